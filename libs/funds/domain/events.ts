@@ -1,0 +1,190 @@
+import type { CommodityCode, Day, LedgerEvent } from '#kernel';
+
+/** A range of units on the wire: from (inclusive), to (exclusive), decimal strings. */
+export type WireRange = readonly [from: string, to: string];
+
+/** Units of one pool, in order. */
+export interface PoolUnits {
+  readonly pool: string;
+  readonly units: readonly WireRange[];
+}
+
+/** The level of administration a fund belongs to; a facility keeps a fund of its own. */
+export type FundLevel = 'central' | 'province' | 'district' | 'commune' | 'facility';
+
+/** `unstated`: the source names no account. Said, never guessed. */
+export type AccountKind = 'cash' | 'bank' | 'treasury' | 'store' | 'unstated';
+
+/** When a figure sums up a period and no single day: both ends inclusive. `dated` false: the source gives no date. */
+export interface Period {
+  readonly from: Day;
+  readonly to: Day;
+  readonly dated: boolean;
+}
+
+export interface BookOpened {
+  readonly fund: string;
+  readonly year: number;
+  /** Name of the institution; not personal. */
+  readonly name: string;
+  readonly level: FundLevel;
+  /** Place id of the unit the fund belongs to. */
+  readonly place: string | null;
+  readonly accounts: readonly { readonly account: string; readonly kind: AccountKind }[];
+  readonly goods: readonly { readonly code: CommodityCode; readonly unit: string; readonly exponent: number }[];
+}
+
+export interface AccountOpened {
+  readonly account: string;
+  readonly kind: AccountKind;
+}
+
+export interface GoodListed {
+  readonly code: CommodityCode;
+  readonly unit: string;
+  readonly exponent: number;
+}
+
+/** The legal sources of money (Law on Children 102/2016/QH13, Art. 7.2; Circular 87/2008/TT-BTC). */
+export type ReceiptSource = 'voluntary' | 'sponsorship' | 'state-budget' | 'foreign-aid' | 'income' | 'other';
+
+export interface ReceiptRecorded {
+  readonly receipt: string;
+  readonly voucher: string;
+  readonly account: string;
+  readonly source: ReceiptSource;
+  readonly commodity: CommodityCode;
+  readonly amount: string;
+  readonly pool: string;
+  readonly minted: WireRange;
+  readonly donor: string | null;
+  /** Place id the gift is counted for; null: not specified. */
+  readonly place: string | null;
+  readonly pledge: string | null;
+  readonly period: Period | null;
+  /** Goods only; null: the value is unknown, which is never summed as 0. */
+  readonly valuation: { readonly amount: string; readonly commodity: CommodityCode; readonly technique: string } | null;
+  /** Commitment to free text in the vault. */
+  readonly narrative: string | null;
+}
+
+export interface Move {
+  readonly from: PoolUnits;
+  readonly to: { readonly pool: string; readonly minted: WireRange };
+}
+
+export interface AllocationApproved {
+  readonly allocation: string;
+  readonly proposedBy: string;
+  readonly commodity: CommodityCode;
+  readonly amount: string;
+  readonly moves: readonly Move[];
+  readonly narrative: string | null;
+}
+
+/** An allocation undone in part or whole: the target's free units are voided, the mapped source units free again. */
+export interface AllocationReduced {
+  readonly allocation: string;
+  readonly commodity: CommodityCode;
+  readonly amount: string;
+  readonly undone: readonly { readonly voided: PoolUnits; readonly restored: PoolUnits }[];
+  readonly narrative: string | null;
+}
+
+/** What one line of a disbursement gives to whom. Ids only; at most 200 lines a disbursement. */
+export interface DisbursementLine {
+  readonly amount: string;
+  readonly beneficiary: string | null;
+  /** Place id; null: not specified. */
+  readonly place: string | null;
+  /** How many children the line helps, when known: assist instances, not distinct children. */
+  readonly children: number | null;
+}
+
+/** What every event of a disbursement repeats, so that each can be read alone. */
+export interface DisbursementHead {
+  readonly disbursement: string;
+  readonly commodity: CommodityCode;
+  readonly amount: string;
+  readonly programme: string | null;
+  readonly group: string | null;
+  readonly purpose: string | null;
+  readonly lines: readonly DisbursementLine[];
+}
+
+export interface DisbursementProposed extends DisbursementHead {
+  readonly pools: readonly { readonly pool: string; readonly amount: string }[];
+  readonly payee: string | null;
+  readonly narrative: string | null;
+}
+
+/** A draw of more than 256 spans goes over several events of one append: `part` 1…`parts`; lines only in part 1. */
+export interface DisbursementApproved extends DisbursementHead {
+  /** SHA-256 (hex) of the proposal event's stored bytes: the approval is bound to exactly that. */
+  readonly proposalHash: string;
+  readonly part: number;
+  readonly parts: number;
+  readonly drawn: readonly PoolUnits[];
+}
+
+export interface DisbursementRejected {
+  readonly disbursement: string;
+  readonly reason: string;
+}
+
+export interface DisbursementCancelled extends DisbursementHead {
+  readonly reason: string;
+  readonly part: number;
+  readonly parts: number;
+  /** Empty when it was not approved yet. */
+  readonly restored: readonly PoolUnits[];
+}
+
+export interface DisbursementPaid extends DisbursementHead {
+  readonly account: string;
+  readonly voucher: string;
+  readonly part: number;
+  readonly parts: number;
+  readonly settled: readonly PoolUnits[];
+}
+
+export interface DisbursementDelivered extends DisbursementHead {
+  /** Commitment to the evidence in the vault (signed list, photo hash). */
+  readonly evidence: string | null;
+}
+
+/** Money (or goods) that came back. `lines` and `amount` are what was returned, not the whole. */
+export interface DisbursementReturned extends DisbursementHead {
+  readonly account: string;
+  readonly voucher: string;
+  readonly reason: string;
+  readonly restored: readonly PoolUnits[];
+}
+
+export interface BookClosed {
+  readonly pools: readonly { readonly pool: string; readonly minted: string; readonly free: string }[];
+}
+
+/** Every event of a book by its type: the type text is the key in the store. */
+export interface BookEvents {
+  'book.opened.v1': BookOpened;
+  'book.account-opened.v1': AccountOpened;
+  'book.good-listed.v1': GoodListed;
+  'book.receipt-recorded.v1': ReceiptRecorded;
+  'book.allocation-approved.v1': AllocationApproved;
+  'book.allocation-reduced.v1': AllocationReduced;
+  'book.disbursement-proposed.v1': DisbursementProposed;
+  'book.disbursement-approved.v1': DisbursementApproved;
+  'book.disbursement-rejected.v1': DisbursementRejected;
+  'book.disbursement-cancelled.v1': DisbursementCancelled;
+  'book.disbursement-paid.v1': DisbursementPaid;
+  'book.disbursement-delivered.v1': DisbursementDelivered;
+  'book.disbursement-returned.v1': DisbursementReturned;
+  'book.closed.v1': BookClosed;
+}
+
+export type BookEventType = keyof BookEvents;
+export type BookEvent = { [T in BookEventType]: LedgerEvent<T, BookEvents[T]> }[BookEventType];
+
+/** The stream of one fund in one fiscal year. */
+export const bookStream = (fund: string, year: number): string => `book-${fund}-${year}`;
