@@ -14,7 +14,7 @@ export interface Good {
   readonly exponent: number;
 }
 
-/** Largest amount of one entry, in minor units: 10^15. Keeps every sum of a book inside 64 bits. */
+/** Largest amount of one entry, in minor units: 10^15, so that 9,000 entries of it still sum within 64 bits. */
 export const AMOUNT_MAX = 10n ** 15n;
 
 /** ISO 4217 (list one, 2026) currencies whose minor unit is not 1/100. */

@@ -5,7 +5,7 @@ export type Moment = string;
 
 const DAY = /^(\d{4})-(\d{2})-(\d{2})$/;
 const MONTH_LENGTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
-const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?Z$/;
+const MOMENT = /^(\d{4}-\d{2}-\d{2})T((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(?:\.(\d{1,3}))?Z$/;
 
 const isLeapYear = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 
@@ -21,8 +21,17 @@ export function isDay(text: string): boolean {
   return year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month);
 }
 
-/** True for a UTC moment as the ledger writes it. */
-export const isMoment = (text: string): boolean => MOMENT.test(text) && isDay(text.slice(0, 10));
+/**
+ * Reads a UTC moment with up to three decimals of a second and writes it with all three, because only then
+ * text order is time order; undefined when it is no moment. Leap seconds are none.
+ */
+export function parseMoment(text: string): Moment | undefined {
+  const [, day = '', time = '', fraction = ''] = MOMENT.exec(text) ?? [];
+  return isDay(day) ? `${day}T${time}.${fraction.padEnd(3, '0')}Z` : undefined;
+}
+
+/** True for a UTC moment as the ledger writes it, with milliseconds; `parseMoment` takes shorter ones. */
+export const isMoment = (text: string): boolean => parseMoment(text) === text;
 
 /** The fiscal year a day belongs to: the calendar year (Law on Accounting 88/2015/QH13, Art. 12). */
 export const yearOf = (day: Day): number => Number(day.slice(0, 4));

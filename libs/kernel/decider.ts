@@ -39,7 +39,11 @@ export interface Context {
 }
 
 /** Decides one kind of command: the facts it leads to, or why not. Pure. */
-export type Decide<Command, States> = (command: Command, states: States, context: Context) => Result<Fact[], Refusal>;
+export type Decide<Command, States> = (
+  command: Command,
+  states: States,
+  context: Context,
+) => Result<Fact[], Refusal>;
 
 /**
  * How the state of one kind of stream is folded from its events. `evolve` may change the state it is given

@@ -4,32 +4,51 @@ import {
   EMPTY,
   type Range,
   type RangeSet,
+  holdsAtLeast,
   intersect,
-  joinInOrder,
   sizeOf,
   subtract,
   takeFirst,
   toSet,
   union,
+  without,
 } from './span.ts';
 
 /**
- * What a book remembers of a pool: how many units were ever minted, and which of them are free. Units that
- * are not free are committed, spent, moved or voided; the events say which (DESIGN §4).
+ * What a book remembers of a pool: how many units were ever minted, which of them are free, and which are in
+ * use though their receipt was reversed. Units that are neither are committed, spent, moved or voided; the
+ * events say which (DESIGN §4).
  */
 export interface Pool {
   readonly minted: bigint;
   readonly free: RangeSet;
-  /** Units that reversals could not cover; the pool's next units fill it first. */
-  readonly shortfall: bigint;
+  /** Oldest first. The pool's next free units fill them: see `fillShortfalls`. */
+  readonly shortfalls: readonly Shortfall[];
 }
 
-export const EMPTY_POOL: Pool = { minted: 0n, free: EMPTY, shortfall: 0n };
+/** Units of a reversed receipt that a use still holds because nothing was free to cover them. */
+export interface Shortfall {
+  /** The use that holds them. */
+  readonly id: string;
+  /** In the order of the use's backing. */
+  readonly units: readonly Range[];
+}
 
-/** How many units can still be drawn. */
-export const available = (pool: Pool): bigint => sizeOf(pool.free);
+export const EMPTY_POOL: Pool = { minted: 0n, free: EMPTY, shortfalls: [] };
 
-/** Mints the next `amount` units; they are free. The minted spans of a pool are contiguous and disjoint. */
+/** How many units uses hold although their receipt was reversed. */
+export const shortOf = (pool: Pool): bigint => sizeOf(pool.shortfalls.flatMap(({ units }) => units));
+
+/** How many units can still be drawn: the free ones, less what shortfalls will take of them. Never below zero. */
+export function available(pool: Pool): bigint {
+  const left = sizeOf(pool.free) - shortOf(pool);
+  return left > 0n ? left : 0n;
+}
+
+/**
+ * Mints the next `amount` units; they are free. The minted spans of a pool are contiguous and disjoint.
+ * Follow it with `fillShortfalls`.
+ */
 export function mint(pool: Pool, amount: bigint): { pool: Pool; minted: Range } {
   invariant(amount > 0n, 'a mint has at least one unit');
   const minted = { from: pool.minted, to: pool.minted + amount };
@@ -39,140 +58,37 @@ export function mint(pool: Pool, amount: bigint): { pool: Pool; minted: Range } 
 /** Draws the lowest `amount` free units; undefined when there are not that many. Never below zero. */
 export function draw(pool: Pool, amount: bigint): { pool: Pool; drawn: Backing } | undefined {
   invariant(amount > 0n, 'a draw has at least one unit');
-  if (available(pool) < amount) return undefined;
+  if (!holdsAtLeast(pool.free, amount + shortOf(pool))) return undefined;
   const { taken, rest } = takeFirst(pool.free, amount);
   return { pool: { ...pool, free: rest }, drawn: taken };
 }
 
 /** Takes exactly these units out of the free ones (replaying a draw, a move or a void that an event names). */
-export function remove(pool: Pool, units: readonly Range[]): Pool {
-  const set = toSet(units);
-  invariant(sizeOf(intersect(set, pool.free)) === sizeOf(set), 'only free units leave the free ones');
-  return { ...pool, free: subtract(pool.free, set) };
-}
+export const remove = (pool: Pool, units: readonly Range[]): Pool => ({
+  ...pool,
+  free: without(pool.free, units),
+});
 
-/** Makes units free again that were drawn before (a cancelled commitment, a returned payment). */
+/**
+ * Takes back units that a use held (a cancelled commitment, a returned payment, a move undone): they are free
+ * again, except those of a shortfall (`uncovered`), which are voided. Follow it with `fillShortfalls`.
+ */
 export function restore(pool: Pool, units: readonly Range[]): Pool {
   const set = toSet(units);
-  invariant(set.every((range) => range.to <= pool.minted), 'only minted units come back');
-  return { ...pool, free: union(pool.free, set) };
-}
-
-/** One piece of a move: the units drawn and the equally many units minted for them. */
-export interface MovePiece {
-  readonly source: Range;
-  readonly target: Range;
-}
-
-/**
- * Pairs the drawn units with the minted ones in order, piece by piece, so that a trace follows each unit
- * through the move. Both sides hold the same number of units.
- */
-export function mapMove(drawn: Backing, minted: Range): MovePiece[] {
-  invariant(sizeOf(drawn) === minted.to - minted.from, 'what leaves equals what arrives');
-  let at = minted.from;
-  return drawn.map((source) => {
-    const target = { from: at, to: at + source.to - source.from };
-    at = target.to;
-    return { source, target };
-  });
-}
-
-/** The source units that were mapped to these target units, in the order of the pieces. */
-export function sourceOf(pieces: readonly MovePiece[], targetUnits: RangeSet): Range[] {
-  return joinInOrder(
-    pieces.flatMap(({ source, target }) =>
-      intersect([target], targetUnits).map(({ from, to }) => ({
-        from: source.from + (from - target.from),
-        to: source.from + (to - target.from),
-      })),
-    ),
+  invariant(
+    set.every((range) => range.to <= pool.minted),
+    'only minted units come back',
   );
+  const free = union(pool.free, subtract(set, uncovered(pool, set)));
+  return { ...pool, free, shortfalls: strike(pool.shortfalls, set) };
 }
 
-/** A use that holds units: a commitment, a payment or a move, by its id, with its ordered backing. */
-export interface Use {
-  readonly id: string;
-  readonly backing: Backing;
-}
+/** Those of the units that a shortfall lists: when their use gives them back they are voided, not freed. */
+export const uncovered = (pool: Pool, units: readonly Range[]): RangeSet =>
+  toSet(pool.shortfalls.flatMap((shortfall) => intersect(shortfall.units, toSet(units))));
 
-/** A use whose reversed units were replaced by others: its whole backing before and after, in order. */
-export interface CoveredUse {
-  readonly id: string;
-  readonly before: Backing;
-  readonly after: Backing;
-}
-
-/** What reversing a receipt does in the pool where it was minted. */
-export interface Reversal {
-  readonly pool: Pool;
-  /** Units that never return: the free ones, and the used ones once covered. */
-  readonly voided: RangeSet;
-  readonly covered: readonly CoveredUse[];
-  /** Used units for which nothing was free; listed until the pool's next units fill them. */
-  readonly shortfall: bigint;
-}
-
-/**
- * Reverses units of a receipt (DESIGN §4): the free ones are voided; those in use are covered, the backing
- * of each use getting equally many of the lowest other free units in the same places; a part for which
- * nothing is free stays in the backing and is the shortfall. `uses` are all uses that hold any of the units,
- * in the order they were made.
- */
-export function reverse(pool: Pool, units: RangeSet, uses: readonly Use[]): Reversal {
-  const free = intersect(units, pool.free);
-  let left: Pool = { ...pool, free: subtract(pool.free, toSet(free)) };
-  const voided: Range[] = [...free];
-  const covered: CoveredUse[] = [];
-  let missing = 0n;
-  for (const use of uses) {
-    const held = sizeOf(intersect(use.backing, units));
-    const coverable = held < available(left) ? held : available(left);
-    missing += held - coverable;
-    if (coverable === 0n) continue;
-    const drawn = draw(left, coverable);
-    invariant(drawn !== undefined, 'what is coverable can be drawn');
-    left = drawn.pool;
-    const { after, replaced } = replaceUnits(use.backing, units, drawn.drawn);
-    voided.push(...replaced);
-    covered.push({ id: use.id, before: use.backing, after });
-  }
-  invariant(sizeOf(voided) + missing === sizeOf(units), 'reversed units are voided or a shortfall');
-  return {
-    pool: { ...left, shortfall: left.shortfall + missing },
-    voided: toSet(voided),
-    covered,
-    shortfall: missing,
-  };
-}
-
-/** Puts `cover` in the places of the first units of the backing that are in `units`, keeping the order. */
-function replaceUnits(backing: Backing, units: RangeSet, cover: Backing): { after: Range[]; replaced: Range[] } {
-  const after: Range[] = [];
-  const replaced: Range[] = [];
-  let unused: readonly Range[] = cover;
-  for (const range of backing) {
-    const hit = toSet(intersect([range], units));
-    // The range cut at every border between units that go and units that stay, in order.
-    const pieces = toSortedPieces([...subtract([range], hit), ...hit]);
-    for (const piece of pieces) {
-      const goes = intersect([piece], hit).length > 0;
-      const size = goes ? minimum(piece.to - piece.from, sizeOf(unused)) : 0n;
-      if (size === 0n) {
-        after.push(piece);
-        continue;
-      }
-      const { taken, rest } = takeFirst(unused, size);
-      unused = rest;
-      after.push(...taken);
-      replaced.push({ from: piece.from, to: piece.from + size });
-      if (piece.from + size < piece.to) after.push({ from: piece.from + size, to: piece.to });
-    }
-  }
-  return { after: joinInOrder(after), replaced };
-}
-
-const toSortedPieces = (ranges: readonly Range[]): Range[] =>
-  ranges.toSorted((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
-
-const minimum = (a: bigint, b: bigint): bigint => (a < b ? a : b);
+/** The shortfalls without these units; an entry without units is gone. */
+export const strike = (shortfalls: readonly Shortfall[], units: RangeSet): Shortfall[] =>
+  shortfalls
+    .map((shortfall) => ({ ...shortfall, units: subtract(shortfall.units, units) }))
+    .filter(({ units: left }) => left.length > 0);

@@ -1,7 +1,6 @@
 /** Outcome of something that may be refused: a value, or the reason why not. Never thrown. */
 export type Result<T, E = Refusal> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly error: E };
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: E };
 
 /**
  * An expected "no" of the domain. `code` is a key of a refusal table, so that the message can be given in

@@ -22,31 +22,49 @@ export type Backing = readonly Range[];
 
 export const EMPTY: RangeSet = [];
 
-export const sizeOf = (ranges: readonly Range[]): bigint => ranges.reduce((sum, r) => sum + r.to - r.from, 0n);
+/** How many units the ranges hold together. */
+export const sizeOf = (ranges: readonly Range[]): bigint =>
+  ranges.reduce((sum, r) => sum + r.to - r.from, 0n);
+
+/** Whether the ranges hold `amount` units or more. Looks no further than it must. */
+export function holdsAtLeast(ranges: readonly Range[], amount: bigint): boolean {
+  let missing = amount;
+  return ranges.some(({ from, to }) => (missing -= to - from) <= 0n);
+}
 
 /** The ranges in ascending order with touching ones made one. Overlap breaks an invariant. */
 export function toSet(ranges: readonly Range[]): RangeSet {
-  const set: Range[] = [];
-  for (const range of ranges.toSorted((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0))) {
+  const sorted = ranges.toSorted((a, b) => (a.from < b.from ? -1 : 1));
+  for (const [index, range] of sorted.entries()) {
+    const next = sorted[index + 1];
     invariant(range.from < range.to, 'a range holds at least one unit');
-    const last = set.at(-1);
-    invariant(!last || last.to <= range.from, 'ranges of one set are disjoint');
-    if (last && last.to === range.from) set[set.length - 1] = { from: last.from, to: range.to };
-    else set.push(range);
+    invariant(!next || range.to <= next.from, 'ranges of one set are disjoint');
   }
-  return set;
+  return joinInOrder(sorted);
 }
 
-/** All units of both, which must be disjoint. */
-export const union = (a: RangeSet, b: readonly Range[]): RangeSet => toSet([...a, ...b]);
+/** All units of both, which must be disjoint. Costs what lies near `b`, not the whole of `a`. */
+export function union(a: RangeSet, b: readonly Range[]): RangeSet {
+  const added = toSet(b);
+  const { before, near, after } = around(a, added);
+  return before.concat(toSet([...near, ...added]), after);
+}
+
+/** All units of the set but these, which must be in it. Costs what lies near `b`, not the whole of `a`. */
+export function without(a: RangeSet, b: readonly Range[]): RangeSet {
+  const removed = toSet(b);
+  const { before, near, after } = around(a, removed);
+  const left = subtract(near, removed);
+  invariant(sizeOf(near) - sizeOf(left) === sizeOf(removed), 'only units of the set leave it');
+  return before.concat(left, after);
+}
 
 /** The units of `a` that are not in `b`, in the order of `a`. */
 export function subtract(a: readonly Range[], b: RangeSet): Range[] {
   return a.flatMap((range) => {
     const rest: Range[] = [];
     let from = range.from;
-    for (const hole of b) {
-      if (hole.to <= from || hole.from >= range.to) continue;
+    for (const hole of intersect([range], b)) {
       if (hole.from > from) rest.push({ from, to: hole.from });
       from = hole.to;
     }
@@ -57,29 +75,31 @@ export function subtract(a: readonly Range[], b: RangeSet): Range[] {
 
 /** The units of `a` that are also in `b`, in the order of `a`. */
 export function intersect(a: readonly Range[], b: RangeSet): Range[] {
-  return a.flatMap((range) =>
-    b.flatMap((other) => {
-      const from = range.from > other.from ? range.from : other.from;
-      const to = range.to < other.to ? range.to : other.to;
-      return from < to ? [{ from, to }] : [];
-    }),
-  );
+  const common: Range[] = [];
+  for (const range of a) {
+    for (let index = firstReaching(b, range.from + 1n); index < b.length; index += 1) {
+      const other = b[index];
+      if (!other || other.from >= range.to) break;
+      common.push({ from: larger(range.from, other.from), to: smaller(range.to, other.to) });
+    }
+  }
+  return common;
 }
 
 /** The first `amount` units in the order given, and the rest. The ranges must hold that many. */
 export function takeFirst(ranges: readonly Range[], amount: bigint): { taken: Range[]; rest: Range[] } {
+  invariant(amount >= 0n, 'units taken are counted from 0');
   const taken: Range[] = [];
   let missing = amount;
   for (const [index, range] of ranges.entries()) {
     if (missing === 0n) return { taken, rest: ranges.slice(index) };
-    const size = range.to - range.from;
-    if (size > missing) {
-      const cut = range.from + missing;
+    const cut = range.from + missing;
+    if (cut < range.to) {
       taken.push({ from: range.from, to: cut });
       return { taken, rest: [{ from: cut, to: range.to }, ...ranges.slice(index + 1)] };
     }
     taken.push(range);
-    missing -= size;
+    missing = cut - range.to;
   }
   invariant(missing === 0n, 'no more units are taken than there are');
   return { taken, rest: [] };
@@ -101,3 +121,54 @@ export function joinInOrder(ranges: readonly Range[]): Range[] {
   }
   return joined;
 }
+
+/**
+ * Puts `by` in the places of the units `replaced`, keeping the order of the backing: the first unit of `by`
+ * stands where the backing held the first of them. Both hold equally many, and the backing holds `replaced`.
+ */
+export function replaceUnits(backing: Backing, replaced: readonly Range[], by: Backing): Range[] {
+  const goes = toSet(replaced);
+  const after: Range[] = [];
+  let unused: readonly Range[] = by;
+  for (const range of backing) {
+    let from = range.from;
+    for (const hole of intersect([range], goes)) {
+      if (hole.from > from) after.push({ from, to: hole.from });
+      const { taken, rest } = takeFirst(unused, hole.to - hole.from);
+      after.push(...taken);
+      unused = rest;
+      from = hole.to;
+    }
+    if (from < range.to) after.push({ from, to: range.to });
+  }
+  invariant(unused.length === 0 && sizeOf(replaced) === sizeOf(by), 'each unit replaced gets one other');
+  return joinInOrder(after);
+}
+
+/** A set cut in three: the ranges that `b` overlaps, touches or encloses, and those before and after them. */
+function around(a: RangeSet, b: RangeSet): { before: RangeSet; near: RangeSet; after: RangeSet } {
+  const [first, last] = [b[0], b.at(-1)];
+  if (!first || !last) return { before: a, near: EMPTY, after: EMPTY };
+  const start = firstReaching(a, first.from);
+  const end = firstReaching(a, last.to + 1n);
+  // The range at `end` reaches beyond `b` and may still begin at or before its last unit.
+  const next = a[end];
+  const stop = next && next.from <= last.to ? end + 1 : end;
+  return { before: a.slice(0, start), near: a.slice(start, stop), after: a.slice(stop) };
+}
+
+/** Index of the first range that ends at `unit` or later; the length of the set when none does. */
+function firstReaching(set: RangeSet, unit: bigint): number {
+  let low = 0;
+  let high = set.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const range = set[middle];
+    if (range && range.to < unit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+const smaller = (a: bigint, b: bigint): bigint => (a < b ? a : b);
+const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b);

@@ -11,19 +11,10 @@ export function splitLargestRemainder(total: bigint, weights: readonly bigint[])
   const parts = weights.map((weight) => (total * weight) / sum);
   const byRemainder = weights
     .map((weight, index) => ({ index, remainder: (total * weight) % sum }))
-    .toSorted((a, b) => (a.remainder === b.remainder ? a.index - b.index : a.remainder > b.remainder ? -1 : 1));
+    .toSorted((a, b) =>
+      a.remainder === b.remainder ? a.index - b.index : a.remainder > b.remainder ? -1 : 1,
+    );
   const left = Number(total - parts.reduce((a, b) => a + b, 0n));
   for (const { index } of byRemainder.slice(0, left)) parts[index] = (parts[index] ?? 0n) + 1n;
   return parts;
-}
-
-/**
- * The share of `total` that falls to the `index`-th of parts with these weights, floored cumulatively: the
- * parts always add up, however often they are taken one at a time (DESIGN §4, exchange).
- */
-export function cumulativeShare(total: bigint, weights: readonly bigint[], index: number): bigint {
-  const sum = weights.reduce((a, b) => a + b, 0n);
-  invariant(sum > 0n && index >= 0 && index < weights.length, 'a share is one of the parts');
-  const before = weights.slice(0, index).reduce((a, b) => a + b, 0n);
-  return (total * (before + (weights[index] ?? 0n))) / sum - (total * before) / sum;
 }

@@ -1,0 +1,105 @@
+import { invariant } from './invariant.ts';
+import { type Backing, type Range, type RangeSet, intersect, joinInOrder, sizeOf } from './span.ts';
+
+/** One piece of a move: the units drawn and the equally many units minted for them. */
+export interface MovePiece {
+  readonly source: Range;
+  readonly target: Range;
+}
+
+/**
+ * Pairs the drawn units with the minted ones in order, piece by piece, so that a trace follows each unit
+ * through the move. Both sides hold the same number of units.
+ */
+export function mapMove(drawn: Backing, minted: Range): MovePiece[] {
+  invariant(sizeOf(drawn) === minted.to - minted.from, 'what leaves equals what arrives');
+  let at = minted.from;
+  return drawn.map((source) => {
+    const target = { from: at, to: at + source.to - source.from };
+    at = target.to;
+    return { source, target };
+  });
+}
+
+/** The source units that were mapped to these target units, in the order of the pieces. */
+export function sourceOf(pieces: readonly MovePiece[], targetUnits: RangeSet): Range[] {
+  return joinInOrder(
+    pieces.flatMap(({ source, target }) =>
+      intersect([target], targetUnits).map(({ from, to }) => ({
+        from: source.from + (from - target.from),
+        to: source.from + (to - target.from),
+      })),
+    ),
+  );
+}
+
+/**
+ * A move with a ratio (DESIGN §4): currency into currency, money into goods. Whole units are drawn and minted,
+ * each unit minted stands for an equal share of those drawn. A plain move is the exchange of equal numbers.
+ */
+export interface Exchange {
+  readonly drawn: Backing;
+  readonly minted: Range;
+}
+
+/**
+ * A part of a pool whose borders may lie inside a unit: from `from/per` to `to/per`, exact. It comes from
+ * tracing backwards; only `wholeUnits` and `unitsWithin` round, once, in the unit where the trace ends.
+ */
+export interface ExactRange {
+  readonly from: bigint;
+  readonly to: bigint;
+  /** Positive. */
+  readonly per: bigint;
+}
+
+export const exactly = (range: Range): ExactRange => ({ ...range, per: 1n });
+
+/**
+ * What was drawn for a part of the minted units, exactly and in the order drawn; what lies outside the minted
+ * units is left out. Parts of any number of exchanges and moves in a row can be pulled back.
+ */
+export function pullBack({ drawn, minted }: Exchange, part: ExactRange): ExactRange[] {
+  const [out, into] = reduce(sizeOf(drawn), minted.to - minted.from);
+  const per = part.per * into;
+  /** How far a border lies behind the first unit drawn, counted in 1/per. */
+  const offset = (border: bigint): bigint => (border - minted.from * part.per) * out;
+  const asked = { from: offset(part.from), to: offset(part.to) };
+  let passed = 0n;
+  return drawn.flatMap(({ from, to }) => {
+    const begin = passed;
+    passed += (to - from) * per;
+    // Added to an offset within this piece, it gives the place in the pool.
+    const shift = from * per - begin;
+    return intersect([asked], [{ from: begin, to: passed }]).map((hit) => ({
+      from: hit.from + shift,
+      to: hit.to + shift,
+      per,
+    }));
+  });
+}
+
+/**
+ * The part in whole units: each border floored. Parts that follow one another stay so, whatever their number,
+ * hence they always add up; undefined when no whole unit falls to this part.
+ */
+export function wholeUnits({ from, to, per }: ExactRange): Range | undefined {
+  const whole = { from: from / per, to: to / per };
+  return whole.from < whole.to ? whole : undefined;
+}
+
+/**
+ * How many units of `gift` fall to the part, floored cumulatively: over all parts of the gift they sum to the
+ * gift, in the unit it was given.
+ */
+export function unitsWithin(part: ExactRange, gift: Range): bigint {
+  const whole = wholeUnits(part);
+  return whole ? sizeOf(intersect([whole], [gift])) : 0n;
+}
+
+/** The ratio of two positive numbers in lowest terms, so that the borders of long traces stay short. */
+function reduce(a: bigint, b: bigint): [bigint, bigint] {
+  let [divisor, rest] = [a, b];
+  while (rest > 0n) [divisor, rest] = [rest, divisor % rest];
+  return [a / divisor, b / divisor];
+}
