@@ -52,6 +52,8 @@ export interface Answer {
     readonly revision: number;
     /** `stream@revision`, accepted by `atLeast`. */
     readonly at: string;
+    /** Leaf hash, for the types that later commands must name by it (a proposal to approve). */
+    readonly hash?: string;
   }[];
   /** Position of the last event in the whole log. */
   readonly position: number;

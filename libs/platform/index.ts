@@ -1,0 +1,4 @@
+export * from './canonical.ts';
+export * from './command.ts';
+export * from './envelope.ts';
+export * from './schema.ts';
