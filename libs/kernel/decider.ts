@@ -27,6 +27,8 @@ export interface LedgerEvent<Type extends string = string, Data = unknown> exten
   readonly commandId: Uuid;
   readonly correlationId: Uuid;
   readonly causationId: Uuid;
+  /** Hex leaf hash (RFC 6962) of the stored bytes; given for the types a stream kind is `boundTo` only. */
+  readonly hash?: string;
 }
 
 /** What every decision knows besides the command itself: time and ids arrive, they are never made inside. */
@@ -56,4 +58,6 @@ export interface StreamKind<State> {
   readonly version: number;
   readonly initial: (stream: string) => State;
   readonly evolve: (state: State, event: LedgerEvent) => State;
+  /** Event types that later events refer to by the hash of their bytes; `evolve` gets it as `event.hash`. */
+  readonly boundTo?: ReadonlySet<string>;
 }

@@ -158,6 +158,8 @@ export interface DisbursementReturned extends DisbursementHead {
   readonly account: string;
   readonly voucher: string;
   readonly reason: string;
+  /** It had been delivered already, so what was delivered shrinks too. */
+  readonly afterDelivery: boolean;
   readonly restored: readonly PoolUnits[];
 }
 

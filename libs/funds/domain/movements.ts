@@ -127,7 +127,11 @@ export function movementsOf(event: BookEvent): Movement[] {
     case 'book.disbursement-delivered.v1':
       return byLine('delivered', fund, event.data, 1n);
     case 'book.disbursement-returned.v1':
-      return [...perPool('available', event.data.restored, 1n), ...byLine('paid', fund, event.data, -1n)];
+      return [
+        ...perPool('available', event.data.restored, 1n),
+        ...byLine('paid', fund, event.data, -1n),
+        ...(event.data.afterDelivery ? byLine('delivered', fund, event.data, -1n) : []),
+      ];
     default:
       return [];
   }

@@ -80,6 +80,20 @@ export function admits(
   );
 }
 
+/**
+ * True when units under the donor's restriction may be set aside so: where both speak of a dimension they
+ * must agree, a place lying inside the restricted one.
+ */
+export const mayBeDesignated = (
+  restriction: Restriction,
+  designation: Designation,
+  covers: (place: string, of: string) => boolean,
+): boolean =>
+  (['programme', 'group'] as const).every(
+    (name) => restriction[name] === undefined || designation[name] === undefined || restriction[name] === designation[name],
+  ) &&
+  (restriction.place === undefined || designation.place === undefined || covers(restriction.place, designation.place));
+
 /** Both the donor's restriction and the board's designation of a pool admit the use. */
 export const poolAdmits = (
   { restriction, designation }: PoolKey,

@@ -1,0 +1,60 @@
+import { type Context, type Day, type Fact, type Result, available, isGoodCode, ok, refuse, yearOf } from '#kernel';
+import type { BookState } from './book.ts';
+import { checkBook } from './checks.ts';
+import { type AccountKind, type BookClosed, bookStream } from './events.ts';
+
+interface OnBook {
+  readonly fund: string;
+  readonly effectiveOn: Day;
+}
+
+/** Adds a cash, bank, treasury or store account to an open book. */
+export function decideOpenAccount(
+  command: OnBook & { readonly account: string; readonly kind: AccountKind },
+  book: BookState,
+  context: Context,
+): Result<Fact[]> {
+  const { fund, effectiveOn, account, kind } = command;
+  const checked = checkBook(book, fund, effectiveOn, context);
+  if (!checked.ok) return checked;
+  if (book.accounts.has(account)) return refuse('ACCOUNT_EXISTS', { account, fund });
+  const stream = bookStream(fund, book.year);
+  return ok([{ stream, type: 'book.account-opened.v1', effectiveOn, data: { account, kind } }]);
+}
+
+/** Adds a good to those an open book counts. */
+export function decideListGood(
+  command: OnBook & { readonly code: string; readonly unit: string; readonly exponent: number },
+  book: BookState,
+  context: Context,
+): Result<Fact[]> {
+  const { fund, effectiveOn, code, unit, exponent } = command;
+  const checked = checkBook(book, fund, effectiveOn, context);
+  if (!checked.ok) return checked;
+  if (!isGoodCode(code)) return refuse('GOOD_CODE_INVALID', { code });
+  if (book.goods.has(code)) return refuse('GOOD_EXISTS', { code, fund });
+  const stream = bookStream(fund, book.year);
+  return ok([{ stream, type: 'book.good-listed.v1', effectiveOn, data: { code, unit, exponent } }]);
+}
+
+/** Closes a book: nothing is booked in it again. What is still open must be finished first. */
+export function decideCloseBook(
+  command: OnBook & { readonly year: number },
+  book: BookState,
+  context: Context,
+): Result<Fact[]> {
+  const { fund, effectiveOn } = command;
+  if (yearOf(effectiveOn) !== command.year)
+    return refuse('DATE_OUTSIDE_BOOK', { date: effectiveOn, year: String(command.year) });
+  const checked = checkBook(book, fund, effectiveOn, context);
+  if (!checked.ok) return checked;
+  if (book.open.size > 0) return refuse('BOOK_HAS_OPEN_ITEMS', { fund, count: String(book.open.size) });
+  const data: BookClosed = {
+    pools: [...book.pools].map(([pool, state]) => ({
+      pool,
+      minted: String(state.minted),
+      free: String(available(state)),
+    })),
+  };
+  return ok([{ stream: bookStream(fund, book.year), type: 'book.closed.v1', effectiveOn, data }]);
+}

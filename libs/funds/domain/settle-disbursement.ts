@@ -1,0 +1,154 @@
+import { type Context, type Day, type Fact, type Result, ok, refuse } from '#kernel';
+import { type BookState, type OpenDisbursement, headOf } from './book.ts';
+import { checkAccount, checkBook } from './checks.ts';
+import { type Covers, checkPools, drawPools, inParts } from './draw-pools.ts';
+import { type DisbursementHead, type PoolUnits, bookStream } from './events.ts';
+import { purposesOf } from './propose-disbursement.ts';
+import { voucherNumber } from './record-receipt.ts';
+
+/** What every step in the life of a disbursement names. */
+export interface OnDisbursement {
+  readonly fund: string;
+  readonly disbursement: string;
+  readonly effectiveOn: Day;
+}
+
+type Status = OpenDisbursement['status'];
+
+/** The open disbursement a step is about, in one of the states the step starts from. */
+function openIn(
+  command: OnDisbursement,
+  book: BookState,
+  from: readonly Status[],
+  context: Context,
+): Result<OpenDisbursement> {
+  const checked = checkBook(book, command.fund, command.effectiveOn, context);
+  if (!checked.ok) return checked;
+  const open = book.open.get(command.disbursement);
+  if (open === undefined) return refuse('DISBURSEMENT_NOT_OPEN', { disbursement: command.disbursement });
+  if (from.includes(open.status)) return ok(open);
+  return refuse('DISBURSEMENT_IN_OTHER_STATE', { status: open.status, wanted: from.join(', ') });
+}
+
+const fact = <Data>(command: OnDisbursement, book: BookState, what: string, data: Data): Fact<string, Data> => ({
+  stream: bookStream(command.fund, book.year),
+  type: `book.disbursement-${what}.v1`,
+  effectiveOn: command.effectiveOn,
+  data,
+});
+
+/** One event for every 256 spans; the lines stand in the first only, so that they are counted once. */
+function inEvents<Extra extends object>(
+  command: OnDisbursement,
+  book: BookState,
+  what: string,
+  head: DisbursementHead,
+  parts: readonly PoolUnits[][],
+  extra: (units: PoolUnits[]) => Extra,
+): Fact[] {
+  return parts.map((units, index) =>
+    fact(command, book, what, {
+      ...head,
+      lines: index === 0 ? head.lines : [],
+      part: index + 1,
+      parts: parts.length,
+      ...extra(units),
+    }),
+  );
+}
+
+/**
+ * Approves a proposal: draws exactly the amounts it names, the lowest free units first. Bound to the hash of
+ * the proposal, and never by the person who made it.
+ */
+export function decideApproveDisbursement(
+  command: OnDisbursement & { readonly proposalHash: string },
+  book: BookState,
+  covers: Covers,
+  context: Context,
+): Result<Fact[]> {
+  const open = openIn(command, book, ['proposed'], context);
+  if (!open.ok) return open;
+  const { proposal, maker, proposalHash } = open.value;
+  if (maker === context.actor) return refuse('MAKER_IS_CHECKER', { person: context.actor });
+  if (proposalHash !== command.proposalHash)
+    return refuse('PROPOSAL_IS_ANOTHER', { disbursement: command.disbursement });
+  const pools = proposal.pools.map((p) => ({ pool: p.pool, amount: BigInt(p.amount) }));
+  const purposes = purposesOf(proposal, command.effectiveOn);
+  const checked = checkPools(book, proposal.commodity, pools, purposes, covers);
+  if (!checked.ok) return checked;
+  const drawn = drawPools(book, pools);
+  if (!drawn.ok) return drawn;
+  const parts = inParts(drawn.value);
+  return ok(
+    inEvents(command, book, 'approved', headOf(proposal), parts, (units) => ({ proposalHash, drawn: units })),
+  );
+}
+
+/** Turns a proposal down. Whoever made it withdraws it by cancelling instead. */
+export function decideRejectDisbursement(
+  command: OnDisbursement & { readonly reason: string },
+  book: BookState,
+  context: Context,
+): Result<Fact[]> {
+  const open = openIn(command, book, ['proposed'], context);
+  if (!open.ok) return open;
+  if (open.value.maker === context.actor) return refuse('MAKER_IS_CHECKER', { person: context.actor });
+  return ok([
+    fact(command, book, 'rejected', { disbursement: command.disbursement, reason: command.reason }),
+  ]);
+}
+
+/** Cancels a proposal, or an approved disbursement that was not paid: its units are free again. */
+export function decideCancelDisbursement(
+  command: OnDisbursement & { readonly reason: string },
+  book: BookState,
+  context: Context,
+): Result<Fact[]> {
+  const open = openIn(command, book, ['proposed', 'approved'], context);
+  if (!open.ok) return open;
+  const { proposal, held } = open.value;
+  return ok(
+    inEvents(command, book, 'cancelled', headOf(proposal), inParts(held), (units) => ({
+      reason: command.reason,
+      restored: units,
+    })),
+  );
+}
+
+/** Pays an approved disbursement from an account: its units are spent. */
+export function decidePayDisbursement(
+  command: OnDisbursement & { readonly account: string },
+  book: BookState,
+  context: Context,
+): Result<Fact[]> {
+  const open = openIn(command, book, ['approved'], context);
+  if (!open.ok) return open;
+  const { proposal, held } = open.value;
+  const account = checkAccount(book, command.account, proposal.commodity);
+  if (!account.ok) return account;
+  const voucher = voucherNumber('PC', book.vouchers.payment);
+  return ok(
+    inEvents(command, book, 'paid', headOf(proposal), inParts(held), (units) => ({
+      account: command.account,
+      voucher,
+      settled: units,
+    })),
+  );
+}
+
+/** Confirms that a paid disbursement reached its recipients, less what was returned before. */
+export function decideDeliverDisbursement(
+  command: OnDisbursement & { readonly evidence: string | null },
+  book: BookState,
+  context: Context,
+): Result<Fact[]> {
+  const open = openIn(command, book, ['paid'], context);
+  if (!open.ok) return open;
+  const { proposal, lines } = open.value;
+  const left = lines.filter((line) => line.amount !== '0');
+  const amount = left.reduce((sum, line) => sum + BigInt(line.amount), 0n);
+  if (amount === 0n) return refuse('DISBURSEMENT_ALL_RETURNED', { disbursement: command.disbursement });
+  const head = { ...headOf(proposal), amount: String(amount), lines: left };
+  return ok([fact(command, book, 'delivered', { ...head, evidence: command.evidence })]);
+}
