@@ -33,13 +33,12 @@ export const amountSchema = z
   .max(AMOUNT_CHARS_MAX, 'AMOUNT_TOO_LARGE')
   .meta({ description: 'Minor units, decimal string', examples: ['95076000'] });
 
-/** Text of at most `max` characters that is not blank and has no control characters but line breaks. */
+// oxlint-disable-next-line no-control-regex -- control characters are what is refused here
+const PRINTABLE = /^[^\u0000-\u0008\u000b-\u001f\u007f\ud800-\udfff]*$/u;
+
+/** Text of at most `max` characters that is not blank and has no control characters but tabs and line ends. */
 export const textSchema = (max: number = TEXT_CHARS_MAX): z.ZodString =>
-  z
-    .string()
-    .max(max, 'TEXT_TOO_LONG')
-    // oxlint-disable-next-line no-control-regex -- control characters are what is refused here
-    .regex(/^[^\u0000-\u0008\u000b-\u001f\u007f\ud800-\udfff]*\S[^\u0000-\u0008\u000b-\u001f\u007f\ud800-\udfff]*$/u, 'TEXT_INVALID');
+  z.string().max(max, 'TEXT_TOO_LONG').regex(PRINTABLE, 'TEXT_INVALID').regex(/\S/, 'TEXT_BLANK');
 
 /** A place as people name it: its official code on that day and, when given, the name it must bear. */
 export const placeRefSchema = z.strictObject({

@@ -1,0 +1,266 @@
+import { AMOUNT_MAX, type Refusal, type RefusalTable, type RefusalText } from '#kernel';
+
+/** One thing that is wrong with a body: where (JSON pointer, RFC 6901) and which refusal. */
+export interface FieldError {
+  readonly code: string;
+  readonly pointer: string;
+}
+
+/** Why a command was refused; `errors` lists every field when the body's shape is at fault. */
+export interface CommandRefusal extends Refusal {
+  readonly errors?: readonly FieldError[];
+}
+
+const row = (
+  status: RefusalText['status'],
+  vi: string,
+  en: string,
+  nextVi: string,
+  nextEn: string,
+): RefusalText => ({ status, vi, en, nextVi, nextEn });
+
+const max = AMOUNT_MAX.toLocaleString('en');
+
+/** What the boundary and the executor refuse, whatever the command. Capabilities add their own tables. */
+export const platformRefusals: RefusalTable = {
+  FIELD_MISSING: row(
+    400,
+    'Thiếu trường bắt buộc',
+    'A required field is missing',
+    'Bổ sung trường đó.',
+    'Add the field.',
+  ),
+  FIELD_UNKNOWN: row(
+    400,
+    'Có trường không được biết đến',
+    'A field is unknown',
+    'Kiểm tra tên trường; xem /docs.',
+    'Check the name of the field; see /docs.',
+  ),
+  FIELD_INVALID: row(
+    400,
+    'Giá trị của trường không hợp lệ',
+    'The value of a field is not valid',
+    'Xem kiểu dữ liệu trong /docs.',
+    'See the type in /docs.',
+  ),
+  FIELD_DIFFERS_FROM_PATH: row(
+    400,
+    'Trường trong nội dung khác với đường dẫn',
+    'A field of the body differs from the path',
+    'Bỏ trường khỏi nội dung hoặc ghi cho khớp.',
+    'Leave the field out of the body, or let it match.',
+  ),
+  ID_INVALID: row(
+    400,
+    'Mã không hợp lệ',
+    'The id is not valid',
+    'Dùng chữ thường a–z, số, dấu chấm và gạch nối đơn; tối đa 63 ký tự.',
+    'Use a–z, digits, dots and single hyphens; at most 63 characters.',
+  ),
+  UUID_INVALID: row(
+    400,
+    'UUID không hợp lệ',
+    'The UUID is not valid',
+    'Dùng UUID chữ thường theo RFC 9562.',
+    'Use a UUID in lower case (RFC 9562).',
+  ),
+  DATE_INVALID: row(
+    400,
+    'Ngày không có thật',
+    'The date does not exist',
+    'Ghi ngày theo dạng NNNN-TT-NN, ví dụ 2023-12-31.',
+    'Write the date as YYYY-MM-DD, for example 2023-12-31.',
+  ),
+  YEAR_INVALID: row(
+    400,
+    'Năm không hợp lệ',
+    'The year is not valid',
+    'Ghi năm bốn chữ số, từ 1975.',
+    'Write four digits, from 1975 on.',
+  ),
+  TEXT_TOO_LONG: row(
+    400,
+    'Văn bản quá dài',
+    'The text is too long',
+    'Rút ngắn văn bản.',
+    'Shorten the text.',
+  ),
+  TEXT_INVALID: row(
+    400,
+    'Văn bản có ký tự điều khiển',
+    'The text has control characters',
+    'Xoá các ký tự không in được.',
+    'Remove what can not be printed.',
+  ),
+  TEXT_BLANK: row(
+    400,
+    'Văn bản để trống',
+    'The text is blank',
+    'Bỏ trường đó hoặc ghi nội dung.',
+    'Leave the field out or write something.',
+  ),
+  PLACE_CODE_INVALID: row(
+    400,
+    'Mã đơn vị hành chính không hợp lệ',
+    'The place code is not valid',
+    'Dùng mã 2 đến 5 chữ số của Tổng cục Thống kê.',
+    'Use the code of 2 to 5 digits of the General Statistics Office.',
+  ),
+  AMOUNT_NOT_A_STRING: row(
+    400,
+    'Số tiền phải là chuỗi',
+    'An amount must be a string',
+    'Ghi "95076000" trong dấu ngoặc kép.',
+    'Write "95076000" in quotes.',
+  ),
+  AMOUNT_NOT_A_NUMBER: row(
+    400,
+    'Số tiền không phải là số: {amount}',
+    'The amount is not a number: {amount}',
+    'Ghi số nguyên theo đơn vị nhỏ nhất.',
+    'Write a whole number of minor units.',
+  ),
+  AMOUNT_FRACTIONAL: row(
+    400,
+    'Số tiền có phần lẻ: {amount}',
+    'The amount has a fraction: {amount}',
+    'Đồng không có phần lẻ; ghi số nguyên theo đơn vị nhỏ nhất.',
+    'VND has no fraction; write a whole number of minor units.',
+  ),
+  AMOUNT_ZERO: row(
+    400,
+    'Số tiền bằng không',
+    'The amount is zero',
+    'Ghi số tiền lớn hơn 0.',
+    'Write an amount above 0.',
+  ),
+  AMOUNT_NEGATIVE: row(
+    400,
+    'Số tiền âm: {amount}',
+    'The amount is negative: {amount}',
+    'Ghi số dương; muốn giảm thì dùng lệnh trả lại hoặc huỷ.',
+    'Write a positive amount; to lower one, use return or cancel.',
+  ),
+  AMOUNT_TOO_LARGE: row(
+    400,
+    `Số tiền vượt quá ${max}`,
+    `The amount is above ${max}`,
+    'Kiểm tra lại số chữ số.',
+    'Check the number of digits.',
+  ),
+  BODY_NOT_JSON: row(
+    400,
+    'Nội dung không phải là JSON',
+    'The body is not JSON',
+    'Kiểm tra dấu ngoặc và dấu phẩy.',
+    'Check brackets and commas.',
+  ),
+  BODY_TOO_LARGE: row(
+    413,
+    'Nội dung quá lớn',
+    'The body is too large',
+    'Chia nhỏ yêu cầu hoặc dùng /v1/receipts/bulk.',
+    'Split the request or use /v1/receipts/bulk.',
+  ),
+  EVENT_TOO_LARGE: row(
+    413,
+    'Sự kiện quá lớn',
+    'The event is too large',
+    'Chia nhỏ lệnh, ví dụ ít dòng hơn.',
+    'Split the command, for example into fewer lines.',
+  ),
+  CONTENT_TYPE_UNSUPPORTED: row(
+    400,
+    'Kiểu nội dung không được hỗ trợ',
+    'The content type is not supported',
+    'Gửi application/json, hoặc application/x-ndjson cho nhập hàng loạt.',
+    'Send application/json, or application/x-ndjson for bulk.',
+  ),
+  ROUTE_UNKNOWN: row(
+    404,
+    'Không có đường dẫn này',
+    'There is nothing at this path',
+    'Xem danh sách tại /docs.',
+    'See the list at /docs.',
+  ),
+  RECORD_UNKNOWN: row(404, 'Không tìm thấy', 'Not found', 'Kiểm tra mã số.', 'Check the id.'),
+  COMMAND_UNKNOWN: row(
+    404,
+    'Không có lệnh này: {name}',
+    'There is no such command: {name}',
+    'Xem danh sách lệnh.',
+    'See the list of commands.',
+  ),
+  ACTOR_MISSING: row(
+    400,
+    'Thiếu người thực hiện',
+    'The acting person is missing',
+    'Gửi tiêu đề Lalanh-Actor.',
+    'Send the header Lalanh-Actor.',
+  ),
+  ACTOR_INVALID: row(
+    400,
+    'Mã người thực hiện không hợp lệ',
+    'The id of the acting person is not valid',
+    'Dùng mã ẩn danh chữ thường, không dùng họ tên.',
+    'Use an opaque id in lower case, not a name.',
+  ),
+  KEY_MISSING: row(
+    400,
+    'Thiếu khoá lệnh',
+    'The idempotency key is missing',
+    'Gửi tiêu đề Idempotency-Key là một UUID mới.',
+    'Send the header Idempotency-Key with a new UUID.',
+  ),
+  KEY_INVALID: row(
+    400,
+    'Khoá lệnh không phải là UUID',
+    'The idempotency key is not a UUID',
+    'Dùng UUID chữ thường theo RFC 9562.',
+    'Use a UUID in lower case (RFC 9562).',
+  ),
+  IDEMPOTENCY_MISMATCH: row(
+    422,
+    'Khoá lệnh đã dùng cho nội dung khác',
+    'The key was used with another body',
+    'Dùng khoá mới cho lệnh mới.',
+    'Use a new key for a new command.',
+  ),
+  LEDGER_BUSY: row(
+    503,
+    'Sổ cái đang quá tải',
+    'The ledger is busy',
+    'Gửi lại cùng khoá sau ít giây.',
+    'Send the same key again in a few seconds.',
+  ),
+  LEDGER_UNAVAILABLE: row(
+    503,
+    'Chưa ghi được vào sổ cái',
+    'The ledger could not write',
+    'Gửi lại cùng khoá; không bao giờ bị ghi hai lần.',
+    'Send the same key again; it is never recorded twice.',
+  ),
+  READ_BEHIND: row(
+    503,
+    'Số liệu chưa cập nhật đến vị trí yêu cầu',
+    'The figures have not reached that position yet',
+    'Thử lại sau ít giây.',
+    'Try again in a few seconds.',
+  ),
+  INTERNAL: row(
+    503,
+    'Lỗi của chương trình; lệnh chưa được trả lời',
+    'A fault of the program; the command was not answered',
+    'Gửi lại cùng khoá; nếu vẫn lỗi, báo cho người vận hành.',
+    'Send the same key again; if it stays, tell the operator.',
+  ),
+};
+
+/** Fills `{name}` in a text of a refusal table from the refusal's details; an unknown name stays visible. */
+export const fillIn = (text: string, details: Readonly<Record<string, string>>): string =>
+  text.replace(/\{(\w+)\}/g, (all, name: string) => details[name] ?? all);
+
+/** One table out of several; the later wins where two say the same code. */
+export const mergeRefusals = (...tables: readonly RefusalTable[]): RefusalTable =>
+  Object.assign({}, ...tables);
