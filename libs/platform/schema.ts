@@ -1,4 +1,4 @@
-import { isDay, isId } from '#kernel';
+import { isCurrency, isDay, isGoodCode, isId } from '#kernel';
 import { z } from 'zod';
 
 /** Characters of one personal free text: a narrative, a reason; not a document. */
@@ -39,6 +39,15 @@ const PRINTABLE = /^[^\u0000-\u0008\u000b-\u001f\u007f\ud800-\udfff]*$/u;
 /** Text of at most `max` characters that is not blank and has no control characters but tabs and line ends. */
 export const textSchema = (max: number = TEXT_CHARS_MAX): z.ZodString =>
   z.string().max(max, 'TEXT_TOO_LONG').regex(PRINTABLE, 'TEXT_INVALID').regex(/\S/, 'TEXT_BLANK');
+
+/** The name of an institution, a programme or a unit; not of a person. */
+export const nameSchema = textSchema(200);
+
+/** A currency by ISO 4217 or the code of a good; whether a book counts it is the book's to say. */
+export const commoditySchema = z
+  .string()
+  .refine((code) => isCurrency(code) || isGoodCode(code), 'COMMODITY_INVALID')
+  .meta({ examples: ['VND'] });
 
 /** A place as people name it: its official code on that day and, when given, the name it must bear. */
 export const placeRefSchema = z.strictObject({

@@ -1,0 +1,38 @@
+import { type Handler, idSchema, yearSchema } from '#platform';
+import { z } from 'zod';
+import { decideCloseBook, decideListGood, decideOpenAccount } from '../domain/extend-book.ts';
+import { accountKindSchema, goodSchema } from './open-book.ts';
+import { bookOf, bookState, onBook } from './shared.ts';
+
+const accountSchema = z.strictObject({ ...onBook, account: idSchema, kind: accountKindSchema });
+
+/** Adds an account to an open book. */
+export const openAccount: Handler<z.infer<typeof accountSchema>> = {
+  name: 'open-account',
+  schema: accountSchema,
+  personal: [],
+  streams: (body) => [bookOf(body)],
+  decide: (body, states, context) => decideOpenAccount(body, bookState(body, states), context),
+};
+
+const listGoodSchema = z.strictObject({ ...onBook, ...goodSchema });
+
+/** Adds a good to those a book counts. */
+export const listGood: Handler<z.infer<typeof listGoodSchema>> = {
+  name: 'list-good',
+  schema: listGoodSchema,
+  personal: [],
+  streams: (body) => [bookOf(body)],
+  decide: (body, states, context) => decideListGood(body, bookState(body, states), context),
+};
+
+const closeSchema = z.strictObject({ ...onBook, year: yearSchema });
+
+/** Closes the book of a year. */
+export const closeBook: Handler<z.infer<typeof closeSchema>> = {
+  name: 'close-book',
+  schema: closeSchema,
+  personal: [],
+  streams: (body) => [bookOf(body)],
+  decide: (body, states, context) => decideCloseBook(body, bookState(body, states), context),
+};

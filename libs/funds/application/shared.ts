@@ -1,0 +1,94 @@
+import { type Day, type Result, ok, refuse, yearOf } from '#kernel';
+import { beneficiaryKind, beneficiaryStream, donorKind, donorStream } from '#people';
+import { type PlaceTree, covers, placeDirectory, resolvePlace } from '#places';
+import { LIST_ITEMS_MAX, type PlaceRef, type States, amountSchema, daySchema, idSchema, placeRefSchema, uuidSchema } from '#platform';
+import { programmeKind, programmeStream } from '#programmes';
+import { z } from 'zod';
+import { type BookState, bookKind } from '../domain/book.ts';
+import type { Covers } from '../domain/draw-pools.ts';
+import { bookStream } from '../domain/events.ts';
+import type { Designation, Restriction } from '../domain/restriction.ts';
+
+/** What every command on a book names: the fund, and the day that says which year's book. */
+export const onBook = { fund: idSchema, effectiveOn: daySchema };
+
+/** What every step in the life of a disbursement names. */
+export const onDisbursement = { ...onBook, disbursement: uuidSchema };
+
+export const nullable = <T extends z.ZodType>(schema: T): z.ZodDefault<z.ZodNullable<T>> =>
+  schema.nullable().default(null as never);
+
+export const restrictionSchema = z.strictObject({
+  programme: idSchema.optional(),
+  place: placeRefSchema.optional(),
+  group: idSchema.optional(),
+  beneficiary: idSchema.optional(),
+  purpose: idSchema.optional(),
+  until: daySchema.optional(),
+});
+export const designationSchema = restrictionSchema.pick({ programme: true, place: true, group: true });
+
+export const poolAmountsSchema = z
+  .array(z.strictObject({ pool: z.string().max(400), amount: amountSchema }))
+  .max(LIST_ITEMS_MAX)
+  .default([])
+  .meta({ description: 'Empty: the ledger offers pools in its published order' });
+
+export const bookOf = (body: { readonly fund: string; readonly effectiveOn: Day }): string =>
+  bookStream(body.fund, yearOf(body.effectiveOn));
+
+export const bookState = (body: { readonly fund: string; readonly effectiveOn: Day }, states: States): BookState =>
+  states.of(bookKind, bookOf(body));
+
+export const coversOf = (states: States): Covers => {
+  const tree: PlaceTree = states.all(placeDirectory);
+  return (place, of) => covers(tree, place, of);
+};
+
+/** The place id a reference means on that day; null stays null. */
+export function placeIn(states: States, ref: PlaceRef | null | undefined, on: Day): Result<string | null> {
+  return ref ? resolvePlace(states.all(placeDirectory), ref, on) : ok(null);
+}
+
+/** Limits as people name them, with the place resolved and everything they name known to the ledger. */
+export function limitsIn(
+  states: States,
+  { place, ...limits }: z.infer<typeof restrictionSchema>,
+  on: Day,
+): Result<Restriction & Designation> {
+  const resolved = placeIn(states, place, on);
+  if (!resolved.ok) return resolved;
+  for (const known of [
+    checkProgramme(states, limits.programme ?? null),
+    checkBeneficiary(states, limits.beneficiary ?? null),
+  ])
+    if (!known.ok) return known;
+  const given = Object.entries({ ...limits, place: resolved.value ?? undefined }).filter(([, v]) => v !== undefined);
+  return ok(Object.fromEntries(given) as Restriction);
+}
+
+export const checkDonor = (states: States, donor: string | null): Result<void> =>
+  donor === null || states.of(donorKind, donorStream(donor)).registered
+    ? ok(undefined)
+    : refuse('DONOR_UNKNOWN', { donor });
+
+export const checkBeneficiary = (states: States, beneficiary: string | null): Result<void> =>
+  beneficiary === null || states.of(beneficiaryKind, beneficiaryStream(beneficiary)).registered
+    ? ok(undefined)
+    : refuse('BENEFICIARY_UNKNOWN', { beneficiary });
+
+export const checkProgramme = (states: States, programme: string | null): Result<void> =>
+  programme === null || states.of(programmeKind, programmeStream(programme)).opened
+    ? ok(undefined)
+    : refuse('PROGRAMME_UNKNOWN', { programme });
+
+/** The streams behind a programme, donor and beneficiaries that a command names, without the absent ones. */
+export const streamsOf = (named: {
+  readonly programme?: string | null | undefined;
+  readonly donor?: string | null | undefined;
+  readonly beneficiaries?: readonly (string | null | undefined)[];
+}): string[] => [
+  ...(named.programme ? [programmeStream(named.programme)] : []),
+  ...(named.donor ? [donorStream(named.donor)] : []),
+  ...new Set((named.beneficiaries ?? []).flatMap((id) => (id ? [beneficiaryStream(id)] : []))),
+];
