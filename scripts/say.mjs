@@ -16,6 +16,11 @@ export function stop(vietnamese, english, code = 1) {
   process.exit(code);
 }
 
+/** The time since `began` (ms since the epoch), for people. */
+export function seconds(began) {
+  return `${((Date.now() - began) / 1000).toFixed(1)} s`;
+}
+
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
   stop(
