@@ -1,5 +1,14 @@
 import { invariant } from './invariant.ts';
-import { type Backing, type Range, type RangeSet, intersect, joinInOrder, sizeOf } from './span.ts';
+import {
+  type Backing,
+  type Range,
+  type RangeSet,
+  intersect,
+  joinInOrder,
+  replaceUnits,
+  sizeOf,
+  takeFirst,
+} from './span.ts';
 
 /** One piece of a move: the units drawn and the equally many units minted for them. */
 export interface MovePiece {
@@ -11,26 +20,49 @@ export interface MovePiece {
  * Pairs the drawn units with the minted ones in order, piece by piece, so that a trace follows each unit
  * through the move. Both sides hold the same number of units.
  */
-export function mapMove(drawn: Backing, minted: Range): MovePiece[] {
-  invariant(sizeOf(drawn) === minted.to - minted.from, 'what leaves equals what arrives');
-  let at = minted.from;
-  return drawn.map((source) => {
-    const target = { from: at, to: at + source.to - source.from };
-    at = target.to;
-    return { source, target };
-  });
-}
+export const mapMove = (drawn: Backing, minted: Range): MovePiece[] => pairInOrder(drawn, [minted]);
 
 /** The source units that were mapped to these target units, in the order of the pieces. */
-export function sourceOf(pieces: readonly MovePiece[], targetUnits: RangeSet): Range[] {
-  return joinInOrder(
-    pieces.flatMap(({ source, target }) =>
-      intersect([target], targetUnits).map(({ from, to }) => ({
-        from: source.from + (from - target.from),
-        to: source.from + (to - target.from),
-      })),
-    ),
+export const sourceOf = (pieces: readonly MovePiece[], targetUnits: RangeSet): Range[] =>
+  joinInOrder(cutMove(pieces, targetUnits).map(({ source }) => source));
+
+/** The pieces cut down to these target units: what is left of a move of which other units were undone. */
+export const cutMove = (pieces: readonly MovePiece[], targetUnits: RangeSet): MovePiece[] =>
+  pieces.flatMap(({ source, target }) =>
+    intersect([target], targetUnits).map(({ from, to }) => ({
+      source: { from: source.from + (from - target.from), to: source.from + (to - target.from) },
+      target: { from, to },
+    })),
   );
+
+/** The pieces after reversed source units were covered by others, which now stand behind the same targets. */
+export const coverMove = (
+  pieces: readonly MovePiece[],
+  replaced: readonly Range[],
+  by: readonly Range[],
+): MovePiece[] =>
+  pairInOrder(
+    replaceUnits(
+      pieces.map(({ source }) => source),
+      replaced,
+      by,
+    ),
+    pieces.map(({ target }) => target),
+  );
+
+function pairInOrder(sources: readonly Range[], targets: readonly Range[]): MovePiece[] {
+  invariant(sizeOf(sources) === sizeOf(targets), 'what leaves equals what arrives');
+  let missing = targets;
+  return sources.flatMap((range) => {
+    const { taken, rest } = takeFirst(missing, range.to - range.from);
+    missing = rest;
+    let from = range.from;
+    return taken.map((target) => {
+      const source = { from, to: from + target.to - target.from };
+      from = source.to;
+      return { source, target };
+    });
+  });
 }
 
 /**

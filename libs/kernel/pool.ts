@@ -22,7 +22,12 @@ import {
 export interface Pool {
   readonly minted: bigint;
   readonly free: RangeSet;
-  /** Oldest first. The pool's next free units fill them: see `fillShortfalls`. */
+  /**
+   * Units that stand for units of other pools: moves, exchanges and transfers brought them. They are used like
+   * any other but never cover reversed units: after a move away and back they would stand behind themselves.
+   */
+  readonly movedIn: RangeSet;
+  /** Oldest first. The pool's next units fill them: see `fillShortfalls`. */
   readonly shortfalls: readonly Shortfall[];
 }
 
@@ -34,7 +39,7 @@ export interface Shortfall {
   readonly units: readonly Range[];
 }
 
-export const EMPTY_POOL: Pool = { minted: 0n, free: EMPTY, shortfalls: [] };
+export const EMPTY_POOL: Pool = { minted: 0n, free: EMPTY, movedIn: EMPTY, shortfalls: [] };
 
 /** How many units uses hold although their receipt was reversed. */
 export const shortOf = (pool: Pool): bigint => sizeOf(pool.shortfalls.flatMap(({ units }) => units));
@@ -46,13 +51,19 @@ export function available(pool: Pool): bigint {
 }
 
 /**
- * Mints the next `amount` units; they are free. The minted spans of a pool are contiguous and disjoint.
- * Follow it with `fillShortfalls`.
+ * Mints the next `amount` units for what comes from outside (receipts, interest); they are free. The minted
+ * spans of a pool are contiguous and disjoint. Follow it with `fillShortfalls`.
  */
 export function mint(pool: Pool, amount: bigint): { pool: Pool; minted: Range } {
   invariant(amount > 0n, 'a mint has at least one unit');
   const minted = { from: pool.minted, to: pool.minted + amount };
   return { pool: { ...pool, minted: minted.to, free: union(pool.free, [minted]) }, minted };
+}
+
+/** Mints the next `amount` units for what a move, an exchange or a transfer brings; they are free. */
+export function mintMoved(pool: Pool, amount: bigint): { pool: Pool; minted: Range } {
+  const { pool: after, minted } = mint(pool, amount);
+  return { pool: { ...after, movedIn: union(after.movedIn, [minted]) }, minted };
 }
 
 /** Draws the lowest `amount` free units; undefined when there are not that many. Never below zero. */

@@ -7,6 +7,7 @@ import {
   intersect,
   replaceUnits,
   sizeOf,
+  subtract,
   takeFirst,
   toSet,
 } from './span.ts';
@@ -47,8 +48,9 @@ export interface Reversal {
 /**
  * Reverses units of a receipt (DESIGN §4): the free ones are voided; those in use are covered, the backing of
  * each use getting equally many of the lowest other free units in the same places; a part for which nothing
- * is free stays in the backing and is a shortfall. `uses` are all uses that hold any of the units, in the
- * order they were made. The units may be reversed once only, and older shortfalls must be filled first.
+ * is free stays in the backing and is a shortfall. Units that were moved in do not cover (see `Pool`).
+ * `uses` are all uses that hold any of the units, in the order they were made. The units may be reversed once
+ * only, and older shortfalls must be filled first.
  */
 export function reverse(pool: Pool, units: RangeSet, uses: readonly Use[]): Reversal {
   const free = toSet(intersect(pool.free, units));
@@ -59,7 +61,7 @@ export function reverse(pool: Pool, units: RangeSet, uses: readonly Use[]): Reve
     sizeOf(free) + sizeOf(held.flatMap((shortfall) => shortfall.units)) === sizeOf(units),
     'each unit reversed is either free or held by one use',
   );
-  const { covers, left } = cover(held, remove(pool, free).free);
+  const { covers, left } = cover(held, remove(pool, free));
   invariant(pool.shortfalls.length === 0 || covers.length === 0, 'older shortfalls are filled first');
   const backings = new Map(uses.map(({ id, backing }) => [id, backing]));
   const reversal = {
@@ -87,13 +89,13 @@ export function applyReversal(
 }
 
 /**
- * Lets the free units fill the listed shortfalls, the lowest units the oldest shortfall first. Belongs after
- * everything that makes units free (`mint`, `restore`), so that a pool with a shortfall has nothing free; the
- * units replaced are voided. No covers: nothing was listed or nothing is free.
+ * Lets the free units fill the listed shortfalls, the lowest units the oldest shortfall first; the units
+ * replaced are voided. Belongs after everything that makes units free (`mint`, `restore`), so that nothing
+ * which could cover stays free beside a shortfall. No covers: nothing was listed or nothing can cover.
  */
 export function fillShortfalls(pool: Pool): { pool: Pool; covers: readonly Cover[] } {
   if (pool.shortfalls.length === 0) return { pool, covers: [] };
-  const { covers } = cover(pool.shortfalls, pool.free);
+  const { covers } = cover(pool.shortfalls, pool);
   return { pool: applyCovers(pool, covers), covers };
 }
 
@@ -106,12 +108,12 @@ export function applyCovers(pool: Pool, covers: readonly Cover[]): Pool {
   return { ...left, shortfalls: strike(left.shortfalls, toSet(covers.flatMap(({ replaced }) => replaced))) };
 }
 
-/** Gives the lowest free units to the first of the held ones, as far as they go; what is left stays short. */
-function cover(held: readonly Shortfall[], free: RangeSet): { covers: Cover[]; left: Shortfall[] } {
+/** Gives the lowest free units that can cover to the first of the held ones, as far as they go. */
+function cover(held: readonly Shortfall[], pool: Pool): { covers: Cover[]; left: Shortfall[] } {
   const covers: Cover[] = [];
   const left: Shortfall[] = [];
-  let unused: readonly Range[] = free;
-  let spare = sizeOf(free);
+  let unused: readonly Range[] = subtract(pool.free, pool.movedIn);
+  let spare = sizeOf(unused);
   for (const { id, units } of held) {
     const short = sizeOf(units);
     const size = short < spare ? short : spare;
