@@ -1,0 +1,32 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+
+const index = new URL('../../.cache/judges/index.json', import.meta.url);
+
+interface Found {
+  readonly path?: string;
+  readonly libraryPath?: string;
+}
+
+/**
+ * A program that judges our output (see scripts/judges.mjs), or undefined where this machine has none; then the test
+ * says so with `it.skipIf(judge === undefined)`. The returned function runs it with `input` on stdin.
+ */
+export function findJudge(name: string): ((args: readonly string[], input?: string) => Verdict) | undefined {
+  if (!existsSync(index)) return undefined;
+  const found = (JSON.parse(readFileSync(index, 'utf8')) as Record<string, Found>)[name];
+  const { path, libraryPath } = found ?? {};
+  if (path === undefined) return undefined;
+  const env = { ...process.env, LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8', LD_LIBRARY_PATH: libraryPath ?? '' };
+  return (args, input = '') => {
+    const done = spawnSync(path, args, { input, env, encoding: 'utf8', timeout: 60_000 });
+    return { code: done.status ?? 1, stdout: done.stdout, stderr: done.stderr };
+  };
+}
+
+/** What a judge answered: its exit code and what it wrote. */
+export interface Verdict {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
