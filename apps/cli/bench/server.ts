@@ -2,13 +2,16 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 
 /** How long a server or a command of the bench may take before the bench gives up. */
 const START_MS_MAX = 60_000;
 const POLL_MS = 5;
 
-/** The built CLI, which the bench runs as other processes, as a person would. */
-const MAIN = new URL('../main.js', import.meta.url).pathname;
+/** The built CLI, which runs as a process of its own, as a person would start it; also when this file is run from source. */
+const MAIN = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? '../../../dist/apps/cli/main.js' : '../main.js', import.meta.url),
+);
 
 export interface BenchServer {
   readonly port: number;
@@ -16,7 +19,10 @@ export interface BenchServer {
   readonly startMs: number;
   /** Resident memory of the server process. */
   residentMiB(): number;
+  /** Ends it in order. */
   stop(): Promise<void>;
+  /** Ends it at once with `kill -9`, whatever it is doing. */
+  kill(): Promise<void>;
 }
 
 /** Starts a standalone server of its own process on a free port and waits until it is ready. */
@@ -45,6 +51,10 @@ export async function startServer(folder: string): Promise<BenchServer> {
     },
     stop: async () => {
       child.kill('SIGTERM');
+      await exited;
+    },
+    kill: async () => {
+      child.kill('SIGKILL');
       await exited;
     },
   };
