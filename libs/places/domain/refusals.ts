@@ -1,0 +1,103 @@
+import type { RefusalTable } from '#kernel';
+
+/** Every "no" of the places capability. Codes are stable: programs and people rely on them. */
+export const refusals: RefusalTable = {
+  PLACE_UNKNOWN: {
+    status: 422,
+    vi: 'Không có đơn vị hành chính nào mang mã {code}.',
+    en: 'No place bears the code {code}.',
+    nextVi: 'Kiểm tra mã, hoặc nhập danh mục đơn vị hành chính trước.',
+    nextEn: 'Check the code, or import the list of places first.',
+  },
+  PLACE_NOT_VALID_ON_DATE: {
+    status: 422,
+    vi: 'Vào ngày {date} không có đơn vị hành chính nào mang mã {code}.',
+    en: 'On {date} no place bears the code {code}.',
+    nextVi: 'Dùng mã của đơn vị có hiệu lực vào ngày đó, hoặc kiểm tra lại ngày.',
+    nextEn: 'Use the code of the unit that is there on that day, or check the date.',
+  },
+  PLACE_CODE_MEANS_OTHER: {
+    status: 422,
+    vi: 'Vào ngày {date}, mã {code} là “{means}”, không phải tên đã ghi.',
+    en: 'On {date} the code {code} means “{means}”, not the name given.',
+    nextVi: 'Mã có thể được dùng lại sau khi sáp nhập: kiểm tra mã, tên và ngày.',
+    nextEn: 'Codes are used again after mergers: check the code, the name and the date.',
+  },
+  PLACE_CODE_DIGITS: {
+    status: 422,
+    vi: 'Mã “{code}” không hợp lệ: cấp này dùng mã gồm {digits} chữ số.',
+    en: 'The code “{code}” is not valid: this level has codes of {digits} digits.',
+    nextVi: 'Ghi đủ chữ số, kể cả số 0 ở đầu (tỉnh 2, huyện 3, xã 5 chữ số).',
+    nextEn: 'Write all digits with leading zeros (province 2, district 3, commune 5).',
+  },
+  PLACE_EXISTS: {
+    status: 409,
+    vi: 'Đơn vị mang mã {code} từ ngày {date} đã có.',
+    en: 'The place with code {code} from {date} is there already.',
+    nextVi: 'Dùng đơn vị đã có; đổi tên thì dùng nghiệp vụ đổi tên.',
+    nextEn: 'Use the one that is there; a new name is given by renaming it.',
+  },
+  PLACE_CODE_TAKEN: {
+    status: 409,
+    vi: 'Mã {code} đang thuộc về đơn vị {by} vào hoặc sau ngày {date}.',
+    en: 'The code {code} belongs to place {by} on or after {date}.',
+    nextVi: 'Nếu mã được dùng lại từ ngày đó, hãy nói rõ là đơn vị mới nhận lại mã (takesOverCode).',
+    nextEn: 'If the code is used again from that day, say that the new place takes it over (takesOverCode).',
+  },
+  PLACE_PARENT_MISSING: {
+    status: 422,
+    vi: 'Chưa nêu đơn vị cấp trên; cấp huyện và cấp xã phải có.',
+    en: 'The unit above is missing; a {level} has one.',
+    nextVi: 'Nêu mã đơn vị cấp trên.',
+    nextEn: 'Name the code of the unit above.',
+  },
+  PLACE_PARENT_NOT_ABOVE: {
+    status: 422,
+    vi: 'Đơn vị mang mã {code} không phải là cấp trên của cấp này.',
+    en: 'The place with code {code} is not of a level above a {level}.',
+    nextVi: 'Chọn đơn vị cấp cao hơn.',
+    nextEn: 'Choose a unit of a higher level.',
+  },
+  PLACE_NAME_SAME: {
+    status: 409,
+    vi: 'Đơn vị đã mang tên “{name}”.',
+    en: 'The place bears the name “{name}” already.',
+    nextVi: 'Không cần đổi.',
+    nextEn: 'There is nothing to change.',
+  },
+  PLACE_ENDED: {
+    status: 409,
+    vi: 'Đơn vị {place} đã kết thúc vào ngày {date}.',
+    en: 'Place {place} ended on {date}.',
+    nextVi: 'Kiểm tra mã và ngày.',
+    nextEn: 'Check the code and the date.',
+  },
+  PLACE_HAS_UNITS: {
+    status: 409,
+    vi: 'Đơn vị {place} còn đơn vị trực thuộc {unit} vào ngày {date}.',
+    en: 'Place {place} still has the unit {unit} below it on {date}.',
+    nextVi: 'Sáp nhập, chia tách hoặc giải thể các đơn vị trực thuộc trước.',
+    nextEn: 'Merge, split or dissolve the units below it first.',
+  },
+  PLACE_RECEIVED_LATER: {
+    status: 409,
+    vi: 'Đơn vị {place} còn nhận {from} vào ngày {date}.',
+    en: 'Place {place} took in {from} on {date}.',
+    nextVi: 'Một đơn vị không thể kết thúc trước hoặc cùng ngày nhận đơn vị khác: kiểm tra ngày.',
+    nextEn: 'A place can not end before or on the day another became part of it: check the dates.',
+  },
+  PLACE_INTO_ITSELF: {
+    status: 422,
+    vi: 'Đơn vị {place} không thể nhập vào chính nó.',
+    en: 'Place {place} can not become part of itself.',
+    nextVi: 'Nếu đơn vị mới dùng lại mã này, hãy thành lập đơn vị mới trước.',
+    nextEn: 'If the new unit uses this code again, establish the new unit first.',
+  },
+  PLACE_SPLIT_INTO_ONE: {
+    status: 422,
+    vi: 'Chia tách {place} phải nêu ít nhất hai đơn vị khác nhau.',
+    en: 'Splitting {place} takes at least two different places.',
+    nextVi: 'Nếu toàn bộ nhập vào một đơn vị thì dùng nghiệp vụ sáp nhập.',
+    nextEn: 'If all of it became part of one place, merge it.',
+  },
+};
