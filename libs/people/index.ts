@@ -1,0 +1,9 @@
+import { registerBeneficiary } from './application/register-beneficiary.ts';
+import { registerDonor } from './application/register-donor.ts';
+
+export * from './domain/events.ts';
+export { refusals } from './domain/refusals.ts';
+export * from './domain/states.ts';
+
+/** Every command of the people capability. */
+export const handlers = { registerDonor, registerBeneficiary };

@@ -1,0 +1,44 @@
+import { refuse } from '#kernel';
+import { donorKind, donorStream } from '#people';
+import {
+  type Handler,
+  LIST_ITEMS_MAX,
+  amountSchema,
+  commoditySchema,
+  daySchema,
+  idSchema,
+  textSchema,
+} from '#platform';
+import { z } from 'zod';
+import { pledgeStream } from '../domain/events.ts';
+import { decideMakePledge } from '../domain/make-pledge.ts';
+import { pledgeKind } from '../domain/pledge.ts';
+
+const schema = z.strictObject({
+  pledge: idSchema,
+  donor: idSchema.nullable().default(null),
+  fund: idSchema,
+  commodity: commoditySchema,
+  amount: amountSchema.nullable().default(null).meta({ description: 'null: the source names no amount' }),
+  qualifier: z.enum(['exact', 'at-least', 'about']).default('exact'),
+  instalments: z
+    .array(z.strictObject({ due: daySchema, amount: amountSchema }))
+    .max(LIST_ITEMS_MAX)
+    .default([]),
+  narrative: textSchema().nullable().default(null),
+  effectiveOn: daySchema,
+});
+
+/** Records a promise of a donor who is registered, or of nobody named. */
+export const makePledge: Handler<z.infer<typeof schema>> = {
+  name: 'make-pledge',
+  schema,
+  personal: ['narrative'],
+  streams: ({ pledge, donor }) => [pledgeStream(pledge), ...(donor === null ? [] : [donorStream(donor)])],
+  decide: (body, states, context) => {
+    const { pledge, donor } = body;
+    if (donor !== null && !states.of(donorKind, donorStream(donor)).registered)
+      return refuse('DONOR_UNKNOWN', { donor });
+    return decideMakePledge(body, states.of(pledgeKind, pledgeStream(pledge)), context);
+  },
+};
