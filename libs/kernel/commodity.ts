@@ -18,24 +18,21 @@ export interface Good {
 export const AMOUNT_MAX = 10n ** 15n;
 
 /** ISO 4217 (list one, 2026) currencies whose minor unit is not 1/100. */
-const UNUSUAL_EXPONENTS: Readonly<Record<string, number>> = {
-  ...Object.fromEntries(
-    'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'.split(' ').map((c) => [c, 0]),
-  ),
-  ...Object.fromEntries('BHD IQD JOD KWD LYD OMR TND'.split(' ').map((c) => [c, 3])),
-  CLF: 4,
-  UYW: 4,
-};
+const UNUSUAL_EXPONENTS: ReadonlyMap<CommodityCode, number> = new Map([
+  ...'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF'.split(' ').map((c) => [c, 0] as const),
+  ...'BHD IQD JOD KWD LYD OMR TND'.split(' ').map((c) => [c, 3] as const),
+  ['UYW', 4] as const,
+]);
 
 /** Active ISO 4217 currencies, funds codes and metals left out. */
 const CURRENCIES: ReadonlySet<string> = new Set(
   (
     'AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF ' +
-    'CHF CLF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF ' +
+    'CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF ' +
     'GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK ' +
     'LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD ' +
     'OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN ' +
-    'SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYI UYU UYW UZS VED VES VND VUV WST XAF ' +
+    'SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UYW UZS VED VES VND VUV WST XAF ' +
     'XCD XCG XOF XPF YER ZAR ZMW ZWG'
   ).split(' '),
 );
@@ -48,7 +45,7 @@ export const isCurrency = (code: CommodityCode): boolean => CURRENCIES.has(code)
 export const isGoodCode = (code: CommodityCode): boolean => GOOD_CODE.test(code);
 
 /** Decimals of a currency by ISO 4217: 0 for VND, 2 for EUR. */
-export const currencyExponent = (code: CommodityCode): number => UNUSUAL_EXPONENTS[code] ?? 2;
+export const currencyExponent = (code: CommodityCode): number => UNUSUAL_EXPONENTS.get(code) ?? 2;
 
 const MINOR_UNITS = /^-?\d{1,19}$/;
 
