@@ -58,7 +58,11 @@ export interface SupportReported {
   readonly places: readonly string[];
   readonly commodity: CommodityCode | null;
   readonly amount: Stated;
-  readonly goods: readonly { readonly what: string; readonly unit: string | null; readonly quantity: Stated }[];
+  readonly goods: readonly {
+    readonly what: string;
+    readonly unit: string | null;
+    readonly quantity: Stated;
+  }[];
   readonly children: Stated;
   readonly group: string | null;
   readonly period: { readonly from: string; readonly to: string; readonly dated: boolean };
