@@ -1,4 +1,4 @@
-import type { Handler } from '#platform';
+import type { AnyHandler } from '#platform';
 import { approveAllocation, reduceAllocation } from './application/allocate.ts';
 import { closeBook, listGood, openAccount } from './application/extend-book.ts';
 import { openBook } from './application/open-book.ts';
@@ -36,4 +36,4 @@ export const handlers = {
   payDisbursement,
   deliverDisbursement,
   returnDisbursement,
-} satisfies Record<string, Handler<never>>;
+} satisfies Record<string, AnyHandler>;

@@ -36,11 +36,14 @@ export interface Handler<Body> {
   /** Top-level text fields that are or may be personal. */
   readonly personal: readonly (keyof Body & string)[];
   /** The streams the decision reads or writes. */
-  readonly streams: (body: Body, context: Context, directories: Pick<States, 'all'>) => readonly string[];
+  streams(body: Body, context: Context, directories: Pick<States, 'all'>): readonly string[];
   /** Items (disbursements, allocations) whose past events the decision needs; usually none. */
-  readonly history?: (body: Body) => readonly string[];
-  readonly decide: (body: Body, states: States, context: Context) => Result<readonly Fact[], Refusal>;
+  history?(body: Body): readonly string[];
+  decide(body: Body, states: States, context: Context): Result<readonly Fact[], Refusal>;
 }
+
+/** Any handler, for whoever registers and runs them all: the body is what its own schema accepts. */
+export type AnyHandler = Omit<Handler<unknown>, 'personal'> & { readonly personal: readonly string[] };
 
 /** What a command led to. Given again, unchanged, for the same key and body. */
 export interface Answer {

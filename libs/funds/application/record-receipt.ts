@@ -1,4 +1,4 @@
-import { type Result, ok } from '#kernel';
+import { ok } from '#kernel';
 import { decidePledgePayment, pledgeKind, pledgeStream } from '#pledges';
 import { type Handler, amountSchema, commoditySchema, idSchema, nameSchema, periodSchema, placeRefSchema, textSchema } from '#platform';
 import { z } from 'zod';
@@ -59,7 +59,7 @@ export const recordReceipt: Handler<z.infer<typeof schema>> = {
     const command = { ...body, restriction: restriction.value, place: place.value };
     const received = decideRecordReceipt(command, bookState(body, states), context);
     if (!received.ok || body.pledge === null) return received;
-    const paid: Result<Parameters<typeof ok>[0]> | ReturnType<typeof decidePledgePayment> = decidePledgePayment(
+    const paid = decidePledgePayment(
       {
         pledge: body.pledge,
         receipt: context.commandId,
