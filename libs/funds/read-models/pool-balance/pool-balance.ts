@@ -1,0 +1,29 @@
+import { type BalanceDefinition, type ReadContext, balanceProjection, readBalances } from '#read-models';
+import type { BookEvent } from '../../domain/events.ts';
+import { MEASURES, type Measure, type Movement, movementsOf, poolUsesOf } from '../../domain/movements.ts';
+import { MOVING_TYPES } from '../movement-balance.ts';
+import { type MovementBalances, type MovementQuery, visibleFunds } from '../query.ts';
+
+/** The movements that name a pool: what is promised and paid is counted by the units it took. */
+const poolMovementsOf = (event: BookEvent): Movement[] => [
+  ...movementsOf(event).filter(({ pool }) => pool !== null),
+  ...poolUsesOf(event),
+];
+
+const definition: BalanceDefinition<BookEvent, Measure, Movement> = {
+  name: 'pool-balance',
+  version: 1,
+  types: MOVING_TYPES,
+  measures: MEASURES,
+  changes: poolMovementsOf,
+  keyOf: ({ pool }) => pool,
+};
+
+/** What each pool holds: received + moved in − moved out = available + committed + paid. */
+export const poolBalance = balanceProjection(definition);
+
+export const readPoolBalances = (
+  context: ReadContext,
+  { scope, ...query }: MovementQuery,
+): Promise<MovementBalances> =>
+  readBalances(context, definition, { ...query, funds: visibleFunds(scope, query.funds) });

@@ -1,0 +1,181 @@
+import type { Projection, Transaction } from './projection.ts';
+import { createTable, physicalName, serveBuild } from './schema.ts';
+
+/**
+ * One build of a projection: a set of tables and how far they are. A projection has at most one build that
+ * is served and one that is built beside it.
+ */
+export interface Build {
+  readonly name: string;
+  readonly build: number;
+  readonly version: number;
+  /** Everything up to this position of the log is in its tables. */
+  readonly position: number;
+  /** The event it stopped at, and why; null while it runs. */
+  readonly fault: Fault | null;
+  readonly served: boolean;
+  /** Its tables, by the names queries use. */
+  readonly tables: readonly string[];
+}
+
+export interface Fault {
+  /** Position of the event that could not be applied. */
+  readonly position: number;
+  /** Id of that event; empty when the build itself was refused. */
+  readonly event: string;
+  readonly cause: string;
+}
+
+/** Raised when another runner has taken the projections over: this one must stop and touch nothing more. */
+export class FencedError extends Error {
+  override readonly name = 'FencedError';
+}
+
+interface BuildRow {
+  readonly name: string;
+  readonly build: bigint;
+  readonly version: bigint;
+  readonly position: bigint;
+  readonly fence: bigint;
+  readonly served: bigint;
+  readonly tables: string;
+  readonly fault_position: bigint | null;
+  readonly fault_event: string | null;
+  readonly fault_cause: string | null;
+}
+
+/** Checkpoints of every build. `fence` rises with each runner that starts; only the last one may write. */
+export const BUILDS_TABLE = {
+  columns: {
+    name: 'text',
+    build: 'whole',
+    version: 'whole',
+    position: 'whole',
+    fence: 'whole',
+    served: 'whole',
+    tables: 'text',
+    fault_position: 'whole?',
+    fault_event: 'text?',
+    fault_cause: 'text?',
+  },
+  key: ['name', 'build'],
+} as const;
+
+export const toBuild = (row: Omit<BuildRow, 'fence'>): Build => ({
+  name: row.name,
+  build: Number(row.build),
+  version: Number(row.version),
+  position: Number(row.position),
+  served: row.served === 1n,
+  tables: row.tables.split(' '),
+  fault:
+    row.fault_position === null
+      ? null
+      : {
+          position: Number(row.fault_position),
+          event: row.fault_event ?? '',
+          cause: row.fault_cause ?? '',
+        },
+});
+
+/** Makes the checkpoint table when there is none yet. */
+export async function prepareBuilds(tx: Transaction): Promise<void> {
+  const [create = ''] = createTable('projection_builds', BUILDS_TABLE);
+  await tx.run(create.replace('create table', 'create table if not exists'), [[]]);
+}
+
+export async function listBuilds(tx: Transaction): Promise<(Build & { readonly fence: number })[]> {
+  const rows = await tx.all<BuildRow>('select * from projection_builds order by name, build', []);
+  return rows.map((row) => ({ ...toBuild(row), fence: Number(row.fence) }));
+}
+
+/** Takes every build over from whoever ran before. */
+export const raiseFences = (tx: Transaction): Promise<void> =>
+  tx.run('update projection_builds set fence = fence + 1', [[]]);
+
+/** Starts a build from the beginning of the log; the first of a projection is served at once. */
+export async function startBuild(
+  tx: Transaction,
+  projection: Projection,
+  others: readonly Build[],
+): Promise<void> {
+  const build = 1 + Math.max(0, ...others.map((other) => other.build));
+  const served = others.length === 0;
+  for (const [table, definition] of Object.entries(projection.tables))
+    for (const sql of createTable(physicalName(table, projection.version, build), definition))
+      await tx.run(sql, [[]]);
+  await tx.run(
+    'insert into projection_builds (name, build, version, position, fence, served, tables) values (?, ?, ?, 0, 0, ?, ?)',
+    [[projection.name, build, projection.version, served ? 1 : 0, Object.keys(projection.tables).join(' ')]],
+  );
+  if (served) for (const sql of serveBuild(projection, build)) await tx.run(sql, [[]]);
+}
+
+/** Moves the checkpoint of a build, but only from where this runner left it. */
+export async function moveCheckpoint(
+  tx: Transaction,
+  { name, build, position, fence }: Build & { readonly fence: number },
+  next: number,
+): Promise<void> {
+  const moved = await tx.all(
+    'update projection_builds set position = ? where name = ? and build = ? and fence = ? and position = ? returning name',
+    [next, name, build, fence, position],
+  );
+  if (moved.length !== 1) throw new FencedError(`another runner has taken over ${name}`);
+}
+
+export const recordFault = (tx: Transaction, { name, build }: Build, fault: Fault): Promise<void> =>
+  tx.run(
+    'update projection_builds set fault_position = ?, fault_event = ?, fault_cause = ? where name = ? and build = ?',
+    [[fault.position, fault.event, fault.cause, name, build]],
+  );
+
+/** Removes a build and its tables, whatever version it is: their names end alike. */
+export async function dropBuild(tx: Transaction, { name, build, version, tables }: Build): Promise<void> {
+  for (const table of tables)
+    await tx.run(`drop table if exists ${physicalName(table, version, build)}`, [[]]);
+  await tx.run('delete from projection_builds where name = ? and build = ?', [[name, build]]);
+}
+
+/** Lets queries see this build from now on, and drops the one they saw. */
+export async function serveInstead(
+  tx: Transaction,
+  projection: Projection,
+  old: Build,
+  now: Build,
+): Promise<void> {
+  for (const table of old.tables) await tx.run(`drop view if exists ${table}`, [[]]);
+  for (const sql of serveBuild(projection, now.build)) await tx.run(sql, [[]]);
+  await dropBuild(tx, old);
+  await tx.run('update projection_builds set served = 1 where name = ? and build = ?', [
+    [now.name, now.build],
+  ]);
+}
+
+/** Prime, so that sums of remainders differ when the values do, and stay far below 64 bits. */
+const CHECK_MODULUS = 1_000_000_007;
+
+/**
+ * Where two builds of one version differ at the same position: number of rows, or check sums of the columns
+ * of whole numbers. Null: nowhere, or the versions differ and mean different things.
+ */
+export async function difference(
+  tx: Transaction,
+  projection: Projection,
+  a: Build,
+  b: Build,
+): Promise<string | null> {
+  if (a.version !== b.version) return null;
+  for (const [table, { columns }] of Object.entries(projection.tables)) {
+    const sums = Object.entries(columns)
+      .filter(([, type]) => type.startsWith('whole'))
+      .map(([column]) => `, coalesce(sum(${column} % ${CHECK_MODULUS}), 0) as ${column}`);
+    const totals = async ({ version, build }: Build): Promise<string> => {
+      const sql = `select count(*) as n${sums.join('')} from ${physicalName(table, version, build)}`;
+      return Object.values((await tx.all<Record<string, bigint>>(sql, []))[0] ?? {}).join(' ');
+    };
+    const [before, after] = [await totals(a), await totals(b)];
+    if (before !== after) return `${table}: ${before} became ${after}`;
+  }
+  return null;
+}

@@ -1,0 +1,64 @@
+import type { LedgerEvent } from '#kernel';
+
+/** What a cell of a read model may hold. Amounts are `bigint` minor units, counts and positions `number`. */
+export type Cell = string | bigint | number | null;
+
+/** `text`, `whole` (64-bit integer); with `?` the cell may be null. */
+export type ColumnType = 'text' | 'text?' | 'whole' | 'whole?';
+
+/** One table of a projection, the same on every database. Rows lie in the order of `key`. */
+export interface Table {
+  readonly columns: Readonly<Record<string, ColumnType>>;
+  readonly key: readonly string[];
+  /** `where` limits the index to the rows that need it. */
+  readonly indexes?: readonly { readonly columns: readonly string[]; readonly where?: string }[];
+}
+
+/**
+ * The writing side of a projection inside the transaction that also moves its checkpoint. SQL is plain
+ * (placeholders `?`, `on conflict … do update`), so that it means the same on SQLite and PostgreSQL.
+ */
+export interface Transaction {
+  /** Runs one statement once for each row of parameters, in order. */
+  run(sql: string, rows: readonly (readonly Cell[])[]): Promise<void>;
+  /** Whole numbers come back as `bigint`. */
+  all<Row>(sql: string, parameters: readonly Cell[]): Promise<Row[]>;
+}
+
+/** Consecutive events of the log, parsed once for every projection that reads them. */
+export interface EventPage {
+  readonly events: readonly LedgerEvent[];
+  /** Results of {@link derive}, by function. */
+  readonly derived: Map<unknown, readonly unknown[]>;
+}
+
+/**
+ * `f` of every event of the page, worked out once however many projections ask: pass the same function, not
+ * a new closure.
+ */
+export function derive<E extends LedgerEvent, T>(page: EventPage, f: (event: E) => T): readonly T[] {
+  const known = page.derived.get(f);
+  if (known) return known as readonly T[];
+  const results = page.events.map((event) => f(event as E));
+  page.derived.set(f, results);
+  return results;
+}
+
+/** Writes what a page of events changes. Events of types the projection did not ask for may be among them. */
+export type Evolve = (page: EventPage, tx: Transaction) => Promise<void>;
+
+/**
+ * One read model. `open` gives the evolve for a set of tables (`physical` names them) and is called again
+ * after every rollback, so whatever it remembers in memory may come only from the log and its own tables.
+ */
+export interface Projection {
+  /** Words joined by hyphens, the name of its folder. */
+  readonly name: string;
+  /** Rises when its tables or its meaning change: the new version is built beside the old one. */
+  readonly version: number;
+  /** Event types it reads; only these are parsed. */
+  readonly types: readonly string[];
+  /** By the name queries use; no other projection has a table of that name. */
+  readonly tables: Readonly<Record<string, Table>>;
+  readonly open: (physical: (table: string) => string) => Evolve;
+}

@@ -1,0 +1,137 @@
+import { DatabaseSync } from 'node:sqlite';
+import { Kysely, SqliteDialect, type Transaction as KyselyTransaction, sql } from 'kysely';
+import type { EventLogReader } from '#event-log';
+import type { Day, Moment } from '#kernel';
+import { type Build, toBuild } from './builds.ts';
+import { parseEnvelope } from '#platform';
+import { statementCache } from './store.ts';
+
+/** What queries need: the read models, and the log for what a balance must look up there. */
+export interface ReadContext {
+  // A read model types its own tables (`as`); the union of all would make every query know every other.
+  readonly db: Kysely<never>;
+  readonly log: Pick<EventLogReader, 'readAll' | 'find'>;
+}
+
+/** The two dates every read takes. */
+export interface AsOf {
+  /** Only what counts for this day or an earlier one; everything when absent. */
+  readonly effectiveThrough?: Day | undefined;
+  /** As the ledger knew it: after the event at this position, or at this moment; now when absent. */
+  readonly knownAt?: number | Moment | undefined;
+}
+
+/** What every answer says of itself. */
+export interface Standing {
+  /** Everything up to here was looked at. */
+  readonly position: number;
+  readonly effectiveThrough: Day | null;
+  /** Position as of which it is answered, at most `position`. */
+  readonly knownAt: number;
+}
+
+/** Later than any day. */
+export const END_OF_DAYS: Day = '9999-12-31';
+
+/** A read-only door to the read models of one SQLite file. */
+export interface ReadModels {
+  readonly db: Kysely<never>;
+  /** How far every build is, served and being built. */
+  status(): Promise<readonly Build[]>;
+  /** True as soon as every served projection has reached the position; false when the time is over. */
+  waitFor(position: number, timeoutMs: number): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/** Milliseconds between looks at the checkpoints while somebody waits. */
+const LOOK_MS = 5;
+
+/** Opens the read models for queries. The file must have been made by a projector. */
+export function openReadModels(file: string): ReadModels {
+  const raw = new DatabaseSync(file, { readOnly: true, readBigInts: true, timeout: 5_000 });
+  raw.exec('pragma cache_size = -32768; pragma temp_store = memory');
+  const prepare = statementCache(raw);
+  const db = new Kysely<never>({
+    dialect: new SqliteDialect({
+      database: {
+        close: () => raw.close(),
+        prepare: (text) => {
+          const statement = prepare(text);
+          return {
+            reader: statement.columns().length > 0,
+            all: (parameters) => statement.all(...(parameters as string[])),
+            run: (parameters) => statement.run(...(parameters as string[])),
+            iterate: (parameters) =>
+              statement.iterate(...(parameters as string[])) as IterableIterator<never>,
+          };
+        },
+      },
+    }),
+  });
+  const status = (): Promise<readonly Build[]> => buildsOf(db);
+  return {
+    db,
+    status,
+    waitFor: async (position, timeoutMs) => {
+      const end = performance.now() + timeoutMs;
+      for (;;) {
+        const served = (await status()).filter((build) => build.served);
+        if (served.every((build) => build.position >= position)) return true;
+        if (performance.now() >= end) return false;
+        await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      }
+    },
+    close: () => db.destroy(),
+  };
+}
+
+async function buildsOf(db: Kysely<never>): Promise<Build[]> {
+  const found = await sql<
+    Parameters<typeof toBuild>[0]
+  >`select * from projection_builds order by name, build`.execute(db);
+  return found.rows.map(toBuild);
+}
+
+/**
+ * Runs a query on one snapshot of the read models and says where it stands: at the lowest checkpoint of the
+ * named projections, and as known at the position or moment asked for.
+ */
+export async function readAsOf<Tables, T>(
+  { db, log }: ReadContext,
+  projections: readonly string[],
+  { effectiveThrough, knownAt }: AsOf,
+  work: (trx: KyselyTransaction<Tables>, standing: Standing & { readonly through: Day }) => Promise<T>,
+): Promise<Standing & T> {
+  return db.transaction().execute(async (trx) => {
+    const builds = (await buildsOf(trx)).filter(({ name, served }) => served && projections.includes(name));
+    const position =
+      builds.length < projections.length ? 0 : Math.min(...builds.map((build) => build.position));
+    const asked = knownAt === undefined ? position : await positionAt(log, knownAt, position);
+    const standing = {
+      position,
+      effectiveThrough: effectiveThrough ?? null,
+      knownAt: Math.min(asked, position),
+    };
+    const result = await work(trx as unknown as KyselyTransaction<Tables>, {
+      ...standing,
+      through: effectiveThrough ?? END_OF_DAYS,
+    });
+    return { ...standing, ...result };
+  });
+}
+
+/**
+ * The last position recorded at or before a moment, found by halving; a position is itself. Recorded times
+ * never go back, because one ledger gives them.
+ */
+async function positionAt(log: ReadContext['log'], knownAt: number | Moment, head: number): Promise<number> {
+  if (typeof knownAt === 'number') return knownAt;
+  let [low, high] = [0, head];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    const [record] = (await log.readAll({ after: middle - 1, limit: 1 })).events;
+    if (record && parseEnvelope(record).recordedAt <= knownAt) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}

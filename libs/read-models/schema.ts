@@ -1,0 +1,51 @@
+import type { Projection, Table } from './projection.ts';
+
+/** How one database writes the two column types and the clustering of a table. */
+interface SchemaDialect {
+  readonly types: Readonly<Record<string, string>>;
+  readonly tail: string;
+}
+
+export const SQLITE: SchemaDialect = {
+  types: { text: 'text not null', 'text?': 'text', whole: 'integer not null', 'whole?': 'integer' },
+  tail: ' strict, without rowid',
+};
+
+/** Text compares by bytes on both, so that pages and keys have one order. */
+export const POSTGRES: SchemaDialect = {
+  types: {
+    text: 'text collate "C" not null',
+    'text?': 'text collate "C"',
+    whole: 'bigint not null',
+    'whole?': 'bigint',
+  },
+  tail: '',
+};
+
+/** The name of a table of one build of a projection: `fund_balance_v1_2`. Queries read the view `fund_balance`. */
+export const physicalName = (table: string, version: number, build: number): string =>
+  `${table}_v${version}_${build}`;
+
+/** The statements that make a table and its indexes. */
+export function createTable(name: string, { columns, key, indexes = [] }: Table, dialect = SQLITE): string[] {
+  const cells = Object.entries(columns).map(([column, type]) => `${column} ${dialect.types[type]}`);
+  return [
+    `create table ${name} (${cells.join(', ')}, primary key (${key.join(', ')}))${dialect.tail}`,
+    ...indexes.map(
+      (index, at) =>
+        `create index ${name}_${at} on ${name} (${index.columns.join(', ')})` +
+        (index.where === undefined ? '' : ` where ${index.where}`),
+    ),
+  ];
+}
+
+/** Makes the views that queries read show the tables of one build. */
+export const serveBuild = ({ tables, version }: Projection, build: number): string[] =>
+  Object.keys(tables).flatMap((table) => [
+    `drop view if exists ${table}`,
+    `create view ${table} as select * from ${physicalName(table, version, build)}`,
+  ]);
+
+/** Adds one row, its parameters in the order of `columns`. */
+export const insertInto = (name: string, columns: readonly string[]): string =>
+  `insert into ${name} (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})`;

@@ -1,0 +1,72 @@
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { Cell, Transaction } from './projection.ts';
+
+/** Where projections write: one connection, one transaction at a time. */
+export interface Store extends Transaction {
+  /** All of it or nothing. Throws what `work` throws, after rolling back. */
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  close(): void;
+}
+
+const CACHE_KIB = 65_536;
+/** WAL pages after which it is copied back: large, because balances rewrite the same pages often. */
+const CHECKPOINT_PAGES = 10_000;
+const BUSY_MS = 5_000;
+/** Statements kept prepared; projections use a few dozen. */
+const STATEMENTS_MAX = 500;
+
+/**
+ * Opens (and creates) the read models of an SQLite file for writing. A power cut may lose the last
+ * transactions, checkpoint and rows alike, which the log then gives again: so no fsync per commit.
+ */
+export function openStore(file: string): Store {
+  const db = new DatabaseSync(file, { readBigInts: true, timeout: BUSY_MS });
+  db.exec(`pragma journal_mode = wal; pragma synchronous = normal; pragma cache_size = -${CACHE_KIB};
+    pragma wal_autocheckpoint = ${CHECKPOINT_PAGES}; pragma temp_store = memory`);
+  const prepare = statementCache(db);
+  const tx: Transaction = {
+    run: async (sql, rows) => {
+      const statement = prepare(sql);
+      for (const row of rows) statement.run(...row);
+    },
+    all: async <Row>(sql: string, parameters: readonly Cell[]) => prepare(sql).all(...parameters) as Row[],
+  };
+  return {
+    ...tx,
+    transaction: async (work) => {
+      db.exec('begin immediate');
+      try {
+        const result = await work(tx);
+        db.exec('commit');
+        return result;
+      } catch (error) {
+        if (db.isTransaction) db.exec('rollback');
+        throw error;
+      }
+    },
+    close: () => db.close(),
+  };
+}
+
+/** Statements by their text; the oldest goes when there are too many. */
+export function statementCache(db: DatabaseSync): (sql: string) => StatementSync {
+  const statements = new Map<string, StatementSync>();
+  return (sql) => {
+    const known = statements.get(sql);
+    if (known) return known;
+    const [oldest] = statements.keys();
+    if (statements.size >= STATEMENTS_MAX && oldest !== undefined) statements.delete(oldest);
+    const statement = db.prepare(sql);
+    statements.set(sql, statement);
+    return statement;
+  };
+}
+
+const TRANSIENT = new Set([5 /* busy */, 6 /* locked */, 10 /* i/o */, 13 /* full */]);
+
+/** True for a fault of the machine, which may pass, and not of an event or of our code. */
+export const isTransient = (error: unknown): boolean =>
+  error instanceof Error &&
+  'errcode' in error &&
+  typeof error.errcode === 'number' &&
+  TRANSIENT.has(error.errcode & 0xff);

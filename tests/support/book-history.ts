@@ -1,0 +1,294 @@
+import {
+  type Context,
+  type Day,
+  type Fact,
+  type LedgerEvent,
+  type Result,
+  available,
+} from '../../libs/kernel/index.ts';
+import { bookKind } from '../../libs/funds/domain/book.ts';
+import { decideApproveAllocation } from '../../libs/funds/domain/approve-allocation.ts';
+import { bookStream } from '../../libs/funds/domain/events.ts';
+import { decideOpenBook } from '../../libs/funds/domain/open-book.ts';
+import { decideProposeDisbursement } from '../../libs/funds/domain/propose-disbursement.ts';
+import { decideRecordReceipt } from '../../libs/funds/domain/record-receipt.ts';
+import { decideReduceAllocation } from '../../libs/funds/domain/reduce-allocation.ts';
+import { type Restriction, poolKey } from '../../libs/funds/domain/restriction.ts';
+import { decideReturnDisbursement } from '../../libs/funds/domain/return-disbursement.ts';
+import {
+  decideApproveDisbursement,
+  decideCancelDisbursement,
+  decideDeliverDisbursement,
+  decidePayDisbursement,
+} from '../../libs/funds/domain/settle-disbursement.ts';
+import { eventId } from '../../libs/event-log/index.ts';
+import type { Append, NewEvent } from '../../libs/event-log/index.ts';
+import { writeEnvelope } from '../../libs/platform/envelope.ts';
+
+/** What a made-up history of books looks like. */
+export interface Shape {
+  readonly funds: readonly string[];
+  readonly donors: number;
+  readonly places: readonly string[];
+  readonly beneficiaries: readonly string[];
+  readonly programmes: readonly string[];
+  readonly year: number;
+  /** Largest gift, in đồng. */
+  readonly giftMax: number;
+  /** Of 100 commands, how many are receipts; the others are spread over all other steps. */
+  readonly receiptsPercent: number;
+  /** How many receipts are expected in the year: spreads the days. */
+  readonly receipts: number;
+}
+
+const BODY_HASH = '0'.repeat(64);
+
+/** A small generator with a seed (mulberry32), so that a history can be made again. */
+export function randomFrom(seed: number): (below: number) => number {
+  let state = seed >>> 0;
+  return (below) => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 4_294_967_296) * below);
+  };
+}
+
+const uuid = (n: number): string =>
+  `01890000-${hex(n, 4, 32)}-7${hex(n, 3, 20)}-8${hex(n, 3, 8)}-${hex(n, 12, 0)}`;
+const hex = (n: number, digits: number, shift: number): string =>
+  (Math.floor(n / 2 ** shift) % 16 ** digits).toString(16).padStart(digits, '0');
+
+const dayOf = (year: number, index: number): Day => {
+  const date = new Date(Date.UTC(year, 0, 1 + Math.max(0, Math.min(364, index))));
+  return date.toISOString().slice(0, 10);
+};
+
+/**
+ * Commands decided by the real deciders in random order: valid histories of any length, one append per
+ * command, endless. What a decider refuses is left out.
+ */
+export function* bookHistory(
+  shape: Shape,
+  random: (below: number) => number,
+): Generator<Append & { events: LedgerEvent[] }> {
+  const { year } = shape;
+  const books = new Map(shape.funds.map((fund) => [fund, bookKind.initial(bookStream(fund, year))]));
+  const revisions = new Map<string, number>();
+  const items = new Map<
+    string,
+    { fund: string; kind: 'allocation' | 'disbursement'; history: LedgerEvent[] }
+  >();
+  let command = 0;
+  let receipts = 0;
+  let position = 0;
+
+  const pick = <T>(list: readonly T[]): T => list[random(list.length)] as T;
+  const maybe = <T>(list: readonly T[], percent: number): T | null =>
+    list.length > 0 && random(100) < percent ? pick(list) : null;
+
+  function* run(
+    fund: string,
+    actor: string,
+    decide: (context: Context) => Result<readonly Fact[]>,
+  ): Generator<Append & { events: LedgerEvent[] }> {
+    command += 1;
+    const commandId = uuid(command);
+    const recordedAt = new Date(Date.UTC(year, 0, 1) + command).toISOString();
+    const decided = decide({ commandId, actor, recordedAt, today: `${year + 1}-12-31` });
+    if (!decided.ok) return;
+    const stream = bookStream(fund, year);
+    const first = revisions.get(stream) ?? -1;
+    const events: LedgerEvent[] = decided.value.map((fact, index) => ({
+      ...fact,
+      id: eventId(commandId, index),
+      revision: first + 1 + index,
+      position: position + 1 + index,
+      recordedAt,
+      actor,
+      commandId,
+      correlationId: commandId,
+      causationId: commandId,
+    }));
+    position += events.length;
+    revisions.set(stream, first + events.length);
+    const book = books.get(fund);
+    for (const event of events) if (book) bookKind.evolve(book, event);
+    for (const event of events) {
+      const data = event.data as { disbursement?: string; allocation?: string };
+      const item = data.disbursement ?? data.allocation;
+      if (item === undefined) continue;
+      const known = items.get(item) ?? {
+        fund,
+        kind: data.allocation ? 'allocation' : 'disbursement',
+        history: [],
+      };
+      known.history.push(event);
+      items.set(item, known);
+    }
+    const stored: NewEvent[] = events.map((event) => ({
+      id: event.id,
+      type: event.type,
+      envelope: writeEnvelope({ ...event, bodyHash: BODY_HASH }),
+    }));
+    yield {
+      requestHash: BODY_HASH,
+      writes: [{ stream, expected: first < 0 ? 'no-stream' : first, events: stored }],
+      events,
+    };
+  }
+
+  for (const fund of shape.funds)
+    yield* run(fund, 'an', (context) =>
+      decideOpenBook(
+        {
+          fund,
+          year,
+          name: fund,
+          level: 'province',
+          place: null,
+          accounts: [{ account: 'tien-mat', kind: 'cash' }],
+          goods: [],
+          effectiveOn: `${year}-01-01`,
+        },
+        books.get(fund) as never,
+        context,
+      ),
+    );
+  for (;;) {
+    const fund = pick(shape.funds);
+    const book = books.get(fund);
+    if (!book) return;
+    const covers = (place: string, of: string): boolean => place === of;
+    const effectiveOn = dayOf(year, Math.floor((receipts / shape.receipts) * 351) + random(14));
+    if (random(100) < shape.receiptsPercent || receipts < 5) {
+      receipts += 1;
+      const restriction: Restriction = {
+        ...(random(5) === 0 && { programme: pick(shape.programmes) }),
+        ...(random(5) === 0 && { place: pick(shape.places) }),
+      };
+      yield* run(fund, 'an', (context) =>
+        decideRecordReceipt(
+          {
+            fund,
+            commodity: 'VND',
+            amount: String(1 + random(shape.giftMax)),
+            account: 'tien-mat',
+            source: 'voluntary',
+            donor: random(20) === 0 ? null : `d-${random(shape.donors)}`,
+            restriction,
+            place: maybe(shape.places, 30),
+            pledge: null,
+            period: null,
+            valuation: null,
+            narrative: null,
+            effectiveOn,
+          },
+          book,
+          context,
+        ),
+      );
+      continue;
+    }
+    const free = [...book.pools]
+      .map(([pool, state]) => ({ pool, free: available(state) }))
+      .filter((p) => p.free > 0n);
+    const own = [...book.open].map(([id, { status }]) => ({ id, status }));
+    const finished = random(6) === 0 ? [...items].filter(([, item]) => item.fund === fund) : [];
+    const step = random(8);
+    if (finished.length > 0) {
+      const [id, { kind, history }] = pick(finished);
+      const amount = String(1 + random(shape.giftMax));
+      yield* run(fund, 'an', (context) =>
+        kind === 'allocation'
+          ? decideReduceAllocation(
+              { fund, allocation: id, amount, narrative: null, effectiveOn },
+              book,
+              history,
+              context,
+            )
+          : decideReturnDisbursement(
+              {
+                fund,
+                disbursement: id,
+                account: 'tien-mat',
+                lines: [{ line: 0, amount }],
+                reason: 'du',
+                effectiveOn,
+              },
+              book,
+              history,
+              context,
+            ),
+      );
+    } else if (step === 0 && free.length > 0) {
+      const from = pick(free);
+      const { restriction } = poolKey(from.pool);
+      const amount = String(1n + BigInt(random(Number(from.free))));
+      yield* run(fund, 'an', (context) =>
+        decideApproveAllocation(
+          {
+            fund,
+            commodity: 'VND',
+            amount,
+            designation: random(2)
+              ? { programme: restriction.programme ?? pick(shape.programmes) }
+              : { place: restriction.place ?? pick(shape.places) },
+            pools: [{ pool: from.pool, amount }],
+            proposedBy: 'binh',
+            narrative: null,
+            effectiveOn,
+          },
+          book,
+          covers,
+          context,
+        ),
+      );
+    } else if (own.length > 0 && step > 2) {
+      const { id, status } = pick(own);
+      const on = { fund, disbursement: id, effectiveOn };
+      const proposalHash = book.open.get(id)?.proposalHash ?? '';
+      yield* run(fund, status === 'proposed' ? 'chi' : 'an', (context) => {
+        if (random(6) === 0 && status !== 'paid')
+          return decideCancelDisbursement({ ...on, reason: 'thoi' }, book, context);
+        if (status === 'proposed')
+          return decideApproveDisbursement({ ...on, proposalHash }, book, covers, context);
+        if (status === 'approved')
+          return decidePayDisbursement({ ...on, account: 'tien-mat' }, book, context);
+        return decideDeliverDisbursement({ ...on, evidence: null }, book, context);
+      });
+    } else if (free.length > 0) {
+      const from = pick(free);
+      const { restriction, designation } = poolKey(from.pool);
+      const limits = { ...designation, ...restriction };
+      const amount = 2 + random(Math.min(Number(from.free), shape.giftMax * 3));
+      const half = Math.floor(amount / 2);
+      const place = limits.place ?? maybe(shape.places, 80);
+      yield* run(fund, 'an', (context) =>
+        decideProposeDisbursement(
+          {
+            fund,
+            commodity: 'VND',
+            amount: String(amount),
+            programme: limits.programme ?? maybe(shape.programmes, 50),
+            group: null,
+            purpose: null,
+            lines: [half, amount - half].map((part) => ({
+              amount: String(part),
+              beneficiary: maybe(shape.beneficiaries, 50),
+              place,
+              children: null,
+            })),
+            pools: [{ pool: from.pool, amount: String(amount) }],
+            payee: null,
+            narrative: null,
+            effectiveOn,
+          },
+          book,
+          covers,
+          context,
+        ),
+      );
+    }
+  }
+}
