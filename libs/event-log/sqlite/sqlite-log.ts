@@ -1,0 +1,194 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { EMBEDDED_CAPABILITIES } from '../embedded.ts';
+import { EventLogError } from '../event-log.ts';
+import type {
+  Append,
+  AppendOptions,
+  AppendResult,
+  EventLog,
+  EventLogReader,
+  RecordedEvent,
+} from '../event-log.ts';
+import { WAITING_EVENTS_MAX } from '../limits.ts';
+import { type Notice, createNotice, follow } from '../subscription.ts';
+import { createGrouper, eventCount } from './grouper.ts';
+import { type SqliteReader, openReader } from './reader.ts';
+import type { FromWriter, ToWriter } from './writer-thread.ts';
+import { type Outcome, type WriterOptions, openWriter } from './writer.ts';
+
+export interface SqliteLogOptions extends WriterOptions {
+  /** True (the default): commits run in a worker thread and never block the caller's event loop. */
+  readonly thread?: boolean;
+}
+
+/** What reads of the file offer besides the port. */
+export interface SqliteLogReader extends EventLogReader {
+  /** Up to `limit` events after a position, at once: the fast way for projections and replay. */
+  readPage(after: number, limit: number): readonly RecordedEvent[];
+}
+
+export interface SqliteLog extends EventLog, SqliteLogReader {}
+
+/** Where appends go to become durable; answers come in the order in which they were sent. */
+interface Committer {
+  send(append: Append): void;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens (and makes, when new) the log of a data folder for writing; this process is its only writer until
+ * `close`. Rejects with `ES_LOCKED` when another one is, with `ES_CORRUPT` when tree and events differ.
+ */
+export const openSqliteLog = async (
+  folder: string,
+  { thread = true, ...writerOptions }: SqliteLogOptions = {},
+): Promise<SqliteLog> => {
+  const notice = createNotice();
+  const closing = new AbortController();
+  const pending: { readonly events: number; readonly settle: (outcome: Outcome) => void }[] = [];
+  let waitingEvents = 0;
+  let idle = (): void => undefined;
+
+  const answer = (outcomes: readonly Outcome[]): void => {
+    for (const [at, { events, settle }] of pending.splice(0, outcomes.length).entries()) {
+      waitingEvents -= events;
+      const outcome = outcomes[at];
+      if (outcome !== undefined) settle(outcome);
+    }
+    if (outcomes.some(({ kind }) => kind === 'appended')) notice.announce();
+    if (pending.length === 0) idle();
+  };
+  const abandon = (message: string): void =>
+    answer(pending.map(() => ({ kind: 'failed', code: 'ES_OUTCOME_UNKNOWN', message, written: 'unknown' })));
+
+  const committer = thread
+    ? await commitInThread(folder, answer, abandon)
+    : commitHere(folder, answer, writerOptions);
+  let reader: SqliteReader;
+  try {
+    reader = openReader(folder);
+  } catch (error) {
+    await committer.close();
+    throw error;
+  }
+
+  const append = async (given: Append, { timeoutMs }: AppendOptions = {}): Promise<AppendResult> => {
+    if (closing.signal.aborted) throw new EventLogError('ES_UNAVAILABLE', 'the log is closed');
+    const events = eventCount(given);
+    if (waitingEvents + events > WAITING_EVENTS_MAX)
+      throw new EventLogError('ES_UNAVAILABLE', `more than ${WAITING_EVENTS_MAX} events wait to be written`);
+    return new Promise((resolve, reject) => {
+      const giveUp = (): void =>
+        reject(new EventLogError('ES_OUTCOME_UNKNOWN', `no answer in ${timeoutMs} ms`, 'unknown'));
+      const timer = timeoutMs === undefined ? undefined : setTimeout(giveUp, timeoutMs);
+      const settle = (outcome: Outcome): void => {
+        clearTimeout(timer);
+        if (outcome.kind !== 'failed') resolve(outcome);
+        else reject(new EventLogError(outcome.code, outcome.message, outcome.written));
+      };
+      pending.push({ events, settle });
+      waitingEvents += events;
+      committer.send(given);
+    });
+  };
+
+  return {
+    capabilities: EMBEDDED_CAPABILITIES,
+    append,
+    ...portReads(reader, notice, closing),
+    close: async () => {
+      if (closing.signal.aborted) return;
+      closing.abort();
+      if (pending.length > 0) await new Promise<void>((resolve) => (idle = resolve));
+      // The writer closes last: the last connection folds the WAL into the database file.
+      reader.close();
+      await committer.close();
+    },
+  };
+};
+
+/** Opens the log of a data folder for reading only, also while another process writes it. */
+export const openSqliteLogReader = (folder: string): SqliteLogReader => {
+  const reader = openReader(folder);
+  const closing = new AbortController();
+  return {
+    ...portReads(reader, createNotice(), closing),
+    close: async () => {
+      if (closing.signal.aborted) return;
+      closing.abort();
+      reader.close();
+    },
+  };
+};
+
+const portReads = (
+  reader: SqliteReader,
+  notice: Notice,
+  closing: AbortController,
+): Omit<SqliteLogReader, 'close'> => {
+  const open = (): SqliteReader => {
+    if (closing.signal.aborted) throw new EventLogError('ES_UNAVAILABLE', 'the log is closed');
+    return reader;
+  };
+  const readAll: EventLogReader['readAll'] = async (options) => open().readAll(options);
+  return {
+    readPage: (after, limit) => open().readPage(after, limit),
+    readAll,
+    readStream: async (stream, options) => open().readStream(stream, options),
+    find: async (eventId) => open().find(eventId),
+    head: async () => open().head(),
+    subscribe: (options) =>
+      follow(readAll, notice.wait, { ...options, signal: AbortSignal.any([options.signal, closing.signal]) }),
+  };
+};
+
+type Answer = (outcomes: readonly Outcome[]) => void;
+
+const commitHere = (folder: string, answer: Answer, options: WriterOptions): Committer => {
+  const writer = openWriter(folder, options);
+  const grouper = createGrouper(writer, answer);
+  return { send: (append) => grouper.add([append]), close: async () => writer.close() };
+};
+
+const commitInThread = async (
+  folder: string,
+  answer: Answer,
+  abandon: (why: string) => void,
+): Promise<Committer> => {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  const worker = new Worker(new URL(`./writer-thread.${extension}`, import.meta.url), { workerData: folder });
+  const say = (message: ToWriter): void => worker.postMessage(message);
+  const [first] = (await once(worker, 'message')) as [FromWriter];
+  if (first.kind === 'failed') throw new EventLogError(first.code, first.message, first.written);
+
+  let gone = false;
+  const lost = (why: string): void => {
+    gone = true;
+    abandon(why);
+  };
+  worker.on('message', (message: FromWriter) => {
+    if (message.kind === 'outcomes') answer(message.outcomes);
+  });
+  worker.on('error', (error: Error) => lost(`the writer thread failed: ${error.message}`));
+  const ended = once(worker, 'exit').then(() => lost('the writer thread has ended'));
+
+  let batch: Append[] = [];
+  return {
+    send: (append) => {
+      if (batch.length === 0)
+        setImmediate(() => {
+          const appends = batch;
+          batch = [];
+          if (gone) abandon('the writer thread has ended');
+          else say({ kind: 'append', appends });
+        });
+      // One message per turn of the event loop: a message costs far more than an append in it.
+      batch.push(append);
+    },
+    close: async () => {
+      if (!gone) say({ kind: 'close' });
+      await ended;
+    },
+  };
+};
