@@ -77,11 +77,9 @@ export function subtract(a: readonly Range[], b: RangeSet): Range[] {
 export function intersect(a: readonly Range[], b: RangeSet): Range[] {
   const common: Range[] = [];
   for (const range of a) {
-    for (let index = firstReaching(b, range.from + 1n); index < b.length; index += 1) {
-      const other = b[index];
-      if (!other || other.from >= range.to) break;
+    let index = firstReaching(b, range.from + 1n);
+    for (let other = b[index]; other && other.from < range.to; other = b[(index += 1)])
       common.push({ from: larger(range.from, other.from), to: smaller(range.to, other.to) });
-    }
   }
   return common;
 }
@@ -96,7 +94,9 @@ export function takeFirst(ranges: readonly Range[], amount: bigint): { taken: Ra
     const cut = range.from + missing;
     if (cut < range.to) {
       taken.push({ from: range.from, to: cut });
-      return { taken, rest: [{ from: cut, to: range.to }, ...ranges.slice(index + 1)] };
+      const rest = ranges.slice(index);
+      rest[0] = { from: cut, to: range.to };
+      return { taken, rest };
     }
     taken.push(range);
     missing = cut - range.to;
