@@ -42,7 +42,7 @@ export function install() {
   const [command, args] = npm?.endsWith('.js')
     ? [process.env.npm_node_execpath ?? process.execPath, [npm]]
     : ['npm', []];
-  const done = spawnSync(command, [...args, 'ci', '--no-audit', '--no-fund'], {
+  const done = spawnSync(command, [...args, 'ci', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 2, 2],
     shell: command === 'npm' && process.platform === 'win32',
