@@ -1,3 +1,4 @@
+import type { AnyHandler } from '#platform';
 import { registerBeneficiary } from './application/register-beneficiary.ts';
 import { registerDonor } from './application/register-donor.ts';
 
@@ -6,4 +7,4 @@ export { refusals } from './domain/refusals.ts';
 export * from './domain/states.ts';
 
 /** Every command of the people capability. */
-export const handlers = { registerDonor, registerBeneficiary };
+export const handlers = { registerDonor, registerBeneficiary } satisfies Record<string, AnyHandler>;

@@ -1,3 +1,4 @@
+import type { AnyHandler } from '#platform';
 import { dissolvePlace, mergePlace, splitPlace } from './application/end-place.ts';
 import { establishPlace } from './application/establish-place.ts';
 import { renamePlace } from './application/rename-place.ts';
@@ -15,4 +16,4 @@ export const handlers = {
   mergePlace,
   splitPlace,
   dissolvePlace,
-};
+} satisfies Record<string, AnyHandler>;

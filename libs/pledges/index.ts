@@ -1,3 +1,4 @@
+import type { AnyHandler } from '#platform';
 import { cancelPledge } from './application/cancel-pledge.ts';
 import { makePledge } from './application/make-pledge.ts';
 
@@ -7,4 +8,4 @@ export * from './domain/pledge.ts';
 export { refusals } from './domain/refusals.ts';
 
 /** Every command of the pledges capability. */
-export const handlers = { makePledge, cancelPledge };
+export const handlers = { makePledge, cancelPledge } satisfies Record<string, AnyHandler>;

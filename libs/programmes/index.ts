@@ -1,3 +1,4 @@
+import type { AnyHandler } from '#platform';
 import { openNeed } from './application/open-need.ts';
 import { openProgramme } from './application/open-programme.ts';
 import { reportSupport } from './application/report-support.ts';
@@ -8,4 +9,11 @@ export { refusals } from './domain/refusals.ts';
 export * from './domain/states.ts';
 
 /** Every command of the programmes capability. */
-export const handlers = { openProgramme, openNeed, verifyNeed, meetNeed, closeNeed, reportSupport };
+export const handlers = {
+  openProgramme,
+  openNeed,
+  verifyNeed,
+  meetNeed,
+  closeNeed,
+  reportSupport,
+} satisfies Record<string, AnyHandler>;

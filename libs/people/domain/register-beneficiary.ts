@@ -7,8 +7,8 @@ export interface RegisterBeneficiary extends Omit<BeneficiaryRegistered, 'regist
 }
 
 /**
- * Registers a child, school or care facility under an opaque id, once. Of a child no more is kept than the age
- * band and the commune, which is the finest level a place has (Law on Children 102/2016/QH13, Art. 6.11 and 21).
+ * Registers a child, school or care facility under an opaque id, once. Of a child no more is kept than an age band
+ * and the commune, the finest level a place has: age, home and school are secret (Decree 56/2017/NĐ-CP, Art. 33).
  */
 export function decideRegisterBeneficiary(
   command: RegisterBeneficiary,
