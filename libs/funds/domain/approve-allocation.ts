@@ -1,8 +1,28 @@
-import { type Context, type Day, type Fact, type Result, mint, ok, parseAmount, refuse } from '#kernel';
-import { type BookState, heldToWire, poolOf, toWire } from './book.ts';
-import { checkBook, parseParts } from './checks.ts';
-import { type Covers, SPANS_PER_EVENT_MAX, checkPools, drawPools, offerPools } from './draw-pools.ts';
-import { type AllocationApproved, type Move, bookStream } from './events.ts';
+import {
+  type Context,
+  type Day,
+  type Fact,
+  type Pool,
+  type Result,
+  mintMoved,
+  ok,
+  parseAmount,
+  refuse,
+  sizeOf,
+} from '#kernel';
+import { type BookState, heldFromWire, poolOf, toWire } from './book.ts';
+import { checkBook, checkCommodity, parseParts } from './checks.ts';
+import {
+  type Covers,
+  type PoolAmount,
+  SPANS_PER_EVENT_MAX,
+  checkPools,
+  drawPools,
+  inParts,
+  numbered,
+  offerPools,
+} from './draw-pools.ts';
+import { type AllocationApproved, type Move, type PoolUnits, bookStream } from './events.ts';
 import { type Designation, mayBeDesignated, poolId, poolKey } from './restriction.ts';
 
 export interface ApproveAllocation {
@@ -29,8 +49,8 @@ export function decideApproveAllocation(
   context: Context,
 ): Result<Fact[]> {
   const { fund, commodity, designation, effectiveOn } = command;
-  const checked = checkBook(book, fund, effectiveOn, context);
-  if (!checked.ok) return checked;
+  for (const checked of [checkBook(book, fund, effectiveOn, context), checkCommodity(book, commodity)])
+    if (!checked.ok) return checked;
   if (command.proposedBy === context.actor) return refuse('MAKER_IS_CHECKER', { person: context.actor });
   if (Object.keys(designation).length === 0) return refuse('DESIGNATION_EMPTY');
   const amount = parseAmount(command.amount);
@@ -38,29 +58,30 @@ export function decideApproveAllocation(
   const purpose = { ...designation, on: effectiveOn };
   const pools = namedOrOffered(command, book, amount.value, purpose, covers);
   if (!pools.ok) return pools;
-  const drawn = drawPools(book, pools.value);
-  if (!drawn.ok) return drawn;
-  if (drawn.value.reduce((n, { units }) => n + units.length, 0) > SPANS_PER_EVENT_MAX)
-    return refuse('ALLOCATION_TOO_SCATTERED', { max: String(SPANS_PER_EVENT_MAX) });
-  // Two sources may share a target, so targets are minted one after another on their own running state.
-  const targets = new Map<string, ReturnType<typeof poolOf>>();
-  const moves: Move[] = drawn.value.map((held, index) => {
-    const key = poolKey(held.pool);
-    const pool = poolId({ ...key, designation });
-    const { pool: after, minted } = mint(targets.get(pool) ?? poolOf(book, pool), pools.value[index]?.amount ?? 0n);
+  // Several sources may share a target, so targets are minted one after another on their own running state.
+  const targets = new Map<string, Pool>();
+  const move = (from: PoolUnits): Move => {
+    const pool = poolId({ ...poolKey(from.pool), designation });
+    const amount = sizeOf(heldFromWire(from).units);
+    const { pool: after, minted } = mintMoved(targets.get(pool) ?? poolOf(book, pool), amount);
     targets.set(pool, after);
-    return { from: heldToWire(held), to: { pool, minted: toWire(minted) } };
-  });
-  const data: AllocationApproved = {
+    return { from, to: { pool, minted: toWire(minted) } };
+  };
+  // Each span drawn may be a move of its own with one span minted.
+  const parts = inParts(drawPools(book, pools.value), SPANS_PER_EVENT_MAX / 2);
+  const approved: AllocationApproved[] = numbered(parts, (drawn) => ({
     allocation: context.commandId,
     proposedBy: command.proposedBy,
     commodity,
     amount: command.amount,
-    moves,
+    moves: drawn.map(move),
     narrative: command.narrative,
-  };
-  return ok([{ stream: bookStream(fund, book.year), type: 'book.allocation-approved.v1', effectiveOn, data }]);
+  }));
+  const stream = bookStream(fund, book.year);
+  return ok(approved.map((data) => ({ stream, type: 'book.allocation-approved.v1', effectiveOn, data })));
 }
+
+/** Pools to take from: as named, or as offered. */
 
 function namedOrOffered(
   command: ApproveAllocation,
@@ -68,9 +89,8 @@ function namedOrOffered(
   amount: bigint,
   purpose: Designation & { readonly on: Day },
   covers: Covers,
-): Result<{ pool: string; amount: bigint }[]> {
+): Result<PoolAmount[]> {
   const { commodity, designation } = command;
-  const isTarget = (pool: string): boolean => poolId({ ...poolKey(pool), designation }) === pool;
   if (command.pools.length === 0) {
     const undesignated: BookState = {
       ...book,
@@ -84,10 +104,11 @@ function namedOrOffered(
   );
   if (!amounts.ok) return amounts;
   const pools = command.pools.map(({ pool }, index) => ({ pool, amount: amounts.value[index] ?? 0n }));
-  const self = pools.find(({ pool }) => isTarget(pool));
+  const checked = checkPools(book, commodity, pools, [], covers);
+  if (!checked.ok) return checked;
+  const self = pools.find(({ pool }) => poolId({ ...poolKey(pool), designation }) === pool);
   if (self) return refuse('ALLOCATION_TO_ITSELF', { pool: self.pool });
   const broken = pools.find(({ pool }) => !mayBeDesignated(poolKey(pool).restriction, designation, covers));
   if (broken) return refuse('RESTRICTION_BROKEN', { pool: broken.pool });
-  const checked = checkPools(book, commodity, pools, [], covers);
-  return checked.ok ? ok(pools) : checked;
+  return ok(pools);
 }

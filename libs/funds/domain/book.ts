@@ -5,10 +5,12 @@ import {
   type LedgerEvent,
   type Pool,
   type Range,
+  type RangeSet,
   type StreamKind,
   available,
   invariant,
   mint,
+  mintMoved,
   remove,
   restore,
   sizeOf,
@@ -60,8 +62,8 @@ export interface BookState {
   readonly goods: Map<CommodityCode, number>;
   readonly pools: Map<string, Pool>;
   readonly open: Map<string, OpenDisbursement>;
-  /** How often a finished item was reworked (returned, reduced): tells a decision whether its history is whole. */
-  readonly reworked: Map<string, number>;
+  /** Return events per disbursement: tells a decision on a finished one whether its history is whole. */
+  readonly returns: Map<string, number>;
   /** Last number given per voucher series. */
   readonly vouchers: { receipt: number; payment: number };
 }
@@ -94,14 +96,14 @@ const initial = (): BookState => ({
   goods: new Map(),
   pools: new Map(),
   open: new Map(),
-  reworked: new Map(),
+  returns: new Map(),
   vouchers: { receipt: 0, payment: 0 },
 });
 
 /** Units that an event says were minted must be the next ones: contiguous and disjoint, in recorded order. */
-function mintExactly(book: BookState, pool: string, range: WireRange): void {
+function mintExactly(book: BookState, pool: string, range: WireRange, by: typeof mint): void {
   const expected = fromWire(range);
-  const { pool: after, minted } = mint(poolOf(book, pool), expected.to - expected.from);
+  const { pool: after, minted } = by(poolOf(book, pool), expected.to - expected.from);
   invariant(minted.from === expected.from && minted.to === expected.to, `${pool} mints the next units`);
   book.pools.set(pool, after);
 }
@@ -139,24 +141,25 @@ export function evolveBook(book: BookState, event: LedgerEvent): BookState {
       book.goods.set(data.code, data.exponent);
       return book;
     case 'book.receipt-recorded.v1':
-      mintExactly(book, data.pool, data.minted);
+      mintExactly(book, data.pool, data.minted, mint);
       book.vouchers.receipt = countVoucher(data.voucher);
       return book;
     case 'book.allocation-approved.v1':
       for (const { from, to } of data.moves) {
         const source = heldFromWire(from);
         removeExactly(book, source);
-        mintExactly(book, to.pool, to.minted);
+        mintExactly(book, to.pool, to.minted, mintMoved);
         const arrived = fromWire(to.minted);
         invariant(sizeOf(source.units) === arrived.to - arrived.from, 'what leaves equals what arrives');
       }
       return book;
     case 'book.allocation-reduced.v1':
       for (const { voided, restored } of data.undone) {
-        removeExactly(book, heldFromWire(voided));
-        restoreExactly(book, heldFromWire(restored));
+        const [gone, back] = [heldFromWire(voided), heldFromWire(restored)];
+        invariant(sizeOf(gone.units) === sizeOf(back.units), 'what leaves equals what arrives');
+        removeExactly(book, gone);
+        restoreExactly(book, back);
       }
-      countRework(book, data.allocation);
       return book;
     case 'book.disbursement-proposed.v1':
       book.open.set(data.disbursement, {
@@ -191,8 +194,8 @@ export function evolveBook(book: BookState, event: LedgerEvent): BookState {
     case 'book.disbursement-returned.v1':
       for (const held of data.restored) restoreExactly(book, heldFromWire(held));
       book.vouchers.receipt = countVoucher(data.voucher);
-      countRework(book, data.disbursement);
-      if (book.open.has(data.disbursement)) changeOpen(book, data.disbursement, (d) => afterReturn(d, data));
+      book.returns.set(data.disbursement, (book.returns.get(data.disbursement) ?? 0) + 1);
+      takeReturn(book, data);
       return book;
     case 'book.closed.v1':
       book.status = 'closed';
@@ -202,16 +205,24 @@ export function evolveBook(book: BookState, event: LedgerEvent): BookState {
   }
 }
 
-const countRework = (book: BookState, item: string): void => {
-  book.reworked.set(item, (book.reworked.get(item) ?? 0) + 1);
-};
+/** A paid disbursement of which everything came back is finished: there is nothing left to deliver. */
+function takeReturn(book: BookState, returned: DisbursementReturned): void {
+  const open = book.open.get(returned.disbursement);
+  if (open === undefined) return;
+  const left = afterReturn(open, returned);
+  if (left.held.some(({ units }) => units.length > 0)) book.open.set(returned.disbursement, left);
+  else book.open.delete(returned.disbursement);
+}
 
 /** A disbursement less what was returned of it: fewer units held, smaller lines, in the same order. */
-export function afterReturn(d: OpenDisbursement, returned: DisbursementReturned): OpenDisbursement {
-  const back = new Map(returned.restored.map(heldFromWire).map(({ pool, units }) => [pool, toSet(units)]));
+export function afterReturn<D extends OpenDisbursement>(d: D, returned: DisbursementReturned): D {
+  const restored = returned.restored.map(heldFromWire);
+  // A pool stands in several entries when its units went over several events.
+  const back = (pool: string): RangeSet =>
+    toSet(restored.filter((held) => held.pool === pool).flatMap(({ units }) => units));
   return {
     ...d,
-    held: d.held.map(({ pool, units }) => ({ pool, units: subtract(units, back.get(pool) ?? []) })),
+    held: d.held.map(({ pool, units }) => ({ pool, units: subtract(units, back(pool)) })),
     lines: d.lines.map((line, index) => ({
       ...line,
       amount: String(BigInt(line.amount) - BigInt(returned.lines[index]?.amount ?? 0)),

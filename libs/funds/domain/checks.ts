@@ -17,7 +17,8 @@ export function checkBook(book: BookState, fund: string, effectiveOn: Day, conte
   if (book.status === 'closed') return refuse('BOOK_CLOSED', { fund, year: String(book.year) });
   if (yearOf(effectiveOn) !== book.year)
     return refuse('DATE_OUTSIDE_BOOK', { date: effectiveOn, year: String(book.year) });
-  if (effectiveOn > context.today) return refuse('DATE_IN_FUTURE', { date: effectiveOn, today: context.today });
+  if (effectiveOn > context.today)
+    return refuse('DATE_IN_FUTURE', { date: effectiveOn, today: context.today });
   return ok(undefined);
 }
 

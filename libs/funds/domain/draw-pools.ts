@@ -1,7 +1,6 @@
-import { type Backing, type Result, available, draw, ok, refuse, sizeOf } from '#kernel';
-import { type BookState, type Held, freePools, poolOf } from './book.ts';
-import type { PoolUnits } from './events.ts';
-import { heldToWire } from './book.ts';
+import { type Backing, type Result, available, draw, invariant, ok, refuse, sizeOf } from '#kernel';
+import { type BookState, type Held, freePools, heldToWire, poolOf } from './book.ts';
+import type { Part, PoolUnits } from './events.ts';
 import { type Purpose, offeringOrder, poolAdmits, poolKey } from './restriction.ts';
 
 export type Covers = (place: string, of: string) => boolean;
@@ -14,6 +13,9 @@ export interface PoolAmount {
 
 /** What one event carries at most: DESIGN §4. A longer draw goes over several events of one append. */
 export const SPANS_PER_EVENT_MAX = 256;
+
+/** Pools one use may take from, so that the event naming them stays under 65,535 bytes. */
+export const POOLS_PER_USE_MAX = 200;
 
 /**
  * Chooses pools for a use: those that admit every line, in the offering order of DESIGN §4, each emptied
@@ -37,8 +39,9 @@ export function offerPools(
     chosen.push({ pool, amount: part });
     missing -= part;
   }
-  if (missing === 0n) return ok(chosen);
-  return refuse('POOLS_INSUFFICIENT', { asked: String(amount), free: String(amount - missing), commodity });
+  if (missing > 0n)
+    return refuse('POOLS_INSUFFICIENT', { asked: String(amount), free: String(amount - missing), commodity });
+  return chosen.length > POOLS_PER_USE_MAX ? tooMany(chosen) : ok(chosen);
 }
 
 /** Each named pool is of this fund and commodity, admits every line, and holds enough. */
@@ -49,11 +52,13 @@ export function checkPools(
   purposes: readonly Purpose[],
   covers: Covers,
 ): Result<void> {
+  if (pools.length > POOLS_PER_USE_MAX) return tooMany(pools);
   for (const { pool, amount } of pools) {
     const key = poolKey(pool);
     if (!book.pools.has(pool)) return refuse('POOL_UNKNOWN', { pool, fund: book.fund });
     if (key.commodity !== commodity) return refuse('COMMODITY_WRONG', { pool, commodity });
-    if (!purposes.every((purpose) => poolAdmits(key, purpose, covers))) return refuse('RESTRICTION_BROKEN', { pool });
+    if (!purposes.every((purpose) => poolAdmits(key, purpose, covers)))
+      return refuse('RESTRICTION_BROKEN', { pool });
     const free = available(poolOf(book, pool));
     if (free < amount) return refuse('POOL_OVERDRAWN', { pool, asked: String(amount), free: String(free) });
   }
@@ -61,25 +66,24 @@ export function checkPools(
   return names.size === pools.length ? ok(undefined) : refuse('POOL_NAMED_TWICE');
 }
 
-/** Draws the lowest free units of each pool. The amounts were checked. */
-export function drawPools(book: BookState, pools: readonly PoolAmount[]): Result<Held[]> {
-  const held: Held[] = [];
-  for (const { pool, amount } of pools) {
-    const drawn = draw(poolOf(book, pool), amount);
-    if (!drawn)
-      return refuse('POOL_OVERDRAWN', { pool, asked: String(amount), free: String(available(poolOf(book, pool))) });
-    held.push({ pool, units: drawn.drawn });
-  }
-  return ok(held);
-}
+const tooMany = (pools: readonly PoolAmount[]): Result<never> =>
+  refuse('POOLS_TOO_MANY', { count: String(pools.length), max: String(POOLS_PER_USE_MAX) });
 
-/** Cuts held units into parts of at most {@link SPANS_PER_EVENT_MAX} spans, keeping the order. */
-export function inParts(held: readonly Held[]): PoolUnits[][] {
+/** Draws the lowest free units of each pool, no pool twice. That they are enough was checked. */
+export const drawPools = (book: BookState, pools: readonly PoolAmount[]): Held[] =>
+  pools.map(({ pool, amount }) => {
+    const drawn = draw(poolOf(book, pool), amount);
+    invariant(drawn !== undefined, `${pool} holds what was chosen from it`);
+    return { pool, units: drawn.drawn };
+  });
+
+/** Cuts held units into parts of at most `spansMax` spans, keeping the order; one empty part for no units. */
+export function inParts(held: readonly Held[], spansMax: number = SPANS_PER_EVENT_MAX): PoolUnits[][] {
   const parts: PoolUnits[][] = [];
   let part: PoolUnits[] = [];
-  let room = SPANS_PER_EVENT_MAX;
+  let room = spansMax;
   for (const { pool, units } of held) {
-    for (let at = 0; at < units.length; ) {
+    for (let at = 0; at < units.length;) {
       const taken: Backing = units.slice(at, at + room);
       part.push(heldToWire({ pool, units: taken }));
       at += taken.length;
@@ -87,11 +91,19 @@ export function inParts(held: readonly Held[]): PoolUnits[][] {
       if (room === 0) {
         parts.push(part);
         part = [];
-        room = SPANS_PER_EVENT_MAX;
+        room = spansMax;
       }
     }
   }
   return part.length > 0 || parts.length === 0 ? [...parts, part] : parts;
 }
 
-export const heldTotal = (held: readonly Held[]): bigint => held.reduce((sum, { units }) => sum + sizeOf(units), 0n);
+/** The facts of one decision, one for each part, with their numbers. */
+export const numbered = <T, Data extends object>(
+  parts: readonly T[],
+  data: (part: T, index: number) => Data,
+): (Data & Part)[] =>
+  parts.map((part, index) => ({ ...data(part, index), part: index + 1, parts: parts.length }));
+
+export const heldTotal = (held: readonly Held[]): bigint =>
+  held.reduce((sum, { units }) => sum + sizeOf(units), 0n);

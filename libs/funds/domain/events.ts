@@ -31,7 +31,11 @@ export interface BookOpened {
   /** Place id of the unit the fund belongs to. */
   readonly place: string | null;
   readonly accounts: readonly { readonly account: string; readonly kind: AccountKind }[];
-  readonly goods: readonly { readonly code: CommodityCode; readonly unit: string; readonly exponent: number }[];
+  readonly goods: readonly {
+    readonly code: CommodityCode;
+    readonly unit: string;
+    readonly exponent: number;
+  }[];
 }
 
 export interface AccountOpened {
@@ -63,7 +67,11 @@ export interface ReceiptRecorded {
   readonly pledge: string | null;
   readonly period: Period | null;
   /** Goods only; null: the value is unknown, which is never summed as 0. */
-  readonly valuation: { readonly amount: string; readonly commodity: CommodityCode; readonly technique: string } | null;
+  readonly valuation: {
+    readonly amount: string;
+    readonly commodity: CommodityCode;
+    readonly technique: string;
+  } | null;
   /** Commitment to free text in the vault. */
   readonly narrative: string | null;
 }
@@ -73,19 +81,27 @@ export interface Move {
   readonly to: { readonly pool: string; readonly minted: WireRange };
 }
 
-export interface AllocationApproved {
+/** One decision over more spans than an event carries is several events of one append, numbered 1…`parts`. */
+export interface Part {
+  readonly part: number;
+  readonly parts: number;
+}
+
+export interface AllocationApproved extends Part {
   readonly allocation: string;
   readonly proposedBy: string;
   readonly commodity: CommodityCode;
+  /** Of the whole decision, repeated in each part. */
   readonly amount: string;
   readonly moves: readonly Move[];
   readonly narrative: string | null;
 }
 
 /** An allocation undone in part or whole: the target's free units are voided, the mapped source units free again. */
-export interface AllocationReduced {
+export interface AllocationReduced extends Part {
   readonly allocation: string;
   readonly commodity: CommodityCode;
+  /** Of the whole reduction, repeated in each part. */
   readonly amount: string;
   readonly undone: readonly { readonly voided: PoolUnits; readonly restored: PoolUnits }[];
   readonly narrative: string | null;
@@ -118,12 +134,10 @@ export interface DisbursementProposed extends DisbursementHead {
   readonly narrative: string | null;
 }
 
-/** A draw of more than 256 spans goes over several events of one append: `part` 1…`parts`; lines only in part 1. */
-export interface DisbursementApproved extends DisbursementHead {
+/** Lines stand in part 1 only, here and in every event below, so that they are counted once. */
+export interface DisbursementApproved extends DisbursementHead, Part {
   /** SHA-256 (hex) of the proposal event's stored bytes: the approval is bound to exactly that. */
   readonly proposalHash: string;
-  readonly part: number;
-  readonly parts: number;
   readonly drawn: readonly PoolUnits[];
 }
 
@@ -132,19 +146,15 @@ export interface DisbursementRejected {
   readonly reason: string;
 }
 
-export interface DisbursementCancelled extends DisbursementHead {
+export interface DisbursementCancelled extends DisbursementHead, Part {
   readonly reason: string;
-  readonly part: number;
-  readonly parts: number;
   /** Empty when it was not approved yet. */
   readonly restored: readonly PoolUnits[];
 }
 
-export interface DisbursementPaid extends DisbursementHead {
+export interface DisbursementPaid extends DisbursementHead, Part {
   readonly account: string;
   readonly voucher: string;
-  readonly part: number;
-  readonly parts: number;
   readonly settled: readonly PoolUnits[];
 }
 
@@ -154,7 +164,7 @@ export interface DisbursementDelivered extends DisbursementHead {
 }
 
 /** Money (or goods) that came back. `lines` and `amount` are what was returned, not the whole. */
-export interface DisbursementReturned extends DisbursementHead {
+export interface DisbursementReturned extends DisbursementHead, Part {
   readonly account: string;
   readonly voucher: string;
   readonly reason: string;
@@ -163,7 +173,7 @@ export interface DisbursementReturned extends DisbursementHead {
   readonly restored: readonly PoolUnits[];
 }
 
-export interface BookClosed {
+export interface BookClosed extends Part {
   readonly pools: readonly { readonly pool: string; readonly minted: string; readonly free: string }[];
 }
 

@@ -1,6 +1,17 @@
-import { type Context, type Day, type Fact, type Result, available, isGoodCode, ok, refuse, yearOf } from '#kernel';
+import {
+  type Context,
+  type Day,
+  type Fact,
+  type Result,
+  available,
+  isGoodCode,
+  ok,
+  refuse,
+  yearOf,
+} from '#kernel';
 import type { BookState } from './book.ts';
 import { checkBook } from './checks.ts';
+import { numbered } from './draw-pools.ts';
 import { type AccountKind, type BookClosed, bookStream } from './events.ts';
 
 interface OnBook {
@@ -37,6 +48,9 @@ export function decideListGood(
   return ok([{ stream, type: 'book.good-listed.v1', effectiveOn, data: { code, unit, exponent } }]);
 }
 
+/** Pools one event lists, so that it stays under 65,535 bytes; more go over several events of one append. */
+const POOLS_PER_EVENT_MAX = 100;
+
 /** Closes a book: nothing is booked in it again. What is still open must be finished first. */
 export function decideCloseBook(
   command: OnBook & { readonly year: number },
@@ -49,12 +63,16 @@ export function decideCloseBook(
   const checked = checkBook(book, fund, effectiveOn, context);
   if (!checked.ok) return checked;
   if (book.open.size > 0) return refuse('BOOK_HAS_OPEN_ITEMS', { fund, count: String(book.open.size) });
-  const data: BookClosed = {
-    pools: [...book.pools].map(([pool, state]) => ({
-      pool,
-      minted: String(state.minted),
-      free: String(available(state)),
-    })),
-  };
-  return ok([{ stream: bookStream(fund, book.year), type: 'book.closed.v1', effectiveOn, data }]);
+  const pools = [...book.pools].map(([pool, state]) => ({
+    pool,
+    minted: String(state.minted),
+    free: String(available(state)),
+  }));
+  const parts = Array.from(
+    { length: Math.max(1, Math.ceil(pools.length / POOLS_PER_EVENT_MAX)) },
+    (_, index) => pools.slice(index * POOLS_PER_EVENT_MAX, (index + 1) * POOLS_PER_EVENT_MAX),
+  );
+  const stream = bookStream(fund, book.year);
+  const closed: BookClosed[] = numbered(parts, (listed) => ({ pools: listed }));
+  return ok(closed.map((data) => ({ stream, type: 'book.closed.v1', effectiveOn, data })));
 }

@@ -6,7 +6,15 @@ import { poolKey } from './restriction.ts';
  * `committed`, `paid` and `delivered` are net of what was undone (a return lowers `paid`, a cancellation
  * lowers `committed`). Per pool: received + movedIn − movedOut = available + committed + paid.
  */
-export const MEASURES = ['received', 'available', 'movedIn', 'movedOut', 'committed', 'paid', 'delivered'] as const;
+export const MEASURES = [
+  'received',
+  'available',
+  'movedIn',
+  'movedOut',
+  'committed',
+  'paid',
+  'delivered',
+] as const;
 export type Measure = (typeof MEASURES)[number];
 
 /**
@@ -50,7 +58,8 @@ function limitsOf(pool: string): Limits & { fund: string; commodity: string } {
   return limits;
 }
 
-const unitsOf = ({ units }: PoolUnits): bigint => units.reduce((n, [from, to]) => n + BigInt(to) - BigInt(from), 0n);
+const unitsOf = ({ units }: PoolUnits): bigint =>
+  units.reduce((n, [from, to]) => n + BigInt(to) - BigInt(from), 0n);
 
 const byPool = (measure: Measure, pool: string, amount: bigint): Movement => ({
   measure,

@@ -1,4 +1,4 @@
-import { type Context, type Day, type Fact, type Result, isCurrency, isGoodCode, ok, refuse, yearOf } from '#kernel';
+import { type Context, type Day, type Fact, type Result, isGoodCode, ok, refuse, yearOf } from '#kernel';
 import type { BookState } from './book.ts';
 import { type AccountKind, type BookOpened, type FundLevel, bookStream } from './events.ts';
 
@@ -18,10 +18,18 @@ export interface OpenBook {
 export function decideOpenBook(command: OpenBook, book: BookState, _context: Context): Result<Fact[]> {
   const { fund, year, effectiveOn, ...rest } = command;
   if (book.status !== 'unopened') return refuse('BOOK_EXISTS', { fund, year: String(year) });
-  if (yearOf(effectiveOn) !== year) return refuse('DATE_OUTSIDE_BOOK', { date: effectiveOn, year: String(year) });
+  if (yearOf(effectiveOn) !== year)
+    return refuse('DATE_OUTSIDE_BOOK', { date: effectiveOn, year: String(year) });
   if (command.accounts.length === 0) return refuse('BOOK_WITHOUT_ACCOUNT', { fund });
-  const wrong = command.goods.find(({ code }) => !isGoodCode(code) || isCurrency(code));
+  const wrong = command.goods.find(({ code }) => !isGoodCode(code));
   if (wrong) return refuse('GOOD_CODE_INVALID', { code: wrong.code });
+  const account = repeated(command.accounts.map((a) => a.account));
+  if (account !== undefined) return refuse('ACCOUNT_EXISTS', { account, fund });
+  const code = repeated(command.goods.map((good) => good.code));
+  if (code !== undefined) return refuse('GOOD_EXISTS', { code, fund });
   const data: BookOpened = { fund, year, ...rest };
   return ok([{ stream: bookStream(fund, year), type: 'book.opened.v1', effectiveOn, data }]);
 }
+
+const repeated = (names: readonly string[]): string | undefined =>
+  names.find((name, index) => names.indexOf(name) !== index);

@@ -11,7 +11,8 @@ export interface Posting {
   readonly amount: bigint;
 }
 
-const size = ({ units }: PoolUnits): bigint => units.reduce((n, [from, to]) => n + BigInt(to) - BigInt(from), 0n);
+const size = ({ units }: PoolUnits): bigint =>
+  units.reduce((n, [from, to]) => n + BigInt(to) - BigInt(from), 0n);
 
 /** The postings of one event; events that move nothing have none. */
 export function postingsOf(event: BookEvent): Posting[] {

@@ -2,7 +2,12 @@ import { type Context, type Day, type Fact, type Result, ok, parseAmount, refuse
 import type { BookState } from './book.ts';
 import { checkBook, checkCommodity, parseParts } from './checks.ts';
 import { type Covers, type PoolAmount, checkPools, offerPools } from './draw-pools.ts';
-import { type DisbursementHead, type DisbursementLine, type DisbursementProposed, bookStream } from './events.ts';
+import {
+  type DisbursementHead,
+  type DisbursementLine,
+  type DisbursementProposed,
+  bookStream,
+} from './events.ts';
 import type { Purpose } from './restriction.ts';
 
 export interface ProposeDisbursement {
@@ -24,7 +29,10 @@ export interface ProposeDisbursement {
 export const LINES_MAX = 200;
 
 /** What each line is for, as restrictions judge it. */
-export const purposesOf = (head: Omit<DisbursementHead, 'disbursement' | 'amount' | 'commodity'>, on: Day): Purpose[] =>
+export const purposesOf = (
+  head: Omit<DisbursementHead, 'disbursement' | 'amount' | 'commodity'>,
+  on: Day,
+): Purpose[] =>
   head.lines.map((line) => ({
     programme: head.programme ?? undefined,
     group: head.group ?? undefined,
@@ -70,7 +78,9 @@ export function decideProposeDisbursement(
     payee: command.payee,
     narrative: command.narrative,
   };
-  return ok([{ stream: bookStream(fund, book.year), type: 'book.disbursement-proposed.v1', effectiveOn, data }]);
+  return ok([
+    { stream: bookStream(fund, book.year), type: 'book.disbursement-proposed.v1', effectiveOn, data },
+  ]);
 }
 
 function choosePools(

@@ -1,4 +1,14 @@
-import { type Context, type Day, type Fact, type Result, mint, ok, parseAmount, refuse } from '#kernel';
+import {
+  type Context,
+  type Day,
+  type Fact,
+  type Result,
+  isCurrency,
+  mint,
+  ok,
+  parseAmount,
+  refuse,
+} from '#kernel';
 import { type BookState, poolOf, toWire } from './book.ts';
 import { checkAccount, checkBook, checkCommodity } from './checks.ts';
 import { type Period, type ReceiptRecorded, type ReceiptSource, bookStream } from './events.ts';
@@ -34,7 +44,11 @@ const LOCAL_LEVELS: ReadonlySet<string> = new Set(['district', 'commune']);
  * Records money or goods that arrived and mints their units in the pool of the gift's restriction. Goods
  * may have no value yet; money is its own value and takes no valuation.
  */
-export function decideRecordReceipt(command: RecordReceipt, book: BookState, context: Context): Result<Fact[]> {
+export function decideRecordReceipt(
+  command: RecordReceipt,
+  book: BookState,
+  context: Context,
+): Result<Fact[]> {
   const { fund, commodity, effectiveOn, restriction } = command;
   for (const checked of [
     checkBook(book, fund, effectiveOn, context),
@@ -46,6 +60,8 @@ export function decideRecordReceipt(command: RecordReceipt, book: BookState, con
   if (!amount.ok) return amount;
   if (command.valuation !== null) {
     if (!book.goods.has(commodity)) return refuse('VALUATION_OF_MONEY', { commodity });
+    if (!isCurrency(command.valuation.commodity))
+      return refuse('VALUATION_NOT_IN_MONEY', { commodity: command.valuation.commodity });
     const value = parseAmount(command.valuation.amount);
     if (!value.ok) return value;
   }

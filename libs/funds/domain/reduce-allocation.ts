@@ -4,21 +4,22 @@ import {
   type Fact,
   type LedgerEvent,
   type MovePiece,
-  type Range,
-  type Result,
   type RangeSet,
+  type Result,
+  cutMove,
   intersect,
+  joinInOrder,
   mapMove,
   ok,
   parseAmount,
   refuse,
   sizeOf,
-  sourceOf,
   takeLast,
   toSet,
 } from '#kernel';
-import { type BookState, fromWire, heldToWire, poolOf, toWire } from './book.ts';
+import { type BookState, fromWire, heldToWire, poolOf } from './book.ts';
 import { checkBook } from './checks.ts';
+import { SPANS_PER_EVENT_MAX, numbered } from './draw-pools.ts';
 import { type AllocationReduced, type BookEvent, bookStream } from './events.ts';
 
 export interface ReduceAllocation {
@@ -29,17 +30,22 @@ export interface ReduceAllocation {
   readonly effectiveOn: Day;
 }
 
-/** Units of one move that can still be undone: free in the target, with their mapping to the source. */
-interface Undoable {
-  readonly target: string;
+/** Two pools and the pieces of a move between them. */
+interface Way {
   readonly source: string;
+  readonly target: string;
   readonly pieces: readonly MovePiece[];
+}
+
+/** A move of the allocation with those of its target units that are still free, so that they can be undone. */
+interface Undoable extends Way {
   readonly free: RangeSet;
 }
 
 /**
  * Undoes an allocation in part or whole: the latest moved units that are still free in the target are
- * voided there and their source units are free again. Units already used stay used.
+ * voided there and their source units are free again. Units already used stay used. `history` gives the
+ * moves, which never change; what of them was used or undone since, the book itself knows.
  */
 export function decideReduceAllocation(
   command: ReduceAllocation,
@@ -52,43 +58,71 @@ export function decideReduceAllocation(
   if (!checked.ok) return checked;
   const amount = parseAmount(command.amount);
   if (!amount.ok) return amount;
-  const events = history as readonly BookEvent[];
-  const made = events.find((e) => e.type === 'book.allocation-approved.v1');
-  if (made === undefined || made.stream !== bookStream(fund, book.year))
-    return refuse('ALLOCATION_UNKNOWN', { allocation, fund });
-  const reductions = events.filter((e) => e.type === 'book.allocation-reduced.v1').length;
-  if (reductions !== (book.reworked.get(allocation) ?? 0)) return refuse('HISTORY_BEHIND', { item: allocation });
-  const undoable: Undoable[] = made.data.moves.map(({ from, to }) => ({
-    target: to.pool,
-    source: from.pool,
-    pieces: mapMove(from.units.map(fromWire), fromWire(to.minted)),
-    free: intersect([fromWire(to.minted)], poolOf(book, to.pool).free),
-  }));
+  const stream = bookStream(fund, book.year);
+  const made = (history as readonly BookEvent[]).flatMap((event) =>
+    event.type === 'book.allocation-approved.v1' && event.stream === stream ? [event] : [],
+  );
+  const [first] = made;
+  if (first === undefined) return refuse('ALLOCATION_UNKNOWN', { allocation, fund });
+  const undoable: Undoable[] = made.flatMap(({ data }) =>
+    data.moves.map(({ from, to }) => ({
+      source: from.pool,
+      target: to.pool,
+      pieces: mapMove(from.units.map(fromWire), fromWire(to.minted)),
+      free: intersect([fromWire(to.minted)], poolOf(book, to.pool).free),
+    })),
+  );
   const free = undoable.reduce((sum, u) => sum + sizeOf(u.free), 0n);
   if (free < amount.value)
     return refuse('ALLOCATION_USED', { allocation, asked: String(amount.value), free: String(free) });
-  const data: AllocationReduced = {
+  const reduced: AllocationReduced[] = numbered(inEvents(undo(undoable, amount.value)), (ways) => ({
     allocation,
-    commodity: made.data.commodity,
+    commodity: first.data.commodity,
     amount: command.amount,
-    undone: undo(undoable, amount.value),
+    undone: ways.map(toWire),
     narrative: command.narrative,
-  };
-  return ok([{ stream: bookStream(fund, book.year), type: 'book.allocation-reduced.v1', effectiveOn, data }]);
+  }));
+  return ok(reduced.map((data) => ({ stream, type: 'book.allocation-reduced.v1', effectiveOn, data })));
 }
 
-function undo(undoable: readonly Undoable[], amount: bigint): AllocationReduced['undone'] {
-  const undone: { voided: ReturnType<typeof heldToWire>; restored: ReturnType<typeof heldToWire> }[] = [];
+/** The pieces that go back, the latest move first. */
+function undo(undoable: readonly Undoable[], amount: bigint): Way[] {
+  const undone: Way[] = [];
   let missing = amount;
-  for (const { target, source, pieces, free } of undoable.toReversed()) {
+  for (const { source, target, pieces, free } of undoable.toReversed()) {
     const here = sizeOf(free) < missing ? sizeOf(free) : missing;
-    if (here === 0n) continue;
-    const voided: Range[] = takeLast(free, here).taken;
-    undone.push({
-      voided: { pool: target, units: voided.map(toWire) },
-      restored: heldToWire({ pool: source, units: sourceOf(pieces, toSet(voided)) }),
-    });
+    if (here > 0n)
+      undone.push({ source, target, pieces: cutMove(pieces, toSet(takeLast(free, here).taken)) });
     missing -= here;
   }
   return undone;
 }
+
+/** Each piece is a span voided and a span restored. */
+const PIECES_PER_EVENT_MAX = SPANS_PER_EVENT_MAX / 2;
+
+/** Cut so that no event holds more spans than it may. */
+function inEvents(ways: readonly Way[]): Way[][] {
+  const single = ways.flatMap((way) => way.pieces.map((piece) => ({ ...way, pieces: [piece] })));
+  const events: Way[][] = [];
+  for (let at = 0; at < single.length; at += PIECES_PER_EVENT_MAX)
+    events.push(joinWays(single.slice(at, at + PIECES_PER_EVENT_MAX)));
+  return events;
+}
+
+/** Neighbours between the same two pools as one. */
+function joinWays(ways: readonly Way[]): Way[] {
+  const joined: Way[] = [];
+  for (const way of ways) {
+    const last = joined.at(-1);
+    if (last?.source === way.source && last.target === way.target)
+      joined[joined.length - 1] = { ...last, pieces: [...last.pieces, ...way.pieces] };
+    else joined.push(way);
+  }
+  return joined;
+}
+
+const toWire = ({ source, target, pieces }: Way): AllocationReduced['undone'][number] => ({
+  voided: heldToWire({ pool: target, units: joinInOrder(pieces.map((piece) => piece.target)) }),
+  restored: heldToWire({ pool: source, units: joinInOrder(pieces.map((piece) => piece.source)) }),
+});

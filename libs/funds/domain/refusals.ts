@@ -142,6 +142,13 @@ export const refusals: RefusalTable = {
     nextVi: 'Bỏ phần định giá; chỉ hàng hoá mới có.',
     nextEn: 'Leave the valuation out; only goods have one.',
   },
+  VALUATION_NOT_IN_MONEY: {
+    status: 422,
+    vi: 'Giá trị hàng phải ghi bằng tiền; “{commodity}” không phải là tiền tệ ISO 4217.',
+    en: 'The value of goods is given in money; “{commodity}” is no ISO 4217 currency.',
+    nextVi: 'Ghi mã tiền tệ, ví dụ VND; nếu chưa biết giá trị thì để trống.',
+    nextEn: 'Give a currency code, for example VND; leave the value out when it is not known.',
+  },
   RESTRICTION_EXPIRED: {
     status: 422,
     vi: 'Hạn sử dụng {until} đã qua vào ngày {date}.',
@@ -184,6 +191,13 @@ export const refusals: RefusalTable = {
     nextVi: 'Giảm số, hoặc xem nguồn nào bị giới hạn mục đích.',
     nextEn: 'Ask for less, or see which pools are restricted to something else.',
   },
+  POOLS_TOO_MANY: {
+    status: 422,
+    vi: 'Số này lấy từ {count} nguồn; nhiều nhất là {max}.',
+    en: 'The amount would come from {count} pools; at most {max} are taken together.',
+    nextVi: 'Chia thành vài khoản nhỏ hơn.',
+    nextEn: 'Split it into several smaller ones.',
+  },
   PARTS_DO_NOT_SUM: {
     status: 422,
     vi: 'Các dòng cộng lại là {sum}, khác tổng {whole}.',
@@ -219,13 +233,6 @@ export const refusals: RefusalTable = {
     nextVi: 'Chọn nguồn khác.',
     nextEn: 'Choose another pool.',
   },
-  ALLOCATION_TOO_SCATTERED: {
-    status: 422,
-    vi: 'Phân bổ này gom hơn {max} đoạn tiền rời.',
-    en: 'The allocation would draw more than {max} separate spans.',
-    nextVi: 'Chia thành vài phân bổ nhỏ hơn.',
-    nextEn: 'Split it into several smaller allocations.',
-  },
   ALLOCATION_USED: {
     status: 422,
     vi: 'Phân bổ {allocation} chỉ còn {free} chưa dùng, không giảm được {asked}.',
@@ -251,8 +258,9 @@ export const refusals: RefusalTable = {
     status: 404,
     vi: 'Không có khoản chi {disbursement} đang mở trong sổ này.',
     en: 'The book has no open disbursement {disbursement}.',
-    nextVi: 'Kiểm tra mã, quỹ và năm; khoản đã giao, huỷ hoặc từ chối thì không sửa được.',
-    nextEn: 'Check the id, the fund and the year; what is delivered, cancelled or rejected stays so.',
+    nextVi: 'Kiểm tra mã, quỹ và năm; khoản đã giao, hoàn trả hết, huỷ hoặc từ chối thì không sửa được.',
+    nextEn:
+      'Check the id, the fund and the year; what is delivered, returned in full, cancelled or rejected stays so.',
   },
   DISBURSEMENT_IN_OTHER_STATE: {
     status: 409,
@@ -260,13 +268,6 @@ export const refusals: RefusalTable = {
     en: 'The disbursement is “{status}”; this needs “{wanted}”.',
     nextVi: 'Làm bước trước đó, hoặc tải lại để xem trạng thái mới.',
     nextEn: 'Take the step before, or reload to see its state.',
-  },
-  DISBURSEMENT_ALL_RETURNED: {
-    status: 409,
-    vi: 'Khoản chi {disbursement} đã được hoàn trả toàn bộ.',
-    en: 'Disbursement {disbursement} was returned in full.',
-    nextVi: 'Không còn gì để giao.',
-    nextEn: 'There is nothing left to deliver.',
   },
   PROPOSAL_IS_ANOTHER: {
     status: 409,

@@ -90,9 +90,14 @@ export const mayBeDesignated = (
   covers: (place: string, of: string) => boolean,
 ): boolean =>
   (['programme', 'group'] as const).every(
-    (name) => restriction[name] === undefined || designation[name] === undefined || restriction[name] === designation[name],
+    (name) =>
+      restriction[name] === undefined ||
+      designation[name] === undefined ||
+      restriction[name] === designation[name],
   ) &&
-  (restriction.place === undefined || designation.place === undefined || covers(restriction.place, designation.place));
+  (restriction.place === undefined ||
+    designation.place === undefined ||
+    covers(restriction.place, designation.place));
 
 /** Both the donor's restriction and the board's designation of a pool admit the use. */
 export const poolAdmits = (

@@ -4,6 +4,7 @@ import {
   type Fact,
   type LedgerEvent,
   type Result,
+  invariant,
   ok,
   parseAmount,
   refuse,
@@ -17,12 +18,12 @@ import {
   afterReturn,
   headOf,
   heldFromWire,
-  heldToWire,
 } from './book.ts';
 import { checkAccount, checkBook } from './checks.ts';
-import { heldTotal } from './draw-pools.ts';
-import { type BookEvent, type DisbursementReturned, bookStream } from './events.ts';
+import { heldTotal, inParts } from './draw-pools.ts';
+import { type BookEvent, bookStream } from './events.ts';
 import { voucherNumber } from './record-receipt.ts';
+import { inEvents } from './settle-disbursement.ts';
 
 export interface ReturnDisbursement {
   readonly fund: string;
@@ -34,9 +35,12 @@ export interface ReturnDisbursement {
   readonly effectiveOn: Day;
 }
 
+/** A disbursement that was paid, and whether it was delivered since. */
+export type Paid = OpenDisbursement & { readonly delivered: boolean };
+
 /** A paid disbursement as its events tell it; undefined when they do not tell of a paid one. */
-export function paidDisbursement(events: readonly BookEvent[]): (OpenDisbursement & { delivered: boolean }) | undefined {
-  let found: (OpenDisbursement & { delivered: boolean }) | undefined;
+export function paidDisbursement(events: readonly BookEvent[]): Paid | undefined {
+  let found: Paid | undefined;
   for (const event of events) {
     if (event.type === 'book.disbursement-proposed.v1')
       found = {
@@ -53,7 +57,7 @@ export function paidDisbursement(events: readonly BookEvent[]): (OpenDisbursemen
       found = { ...found, held: [...found.held, ...event.data.drawn.map(heldFromWire)] };
     if (event.type === 'book.disbursement-paid.v1') found = { ...found, status: 'paid' };
     if (event.type === 'book.disbursement-delivered.v1') found = { ...found, delivered: true };
-    if (event.type === 'book.disbursement-returned.v1') found = { ...found, ...afterReturn(found, event.data) };
+    if (event.type === 'book.disbursement-returned.v1') found = afterReturn(found, event.data);
   }
   return found?.status === 'paid' ? found : undefined;
 }
@@ -88,32 +92,43 @@ export function decideReturnDisbursement(
   }
   const total = [...back.values()].reduce((a, b) => a + b, 0n);
   if (total === 0n) return refuse('AMOUNT_ZERO');
-  const data: DisbursementReturned = {
+  const head = {
     ...headOf(proposal),
     amount: String(total),
-    lines: proposal.lines.map((line, index) => ({ ...line, amount: String(back.get(index) ?? 0n), children: null })),
-    account: command.account,
-    voucher: voucherNumber('PT', book.vouchers.receipt),
-    reason: command.reason,
-    afterDelivery: delivered,
-    restored: lastUnits(held, total).map(heldToWire),
+    lines: proposal.lines.map((line, index) => ({
+      ...line,
+      amount: String(back.get(index) ?? 0n),
+      children: null,
+    })),
   };
-  return ok([{ stream: bookStream(fund, book.year), type: 'book.disbursement-returned.v1', effectiveOn, data }]);
+  const voucher = voucherNumber('PT', book.vouchers.receipt);
+  return ok(
+    inEvents(command, book, 'returned', head, inParts(lastUnits(held, total)), (units) => ({
+      account: command.account,
+      voucher,
+      reason: command.reason,
+      afterDelivery: delivered,
+      restored: units,
+    })),
+  );
 }
 
 function paidIn(
   { disbursement, fund }: ReturnDisbursement,
   book: BookState,
   history: readonly BookEvent[],
-): Result<OpenDisbursement & { delivered: boolean }> {
+): Result<Paid> {
   const open = book.open.get(disbursement);
   if (open?.status === 'paid') return ok({ ...open, delivered: false });
   if (open) return refuse('DISBURSEMENT_IN_OTHER_STATE', { status: open.status, wanted: 'paid' });
-  const returns = history.filter((e) => e.type === 'book.disbursement-returned.v1').length;
-  if (returns !== (book.reworked.get(disbursement) ?? 0)) return refuse('HISTORY_BEHIND', { item: disbursement });
   const paid = paidDisbursement(history);
-  if (paid && history[0]?.stream === bookStream(fund, book.year)) return ok(paid);
-  return refuse('DISBURSEMENT_NOT_OPEN', { disbursement });
+  const returns = history.filter((e) => e.type === 'book.disbursement-returned.v1').length;
+  // The log may not hold yet what the book has decided: a return missing from the history, or the delivery.
+  const unfinished = paid !== undefined && !paid.delivered && heldTotal(paid.held) > 0n;
+  const here = history[0]?.stream === bookStream(fund, book.year);
+  if (returns !== (book.returns.get(disbursement) ?? 0) || (here && unfinished))
+    return refuse('HISTORY_BEHIND', { item: disbursement });
+  return paid && here ? ok(paid) : refuse('DISBURSEMENT_NOT_OPEN', { disbursement });
 }
 
 /** The last units of a backing that may lie in several pools, pool by pool from the end. */
@@ -125,6 +140,6 @@ function lastUnits(held: readonly Held[], amount: bigint): Held[] {
     if (here > 0n) taken.unshift({ pool, units: takeLast(units, here).taken });
     missing -= here;
   }
-  if (heldTotal(taken) !== amount) throw new Error('invariant broken: a return restores what it returns');
+  invariant(heldTotal(taken) === amount, 'a return restores what it returns');
   return taken;
 }

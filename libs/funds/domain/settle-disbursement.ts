@@ -1,7 +1,7 @@
 import { type Context, type Day, type Fact, type Result, ok, refuse } from '#kernel';
 import { type BookState, type OpenDisbursement, headOf } from './book.ts';
 import { checkAccount, checkBook } from './checks.ts';
-import { type Covers, checkPools, drawPools, inParts } from './draw-pools.ts';
+import { type Covers, checkPools, drawPools, inParts, numbered } from './draw-pools.ts';
 import { type DisbursementHead, type PoolUnits, bookStream } from './events.ts';
 import { purposesOf } from './propose-disbursement.ts';
 import { voucherNumber } from './record-receipt.ts';
@@ -30,15 +30,20 @@ function openIn(
   return refuse('DISBURSEMENT_IN_OTHER_STATE', { status: open.status, wanted: from.join(', ') });
 }
 
-const fact = <Data>(command: OnDisbursement, book: BookState, what: string, data: Data): Fact<string, Data> => ({
+const fact = <Data>(
+  command: OnDisbursement,
+  book: BookState,
+  what: string,
+  data: Data,
+): Fact<string, Data> => ({
   stream: bookStream(command.fund, book.year),
   type: `book.disbursement-${what}.v1`,
   effectiveOn: command.effectiveOn,
   data,
 });
 
-/** One event for every 256 spans; the lines stand in the first only, so that they are counted once. */
-function inEvents<Extra extends object>(
+/** One fact for every part; the lines stand in the first only, so that they are counted once. */
+export function inEvents<Extra extends object>(
   command: OnDisbursement,
   book: BookState,
   what: string,
@@ -46,15 +51,11 @@ function inEvents<Extra extends object>(
   parts: readonly PoolUnits[][],
   extra: (units: PoolUnits[]) => Extra,
 ): Fact[] {
-  return parts.map((units, index) =>
-    fact(command, book, what, {
-      ...head,
-      lines: index === 0 ? head.lines : [],
-      part: index + 1,
-      parts: parts.length,
-      ...extra(units),
-    }),
-  );
+  return numbered(parts, (units, index) => ({
+    ...head,
+    lines: index === 0 ? head.lines : [],
+    ...extra(units),
+  })).map((data) => fact(command, book, what, data));
 }
 
 /**
@@ -77,9 +78,7 @@ export function decideApproveDisbursement(
   const purposes = purposesOf(proposal, command.effectiveOn);
   const checked = checkPools(book, proposal.commodity, pools, purposes, covers);
   if (!checked.ok) return checked;
-  const drawn = drawPools(book, pools);
-  if (!drawn.ok) return drawn;
-  const parts = inParts(drawn.value);
+  const parts = inParts(drawPools(book, pools));
   return ok(
     inEvents(command, book, 'approved', headOf(proposal), parts, (units) => ({ proposalHash, drawn: units })),
   );
@@ -148,7 +147,6 @@ export function decideDeliverDisbursement(
   const { proposal, lines } = open.value;
   const left = lines.filter((line) => line.amount !== '0');
   const amount = left.reduce((sum, line) => sum + BigInt(line.amount), 0n);
-  if (amount === 0n) return refuse('DISBURSEMENT_ALL_RETURNED', { disbursement: command.disbursement });
   const head = { ...headOf(proposal), amount: String(amount), lines: left };
   return ok([fact(command, book, 'delivered', { ...head, evidence: command.evidence })]);
 }
