@@ -5,6 +5,7 @@ import { reportSupport } from './application/report-support.ts';
 import { closeNeed, meetNeed, verifyNeed } from './application/step-need.ts';
 
 export * from './domain/events.ts';
+export * from './read-models/index.ts';
 export { refusals } from './domain/refusals.ts';
 export * from './domain/states.ts';
 

@@ -148,8 +148,9 @@ function resolveAmong(
   if (bearers.length === 0) return refuse('PLACE_UNKNOWN', { code });
   if (!place) return refuse('PLACE_NOT_VALID_ON_DATE', { code, date: day });
   const borne = nameOn(place, day);
-  if (name !== undefined && foldPlaceName(name) !== foldPlaceName(borne))
-    return refuse('PLACE_CODE_MEANS_OTHER', { code, date: day, means: borne });
+  // Most names are written as the directory has them, and folding costs more than all the rest.
+  const isBorne = name === undefined || name === borne || foldPlaceName(name) === foldPlaceName(borne);
+  if (!isBorne) return refuse('PLACE_CODE_MEANS_OTHER', { code, date: day, means: borne });
   return ok(place);
 }
 
