@@ -24,10 +24,20 @@ const wordsOf = (text: string): string[] =>
       .match(/[\p{L}\p{M}\p{N}]+/gu) ?? []
   ).map((word) => foldNumber(foldWord(word)));
 
-/** Kinds of unit that may stand before a name, with their usual abbreviations; longest first. */
+/** Kinds of unit that may stand before a name, with their usual abbreviations. */
 const UNIT_KINDS: readonly (readonly string[])[] = [
-  ...['Thành phố', 'Thị trấn', 'Thị xã', 'Đặc khu', 'Phường', 'Huyện', 'Quận', 'Tỉnh', 'Xã'],
-  ...['TP', 'TT', 'TX'],
+  'Thành phố',
+  'Thị trấn',
+  'Thị xã',
+  'Đặc khu',
+  'Phường',
+  'Huyện',
+  'Quận',
+  'Tỉnh',
+  'Xã',
+  'TP',
+  'TT',
+  'TX',
 ].map(wordsOf);
 
 /**
