@@ -92,7 +92,13 @@ export async function killNine({ rounds, seed, progress }: KillNineOptions): Pro
     await server.stop();
     const found = await readLog(folder);
     await runCommand(folder, 'verify');
-    return { fault: 'kill -9', rounds, unanswered, recoveredMs: Math.round(recoveredMs), ...compare(sent, found) };
+    return {
+      fault: 'kill -9',
+      rounds,
+      unanswered,
+      recoveredMs: Math.round(recoveredMs),
+      ...compare(sent, found),
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -151,7 +157,8 @@ async function post(server: BenchServer, key: string, command: Sent): Promise<An
   if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${text}`);
   const parsed = JSON.parse(text) as Answer;
   const at = parsed.events.at(-1)?.at;
-  if (command.at !== undefined && command.at !== at) throw new Error(`${key} was ${command.at} and is now ${at}`);
+  if (command.at !== undefined && command.at !== at)
+    throw new Error(`${key} was ${command.at} and is now ${at}`);
   command.at = at;
   return parsed;
 }
@@ -164,11 +171,13 @@ async function settle(server: BenchServer, sent: Map<string, Sent>): Promise<num
 }
 
 /** Last `stream@revision` of every command in the log file, with how often its events stand there. */
-async function readLog(folder: string): Promise<Map<string, { at: string; events: number; ids: Set<string> }>> {
+async function readLog(
+  folder: string,
+): Promise<Map<string, { at: string; events: number; ids: Set<string> }>> {
   const log = await openSqliteLog(folder);
   const found = new Map<string, { at: string; events: number; ids: Set<string> }>();
   try {
-    for (let after = 0; ; ) {
+    for (let after = 0; ;) {
       const page = await log.readAll({ after, limit: PAGE });
       for (const recorded of page.events) {
         const { commandId, stream, revision, id } = parseEnvelope(recorded);

@@ -3,7 +3,11 @@ import { parseArgs } from 'node:util';
 import { killNine } from './kill-nine.ts';
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '50' }, seed: { type: 'string' }, format: { type: 'string' } },
+  options: {
+    rounds: { type: 'string', default: '50' },
+    seed: { type: 'string' },
+    format: { type: 'string' },
+  },
 });
 const seed = Number(values.seed ?? Date.now() % 2 ** 31);
 process.stderr.write(`seed ${seed}\n`);

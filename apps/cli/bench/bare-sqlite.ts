@@ -11,15 +11,22 @@ import { receiptBody, uuidV7 } from './receipts.ts';
 export function bareInserts(folder: string, rows: number, group: number): number {
   const file = join(folder, 'bare.db');
   const db = new DatabaseSync(file);
-  db.exec('pragma page_size=8192; pragma journal_mode=wal; pragma synchronous=full; pragma cache_size=-65536');
-  db.exec('create table e (position integer primary key, id blob not null unique, envelope text not null) strict');
+  db.exec(
+    'pragma page_size=8192; pragma journal_mode=wal; pragma synchronous=full; pragma cache_size=-65536',
+  );
+  db.exec(
+    'create table e (position integer primary key, id blob not null unique, envelope text not null) strict',
+  );
   const insert = db.prepare('insert into e values (?, ?, ?)');
   const envelope = receiptBody('bench-0', 1, 2).padEnd(800, 'x');
-  const ids = Array.from({ length: rows }, () => Buffer.concat([Buffer.from(uuidV7().slice(0, 8), 'hex'), randomBytes(12)]));
+  const ids = Array.from({ length: rows }, () =>
+    Buffer.concat([Buffer.from(uuidV7().slice(0, 8), 'hex'), randomBytes(12)]),
+  );
   const started = performance.now();
   for (let at = 0; at < rows; at += group) {
     db.exec('begin immediate');
-    for (let i = at; i < Math.min(at + group, rows); i += 1) insert.run(i + 1, ids[i] ?? Buffer.alloc(16), envelope);
+    for (let i = at; i < Math.min(at + group, rows); i += 1)
+      insert.run(i + 1, ids[i] ?? Buffer.alloc(16), envelope);
     db.exec('commit');
   }
   const seconds = (performance.now() - started) / 1000;

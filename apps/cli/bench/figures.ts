@@ -33,8 +33,11 @@ export const machine = (): Machine => ({
 /** The commit that was measured; `+` when the tree had changes, `unknown` outside a checkout. */
 export function commit(): string {
   try {
-    const git = (...args: string[]): string => execFileSync('git', args, { encoding: 'utf8', stdio: 'pipe' }).trim();
-    return git('rev-parse', '--short', 'HEAD') + (git('status', '--porcelain', '--untracked-files=no') ? '+' : '');
+    const git = (...args: string[]): string =>
+      execFileSync('git', args, { encoding: 'utf8', stdio: 'pipe' }).trim();
+    return (
+      git('rev-parse', '--short', 'HEAD') + (git('status', '--porcelain', '--untracked-files=no') ? '+' : '')
+    );
   } catch {
     return 'unknown';
   }

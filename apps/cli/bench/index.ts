@@ -189,12 +189,16 @@ async function bulk(server: BenchServer, events: number): Promise<number> {
     });
     for (const line of (await answer.text()).split('\n')) if (line.includes('"status":201')) accepted += 1;
   }
-  if (accepted !== events) throw new Error(`${events - accepted} of ${events} bulk receipts were not accepted`);
+  if (accepted !== events)
+    throw new Error(`${events - accepted} of ${events} bulk receipts were not accepted`);
   return accepted;
 }
 
 const status = async (server: BenchServer): Promise<{ head: number; lowest: number }> =>
-  (await (await fetch(`http://127.0.0.1:${server.port}/v1/status`)).json()) as { head: number; lowest: number };
+  (await (await fetch(`http://127.0.0.1:${server.port}/v1/status`)).json()) as {
+    head: number;
+    lowest: number;
+  };
 
 const position = async (server: BenchServer): Promise<number> => (await status(server)).head;
 

@@ -62,5 +62,10 @@ export async function load(
       });
     });
   await Promise.all(Array.from({ length: connections }, one));
-  return { count: latenciesMs.length - refused, refused, latenciesMs, seconds: (performance.now() - started) / 1000 };
+  return {
+    count: latenciesMs.length - refused,
+    refused,
+    latenciesMs,
+    seconds: (performance.now() - started) / 1000,
+  };
 }

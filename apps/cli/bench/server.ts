@@ -71,7 +71,9 @@ const isReady = async (port: number): Promise<boolean> => {
 /** Runs a CLI command on the folder to its end; gives the seconds it took. */
 export async function runCommand(folder: string, ...args: string[]): Promise<number> {
   const started = performance.now();
-  const child = spawn(process.execPath, [MAIN, ...args, '--data', folder], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(process.execPath, [MAIN, ...args, '--data', folder], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let complaint = '';
   child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
   const code = await new Promise<number | null>((resolve) => child.once('exit', resolve));

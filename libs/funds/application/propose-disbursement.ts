@@ -1,6 +1,14 @@
 import { type Result, ok } from '#kernel';
 import { beneficiaryKind, beneficiaryStream } from '#people';
-import { type Handler, type States, amountSchema, commoditySchema, idSchema, placeRefSchema, textSchema } from '#platform';
+import {
+  type Handler,
+  type States,
+  amountSchema,
+  commoditySchema,
+  idSchema,
+  placeRefSchema,
+  textSchema,
+} from '#platform';
 import { z } from 'zod';
 import type { DisbursementLine } from '../domain/events.ts';
 import { LINES_MAX, decideProposeDisbursement } from '../domain/propose-disbursement.ts';
@@ -68,7 +76,9 @@ function linesIn(body: Body, states: States): Result<DisbursementLine[]> {
     const place = placeIn(states, line.place, body.effectiveOn);
     if (!place.ok) return place;
     const home =
-      line.beneficiary === null ? null : states.of(beneficiaryKind, beneficiaryStream(line.beneficiary)).place;
+      line.beneficiary === null
+        ? null
+        : states.of(beneficiaryKind, beneficiaryStream(line.beneficiary)).place;
     lines.push({ ...line, place: place.value ?? home });
   }
   return ok(lines);

@@ -1,6 +1,15 @@
 import { ok } from '#kernel';
 import { decidePledgePayment, pledgeKind, pledgeStream } from '#pledges';
-import { type Handler, amountSchema, commoditySchema, idSchema, nameSchema, periodSchema, placeRefSchema, textSchema } from '#platform';
+import {
+  type Handler,
+  amountSchema,
+  commoditySchema,
+  idSchema,
+  nameSchema,
+  periodSchema,
+  placeRefSchema,
+  textSchema,
+} from '#platform';
 import { z } from 'zod';
 import { decideRecordReceipt } from '../domain/record-receipt.ts';
 import {

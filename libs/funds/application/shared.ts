@@ -1,7 +1,16 @@
 import { type Day, type Result, ok, refuse, yearOf } from '#kernel';
 import { beneficiaryKind, beneficiaryStream, donorKind, donorStream } from '#people';
 import { type PlaceTree, covers, placeDirectory, resolvePlace } from '#places';
-import { LIST_ITEMS_MAX, type PlaceRef, type States, amountSchema, daySchema, idSchema, placeRefSchema, uuidSchema } from '#platform';
+import {
+  LIST_ITEMS_MAX,
+  type PlaceRef,
+  type States,
+  amountSchema,
+  daySchema,
+  idSchema,
+  placeRefSchema,
+  uuidSchema,
+} from '#platform';
 import { programmeKind, programmeStream } from '#programmes';
 import { z } from 'zod';
 import { type BookState, bookKind } from '../domain/book.ts';
@@ -37,8 +46,10 @@ export const poolAmountsSchema = z
 export const bookOf = (body: { readonly fund: string; readonly effectiveOn: Day }): string =>
   bookStream(body.fund, yearOf(body.effectiveOn));
 
-export const bookState = (body: { readonly fund: string; readonly effectiveOn: Day }, states: States): BookState =>
-  states.of(bookKind, bookOf(body));
+export const bookState = (
+  body: { readonly fund: string; readonly effectiveOn: Day },
+  states: States,
+): BookState => states.of(bookKind, bookOf(body));
 
 export const coversOf = (states: States): Covers => {
   const tree: PlaceTree = states.all(placeDirectory);
@@ -63,7 +74,9 @@ export function limitsIn(
     checkBeneficiary(states, limits.beneficiary ?? null),
   ])
     if (!known.ok) return known;
-  const given = Object.entries({ ...limits, place: resolved.value ?? undefined }).filter(([, v]) => v !== undefined);
+  const given = Object.entries({ ...limits, place: resolved.value ?? undefined }).filter(
+    ([, v]) => v !== undefined,
+  );
   return ok(Object.fromEntries(given) as Restriction);
 }
 
