@@ -4,3 +4,4 @@ export * from './limits.ts';
 export { openMemoryLog } from './memory-log.ts';
 export { lockFolder } from './sqlite/folder-lock.ts';
 export * from './sqlite/sqlite-log.ts';
+export * from './sqlite/verify-log.ts';

@@ -1,0 +1,169 @@
+import type { AppendResult, EventLog, RecordedEvent, StreamWrite, SubscriptionItem } from '../event-log.ts';
+import { openMemoryLog } from '../memory-log.ts';
+import type { Subject } from './fixture.ts';
+
+/** A store with one known fault. The suite must fail it in the named case, because of what it then `shows`. */
+export interface BrokenTwin {
+  readonly fault: string;
+  readonly caughtBy: string;
+  /** What the failed assertion found instead of the promise. */
+  readonly shows: unknown;
+  readonly open: () => Promise<Subject>;
+}
+
+const twin = (change: (inner: EventLog) => Partial<EventLog>) => async (): Promise<Subject> => {
+  const inner = openMemoryLog();
+  return { log: { ...inner, ...change(inner) }, dispose: inner.close };
+};
+
+const revisionOf = async (log: EventLog, stream: string): Promise<number | 'no-stream'> =>
+  (await log.readStream(stream, { limit: 1, direction: 'backwards' }))[0]?.revision ?? 'no-stream';
+
+const conflictIn = async (
+  log: EventLog,
+  writes: readonly StreamWrite[],
+): Promise<AppendResult | undefined> => {
+  for (const { stream, expected } of writes) {
+    const actual = await revisionOf(log, stream);
+    if (actual !== expected) return { kind: 'conflict', stream, expected, actual };
+  }
+  return undefined;
+};
+
+const reserialised = (event: RecordedEvent): RecordedEvent => ({
+  ...event,
+  envelope: JSON.stringify(JSON.parse(event.envelope)),
+});
+
+/** Ids older than this many positions are forgotten by the store with a window. */
+const WINDOW = 100;
+/** Turns of the event loop after which an event of the store with early numbers becomes visible. */
+const LATE_TURNS = 6;
+
+const turns = async (count: number): Promise<void> => {
+  for (let at = 0; at < count; at += 1) await new Promise((resolve) => setImmediate(resolve));
+};
+
+export const BROKEN_TWINS: readonly BrokenTwin[] = [
+  {
+    fault: 'takes “no-stream” for “any”',
+    caughtBy: '“no-stream” on a stream that exists is a conflict',
+    shows: { kind: 'appended', firstPosition: 2, position: 2 },
+    open: twin((inner) => ({
+      append: async ({ requestHash, writes: [first, ...rest] }) => {
+        const anywhere = async (write: StreamWrite) => ({
+          ...write,
+          expected: await revisionOf(inner, write.stream),
+        });
+        return inner.append({
+          requestHash,
+          writes: [await anywhere(first), ...(await Promise.all(rest.map(anywhere)))],
+        });
+      },
+    })),
+  },
+  {
+    fault: 'looks at revisions before ids',
+    caughtBy: 'known ids are a duplicate although the stream has moved on',
+    shows: { kind: 'conflict', stream: 'book-a-2023', expected: 'no-stream', actual: 1 },
+    open: twin((inner) => ({
+      append: async (append) => (await conflictIn(inner, append.writes)) ?? inner.append(append),
+    })),
+  },
+  {
+    fault: 'remembers ids for a while only',
+    caughtBy: 'an append long past is still known, also after reopening',
+    shows: { kind: 'conflict', stream: 'book-a-2023', expected: 'no-stream', actual: 0 },
+    open: twin((inner) => ({
+      append: async (append) => {
+        const known = await inner.find(append.writes[0].events[0]?.id ?? '');
+        const forgotten = known !== undefined && known.position < (await inner.head()) - WINDOW;
+        return (forgotten ? await conflictIn(inner, append.writes) : undefined) ?? inner.append(append);
+      },
+    })),
+  },
+  {
+    fault: 'commits each write by itself',
+    caughtBy: 'a conflict in the second write leaves nothing of the first',
+    shows: ['book-a-2023@0'],
+    open: twin((inner) => ({
+      append: async ({ requestHash, writes }) => {
+        let last: AppendResult = await inner.append({ requestHash, writes: [writes[0]] });
+        for (const write of writes.slice(1)) last = await inner.append({ requestHash, writes: [write] });
+        return last;
+      },
+      readAll: async (options) => inner.readAll(options),
+    })),
+  },
+  {
+    fault: 'hands out positions before they can be read',
+    caughtBy: 'a reader paging beside 8 writers misses nothing',
+    shows: 'a gap',
+    open: twin((inner) => {
+      const late = new Set<number>();
+      return {
+        append: async (append) => {
+          const result = await inner.append(append);
+          if (result.kind === 'appended' && result.position % 3 === 0) {
+            late.add(result.position);
+            await turns(LATE_TURNS);
+            late.delete(result.position);
+          }
+          return result;
+        },
+        readAll: async (options) => {
+          const page = await inner.readAll(options);
+          return { ...page, events: page.events.filter(({ position }) => !late.has(position)) };
+        },
+      };
+    }),
+  },
+  {
+    fault: 'takes the last match for the next position',
+    caughtBy: 'a page without a match still moves “next” to the head',
+    shows: { events: [], next: 0, atHead: true },
+    open: twin((inner) => ({
+      readAll: async (options) => {
+        const page = await inner.readAll(options);
+        return { ...page, next: page.events.at(-1)?.position ?? options.after ?? 0 };
+      },
+    })),
+  },
+  {
+    fault: 'passes checkpoints on as they arrive, ahead of buffered events',
+    caughtBy: 'a checkpoint comes after the events before it',
+    shows: ['checkpoint 4', 'event 1', 'event 3', 'caught-up 4'],
+    open: twin((inner) => ({
+      subscribe: async function* (options): AsyncGenerator<SubscriptionItem> {
+        yield { kind: 'checkpoint', position: await inner.head() };
+        for await (const item of inner.subscribe(options)) if (item.kind !== 'checkpoint') yield item;
+      },
+    })),
+  },
+  {
+    fault: 'parses envelopes and writes them again',
+    caughtBy: 'envelopes come back byte for byte',
+    shows: 'other bytes',
+    open: twin((inner) => ({
+      readAll: async (options) => {
+        const page = await inner.readAll(options);
+        return { ...page, events: page.events.map(reserialised) };
+      },
+    })),
+  },
+  {
+    fault: 'answers before the append is durable',
+    caughtBy: 'an acknowledged append is there when the log is opened again',
+    shows: 0,
+    open: async () => {
+      const buffered = openMemoryLog();
+      return { log: buffered, reopen: async () => openMemoryLog(), dispose: buffered.close };
+    },
+  },
+  {
+    fault: 'takes envelopes of any size',
+    caughtBy: 'too large an event or append is refused, and nothing is written',
+    shows: 'no refusal',
+    open: twin(() => ({ append: async () => ({ kind: 'appended', firstPosition: 1, position: 1 }) })),
+  },
+];

@@ -1,0 +1,3 @@
+export * from './cases.ts';
+export * from './fixture.ts';
+export * from './broken-twins.ts';
