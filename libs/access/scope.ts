@@ -11,7 +11,10 @@ export interface Scope {
 export const everything = (person: string): Scope => ({ funds: 'all', person });
 
 /** The scope of a person who may see these funds and no others. */
-export const onlyFunds = (person: string, funds: Iterable<string>): Scope => ({ funds: new Set(funds), person });
+export const onlyFunds = (person: string, funds: Iterable<string>): Scope => ({
+  funds: new Set(funds),
+  person,
+});
 
 /** True when the scope shows the fund. Deny by default: what is not listed is not seen. */
 export const sees = ({ funds }: Scope, fund: string): boolean => funds === 'all' || funds.has(fund);

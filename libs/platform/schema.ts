@@ -29,7 +29,7 @@ const AMOUNT_CHARS_MAX = 40;
 
 /** An amount in minor units as a decimal string. A JSON number is refused, because floats lose đồng. */
 export const amountSchema = z
-  .string({ error: 'AMOUNT_NOT_A_STRING' })
+  .string({ error: ({ input }) => (input === undefined ? undefined : 'AMOUNT_NOT_A_STRING') })
   .max(AMOUNT_CHARS_MAX, 'AMOUNT_TOO_LARGE')
   .meta({ description: 'Minor units, decimal string', examples: ['95076000'] });
 

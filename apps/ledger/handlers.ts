@@ -1,0 +1,42 @@
+import { type RefusalTable, type StreamKind } from '#kernel';
+import { bookKind, handlers as funds, refusals as fundRefusals } from '#funds';
+import { beneficiaryKind, donorKind, handlers as people, refusals as peopleRefusals } from '#people';
+import { handlers as places, placeDirectory, refusals as placeRefusals } from '#places';
+import { type AnyHandler, type Directory, mergeRefusals, platformRefusals } from '#platform';
+import { handlers as pledges, pledgeKind, refusals as pledgeRefusals } from '#pledges';
+import {
+  needKind,
+  programmeKind,
+  handlers as programmes,
+  refusals as programmeRefusals,
+  reportKind,
+} from '#programmes';
+
+/** Every command of every capability. */
+export const allHandlers: readonly AnyHandler[] = [funds, people, places, pledges, programmes].flatMap(
+  (of): AnyHandler[] => Object.values(of),
+);
+
+/** Every code that a command can be refused with, with its texts. */
+export const allRefusals: RefusalTable = mergeRefusals(
+  platformRefusals,
+  fundRefusals,
+  peopleRefusals,
+  placeRefusals,
+  pledgeRefusals,
+  programmeRefusals,
+);
+
+// oxlint-disable-next-line typescript/no-explicit-any -- each kind has its own state, which only it reads
+export const streamKinds: readonly StreamKind<any>[] = [
+  bookKind,
+  donorKind,
+  beneficiaryKind,
+  programmeKind,
+  needKind,
+  reportKind,
+  pledgeKind,
+];
+
+// oxlint-disable-next-line typescript/no-explicit-any -- likewise
+export const directories: readonly Directory<any>[] = [placeDirectory];

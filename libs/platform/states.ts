@@ -1,0 +1,149 @@
+import { type EventLogReader, PAGE_MAX } from '#event-log';
+import { type LedgerEvent, type StreamKind, invariant } from '#kernel';
+import { hashHex, leafHash } from '#transparency';
+import type { Directory } from './command.ts';
+import { parseEnvelope } from './envelope.ts';
+import type { Snapshots } from './snapshots.ts';
+
+/** The folded state of one stream, with every event decided so far, durable or not. */
+export interface Slot {
+  readonly stream: string;
+  readonly kind: StreamKind<unknown>;
+  state: unknown;
+  /** Revision of the last decided event, −1 when the stream has none. */
+  revision: number;
+  /** Id of that event. */
+  lastId: string;
+  /** Appends on their way that write to this stream. */
+  pending: number;
+  /** Revision of the snapshot that is kept. */
+  snapshotAt: number;
+}
+
+/** The folded state of a directory. `undefined` state: has to be read again. */
+export interface Shelf {
+  readonly directory: Directory<unknown>;
+  state: unknown;
+  loaded: boolean;
+  /** Everything up to here is in the state. */
+  position: number;
+  /** Appends on their way, by the stream they write to. */
+  readonly pending: Map<string, number>;
+}
+
+/** Events of a stream between two snapshots of its state: what a start replays at most, per book. */
+export const SNAPSHOT_EVENTS = 20_000;
+
+/** For streams without a state of their own: only their revision matters. */
+const revisionOnly = (kind: string): StreamKind<unknown> => ({
+  kind,
+  version: 0,
+  initial: () => null,
+  evolve: (state) => state,
+});
+
+/** The kind of a stream: the part of its name before the first hyphen. */
+export const kindOf = (stream: string): string => stream.slice(0, stream.indexOf('-'));
+
+/** Hex leaf hash of an envelope when the stream kind binds later events to it. */
+export const boundHash = (kind: StreamKind<unknown>, type: string, envelope: string): string | undefined =>
+  kind.boundTo?.has(type) ? hashHex(leafHash(envelope)) : undefined;
+
+/** Finds the kinds of streams by name. */
+export function kindFinder(kinds: readonly StreamKind<unknown>[]): (stream: string) => StreamKind<unknown> {
+  const byName = new Map(kinds.map((kind) => [kind.kind, kind]));
+  return (stream) => {
+    const name = kindOf(stream);
+    const kind = byName.get(name) ?? revisionOnly(name);
+    byName.set(name, kind);
+    return kind;
+  };
+}
+
+/** Folds a stream from its snapshot, when the log confirms it, and what came after. */
+export async function loadSlot(
+  log: Pick<EventLogReader, 'readStream'>,
+  kind: StreamKind<unknown>,
+  stream: string,
+  snapshots: Snapshots | undefined,
+): Promise<Slot> {
+  const slot: Slot = {
+    stream,
+    kind,
+    state: undefined,
+    revision: -1,
+    lastId: '',
+    pending: 0,
+    snapshotAt: -1,
+  };
+  const snapshot = kind.version > 0 ? snapshots?.load(stream, kind.version) : undefined;
+  if (snapshot) {
+    const [at] = await log.readStream(stream, { from: snapshot.at, limit: 1 });
+    if (at?.id === snapshot.eventId) {
+      slot.state = snapshot.state;
+      slot.revision = slot.snapshotAt = snapshot.at;
+      slot.lastId = at.id;
+    }
+  }
+  if (slot.revision < 0) slot.state = kind.initial(stream);
+  for (;;) {
+    const records = await log.readStream(stream, { from: slot.revision + 1, limit: PAGE_MAX });
+    for (const record of records) {
+      invariant(record.revision === slot.revision + 1, `${stream} has no gap before ${record.revision}`);
+      // A stream whose state is nothing needs no parsing.
+      if (kind.version > 0) {
+        const event = parseEnvelope(record);
+        const hash = boundHash(kind, record.type, record.envelope);
+        slot.state = kind.evolve(slot.state, hash === undefined ? event : { ...event, hash });
+      }
+      slot.revision = record.revision;
+      slot.lastId = record.id;
+    }
+    if (records.length < PAGE_MAX) return slot;
+  }
+}
+
+/** Reads a directory again, from its snapshot when the log confirms it. */
+export async function loadShelf(
+  log: Pick<EventLogReader, 'readAll'>,
+  shelf: Shelf,
+  snapshots: Snapshots | undefined,
+): Promise<void> {
+  const { directory } = shelf;
+  const snapshot = snapshots?.load(shelfKey(directory), SHELF_VERSION);
+  const [at] = snapshot ? (await log.readAll({ after: snapshot.at - 1, limit: 1 })).events : [];
+  const confirmed = snapshot !== undefined && at?.position === snapshot.at && at.id === snapshot.eventId;
+  let state = confirmed ? snapshot.state : directory.initial();
+  let after = confirmed ? snapshot.at : 0;
+  for (;;) {
+    const filter = { streamPrefixes: [directory.prefix] };
+    const page = await log.readAll({ after, limit: PAGE_MAX, filter });
+    for (const record of page.events) state = directory.evolve(state, parseEnvelope(record));
+    after = page.next;
+    if (page.atHead) break;
+  }
+  shelf.state = state;
+  shelf.position = after;
+  shelf.loaded = true;
+}
+
+const SHELF_VERSION = 1;
+const shelfKey = ({ prefix }: Directory<unknown>): string => `${prefix}*`;
+
+/** Keeps the state of a slot, unless it is kept already. */
+export function keepSlot(slot: Slot, snapshots: Snapshots): void {
+  if (slot.kind.version === 0 || slot.revision === slot.snapshotAt) return;
+  const { stream, kind, revision, lastId, state } = slot;
+  snapshots.save({ name: stream, version: kind.version, at: revision, eventId: lastId, state });
+  slot.snapshotAt = revision;
+}
+
+/** Keeps a directory as it stands at its position, whose event has this id. */
+export function keepShelf(shelf: Shelf, eventId: string, snapshots: Snapshots): void {
+  const { directory, position, state } = shelf;
+  snapshots.save({ name: shelfKey(directory), version: SHELF_VERSION, at: position, eventId, state });
+}
+
+/** An event as `evolve` receives it, stamped but not durable yet. */
+export const undurable = (event: Omit<LedgerEvent, 'position'>, hash: string | undefined): LedgerEvent =>
+  hash === undefined ? { ...event, position: 0 } : { ...event, position: 0, hash };
