@@ -17,3 +17,4 @@ export const handlers = {
   splitPlace,
   dissolvePlace,
 } satisfies Record<string, AnyHandler>;
+export * from './read-models/index.ts';

@@ -4,6 +4,7 @@ import { makePledge } from './application/make-pledge.ts';
 
 export * from './domain/apply-payment.ts';
 export * from './domain/events.ts';
+export * from './read-models/index.ts';
 export * from './domain/pledge.ts';
 export { refusals } from './domain/refusals.ts';
 

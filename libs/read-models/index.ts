@@ -5,3 +5,4 @@ export * from './projector.ts';
 export * from './read.ts';
 export { openStore, type Store } from './store.ts';
 export { insertInto } from './schema.ts';
+export * from './facts.ts';

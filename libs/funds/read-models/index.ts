@@ -1,28 +1,46 @@
 import type { Projection } from '#read-models';
 import { beneficiaryBalance } from './beneficiary-balance/beneficiary-balance.ts';
+import { books } from './books/books.ts';
+import { donorBalance } from './donor-balance/donor-balance.ts';
 import { fundBalance } from './fund-balance/fund-balance.ts';
+import { items } from './items/items.ts';
 import { journal } from './journal/journal.ts';
 import { placeBalance } from './place-balance/place-balance.ts';
 import { poolBalance } from './pool-balance/pool-balance.ts';
 import { programmeBalance } from './programme-balance/programme-balance.ts';
+import { traces } from './traces/traces.ts';
 import { trialBalance } from './trial-balance/trial-balance.ts';
 
 export * from './beneficiary-balance/beneficiary-balance.ts';
+export * from './books/books.ts';
+export * from './donor-balance/donor-balance.ts';
 export * from './fund-balance/fund-balance.ts';
+export * from './items/items.ts';
 export * from './journal/journal.ts';
 export * from './place-balance/place-balance.ts';
 export * from './pool-balance/pool-balance.ts';
 export * from './programme-balance/programme-balance.ts';
 export type { MovementBalances, MovementQuery } from './query.ts';
+export {
+  type GiftTrace,
+  type TracedUse,
+  type UseStatus,
+  readDisbursementTrace,
+  readGiftTrace,
+} from './traces/query-traces.ts';
+export { traces } from './traces/traces.ts';
 export * from './trial-balance/trial-balance.ts';
 
-/** Every read model of the books. */
-export const fundProjections: readonly Projection[] = [
+/** The balances alone. */
+export const balanceProjections: readonly Projection[] = [
   fundBalance,
   placeBalance,
   beneficiaryBalance,
   programmeBalance,
   poolBalance,
+  donorBalance,
   trialBalance,
-  journal,
 ];
+
+/** Every read model of the books. */
+export const fundProjections: readonly Projection[] = [...balanceProjections, journal, traces, items, books];

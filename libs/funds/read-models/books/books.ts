@@ -1,0 +1,79 @@
+import { type Scope } from '#access';
+import type { Day } from '#kernel';
+import {
+  type AsOf,
+  type FactDefinition,
+  type FactTables,
+  type ReadContext,
+  type Standing,
+  factProjection,
+  readAsOf,
+  readFacts,
+} from '#read-models';
+import type { AccountKind, BookEvent, BookOpened, FundLevel } from '../../domain/events.ts';
+import { visibleFunds } from '../query.ts';
+
+type BookLifeEvent = Extract<
+  BookEvent,
+  { type: 'book.opened.v1' | 'book.account-opened.v1' | 'book.good-listed.v1' | 'book.closed.v1' }
+>;
+
+const fundOf = ({ stream }: BookLifeEvent): string => stream.slice('book-'.length, stream.lastIndexOf('-'));
+
+const definition: FactDefinition<BookLifeEvent> = {
+  name: 'books',
+  version: 1,
+  types: ['book.opened.v1', 'book.account-opened.v1', 'book.good-listed.v1', 'book.closed.v1'],
+  keyOf: ({ stream }) => stream,
+  fundOf,
+};
+
+/** Every fund and its yearly books. */
+export const books = factProjection(definition);
+
+/** One fund in one fiscal year. */
+export interface BookRow {
+  readonly fund: string;
+  readonly year: number;
+  readonly name: string;
+  readonly level: FundLevel;
+  readonly place: string | null;
+  readonly status: 'open' | 'closed';
+  readonly openedOn: Day;
+  readonly accounts: readonly { readonly account: string; readonly kind: AccountKind }[];
+  readonly goods: BookOpened['goods'];
+}
+
+export interface BooksQuery extends AsOf {
+  readonly scope: Scope;
+  readonly funds?: readonly string[] | undefined;
+}
+
+/** The books known and effective by two dates, by fund and year. */
+export function readBooks(
+  context: ReadContext,
+  { scope, funds, ...asOf }: BooksQuery,
+): Promise<Standing & { readonly rows: readonly BookRow[] }> {
+  return readAsOf<FactTables, { rows: readonly BookRow[] }>(
+    context,
+    [definition.name],
+    asOf,
+    async (trx, { knownAt, through }) => {
+      const visible = visibleFunds(scope, funds);
+      const facts = await readFacts(trx, definition, { knownAt, through, funds: visible });
+      return { rows: [...facts.values()].flatMap(bookFrom) };
+    },
+  );
+}
+
+function bookFrom(events: readonly BookLifeEvent[]): BookRow[] {
+  let row: BookRow | undefined;
+  for (const { type, data, effectiveOn } of events) {
+    if (type === 'book.opened.v1') row = { ...data, status: 'open', openedOn: effectiveOn };
+    if (row === undefined) continue;
+    if (type === 'book.account-opened.v1') row = { ...row, accounts: [...row.accounts, data] };
+    if (type === 'book.good-listed.v1') row = { ...row, goods: [...row.goods, data] };
+    if (type === 'book.closed.v1') row = { ...row, status: 'closed' };
+  }
+  return row ? [row] : [];
+}

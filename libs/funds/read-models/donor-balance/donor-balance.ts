@@ -1,0 +1,304 @@
+import { type Kysely, sql } from 'kysely';
+import type { PledgeEvent } from '#pledges';
+import type { Scope } from '#access';
+import type { CommodityCode } from '#kernel';
+import {
+  type AsOf,
+  type Projection,
+  type ReadContext,
+  type Standing,
+  insertInto,
+  readAsOf,
+} from '#read-models';
+import { poolKey } from '../../domain/restriction.ts';
+import type { BookEvent } from '../../domain/events.ts';
+import { visibleFunds } from '../query.ts';
+import type { Dates, UseStatus } from '../traces/query-traces.ts';
+import { type TraceTables, traces } from '../traces/traces.ts';
+
+/**
+ * Every gift and pledge by its donor, one row each: donors are many and give little, so sums would hold as
+ * many rows. A gift names the units it minted, which is all that its trace needs.
+ */
+export const donorBalance: Projection = {
+  name: 'donor-balance',
+  version: 1,
+  types: ['book.receipt-recorded.v1', 'pledge.made.v1', 'pledge.cancelled.v1'],
+  tables: {
+    donor_gift: {
+      columns: {
+        /** Empty: the source names nobody. */
+        donor: 'text',
+        position: 'whole',
+        day: 'text',
+        pool: 'text',
+        from_unit: 'whole',
+        to_unit: 'whole',
+        receipt: 'text',
+      },
+      key: ['donor', 'position'],
+    },
+    donor_pledge: {
+      columns: {
+        donor: 'text',
+        pledge: 'text',
+        fund: 'text',
+        commodity: 'text',
+        amount: 'whole',
+        position: 'whole',
+        day: 'text',
+        cancelled_position: 'whole?',
+        cancelled_day: 'text?',
+      },
+      key: ['donor', 'pledge'],
+      indexes: [{ columns: ['pledge'] }],
+    },
+  },
+  open: (physical) => {
+    const addGift = insertInto(physical('donor_gift'), [
+      'donor',
+      'position',
+      'day',
+      'pool',
+      'from_unit',
+      'to_unit',
+      'receipt',
+    ]);
+    const addPledge = insertInto(physical('donor_pledge'), [
+      'donor',
+      'pledge',
+      'fund',
+      'commodity',
+      'amount',
+      'position',
+      'day',
+    ]);
+    const cancel = `update ${physical('donor_pledge')} set cancelled_position = ?, cancelled_day = ? where pledge = ?`;
+    return async (page, tx) => {
+      const gifts: [string, number, string, string, bigint, bigint, string][] = [];
+      for (const event of page.events as readonly (BookEvent | PledgeEvent)[]) {
+        const { type, position, effectiveOn, data } = event;
+        if (type === 'book.receipt-recorded.v1') {
+          const { donor, pool, minted, receipt } = data;
+          gifts.push([
+            donor ?? '',
+            position,
+            effectiveOn,
+            pool,
+            BigInt(minted[0]),
+            BigInt(minted[1]),
+            receipt,
+          ]);
+        } else if (type === 'pledge.made.v1') {
+          // A pledge of unknown amount is in no sum; the ageing lists it.
+          if (data.amount === null) continue;
+          const { donor, pledge, fund, commodity, amount } = data;
+          await tx.run(addPledge, [
+            [donor ?? '', pledge, fund, commodity, BigInt(amount), position, effectiveOn],
+          ]);
+        } else if (type === 'pledge.cancelled.v1') {
+          await tx.run(cancel, [[position, effectiveOn, data.pledge]]);
+        }
+      }
+      // In the order of the table: neighbours share its pages, which are then written once.
+      await tx.run(
+        addGift,
+        gifts.toSorted((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : a[1] - b[1])),
+      );
+    };
+  },
+};
+
+interface DonorTables extends TraceTables {
+  readonly donor_gift: {
+    readonly donor: string;
+    readonly position: bigint;
+    readonly day: string;
+    readonly pool: string;
+    readonly from_unit: bigint;
+    readonly to_unit: bigint;
+    readonly receipt: string;
+  };
+  readonly donor_pledge: {
+    readonly donor: string;
+    readonly pledge: string;
+    readonly fund: string;
+    readonly commodity: string;
+    readonly amount: bigint;
+    readonly position: bigint;
+    readonly day: string;
+    readonly cancelled_position: bigint | null;
+    readonly cancelled_day: string | null;
+  };
+}
+
+/** received = committed + paid + left. */
+export interface DonorRow {
+  /** Null: gifts and pledges whose giver the source does not name. */
+  readonly donor: string | null;
+  readonly commodity: CommodityCode;
+  /** Promised and not cancelled, whether it came in or not. */
+  readonly pledged: bigint;
+  readonly received: bigint;
+  readonly committed: bigint;
+  readonly paid: bigint;
+  /** Of the gifts, what no disbursement holds. */
+  readonly left: bigint;
+}
+
+export interface DonorQuery extends AsOf {
+  readonly scope: Scope;
+  readonly funds?: readonly string[] | undefined;
+  /** Only these donors; null is "not named". All, page by page, when absent. */
+  readonly donors?: readonly (string | null)[] | undefined;
+  /** Donors after this one, in the order of their ids: the `next` of the page before. */
+  readonly after?: string | undefined;
+  /** Donors of a page, 1 … {@link DONORS_PAGE_MAX}. */
+  readonly limit?: number | undefined;
+}
+
+export const DONORS_PAGE_MAX = 500;
+
+/** What donors promised and gave, and what became of it; `next` is null at the end. */
+export function readDonorBalances(
+  context: ReadContext,
+  { scope, funds: asked, donors, after, limit = DONORS_PAGE_MAX, ...asOf }: DonorQuery,
+): Promise<Standing & { readonly rows: readonly DonorRow[]; readonly next: string | null }> {
+  const funds = visibleFunds(scope, asked);
+  const size = Math.min(Math.max(1, limit), DONORS_PAGE_MAX);
+  return readAsOf<DonorTables, { rows: readonly DonorRow[]; next: string | null }>(
+    context,
+    [donorBalance.name, traces.name],
+    asOf,
+    async (trx, dates) => {
+      const isSeen = (fund: string): boolean => funds === 'all' || funds.has(fund);
+      const found = donors?.map((donor) => donor ?? '') ?? (await donorsAfter(trx, after, size + 1));
+      const page = donors ? found : found.slice(0, size);
+      const rows: DonorRow[] = [];
+      for (const donor of page) rows.push(...(await donorRows(trx, donor, dates, isSeen)));
+      return { rows, next: found.length > page.length ? (page.at(-1) ?? null) : null };
+    },
+  );
+}
+
+/** The next donors that gave or promised anything, the unnamed first. */
+async function donorsAfter(
+  trx: Kysely<DonorTables>,
+  after: string | undefined,
+  limit: number,
+): Promise<string[]> {
+  const rows = await trx
+    .selectFrom((eb) =>
+      eb
+        .selectFrom('donor_gift')
+        .select('donor')
+        .where('donor', after === undefined ? '>=' : '>', after ?? '')
+        .groupBy('donor')
+        .orderBy('donor')
+        .limit(limit)
+        .as('giving'),
+    )
+    .select('donor')
+    .execute();
+  const pledging = await trx
+    .selectFrom('donor_pledge')
+    .select('donor')
+    .where('donor', after === undefined ? '>=' : '>', after ?? '')
+    .groupBy('donor')
+    .orderBy('donor')
+    .limit(limit)
+    .execute();
+  const ids = new Set([...rows, ...pledging].map(({ donor }) => donor));
+  return [...ids].toSorted().slice(0, limit);
+}
+
+/** Sums of one donor in one pool: gifts minted there, and what disbursements hold of units that came from them. */
+interface PoolSum {
+  readonly measure: 'received' | UseStatus;
+  readonly pool: string;
+  readonly amount: bigint;
+}
+
+/**
+ * What a donor gave and what became of it, pool by pool, in one statement: a donor may have given ten thousand
+ * times. An event counts when it was known and effective by the two dates, as in the traces.
+ */
+async function poolSums(
+  trx: Kysely<DonorTables>,
+  donor: string,
+  { knownAt, through }: Dates,
+): Promise<PoolSum[]> {
+  const known = BigInt(knownAt);
+  const { rows } = await sql<PoolSum>`
+    with gift as (
+      select pool, from_unit, to_unit, receipt from donor_gift
+      where donor = ${donor} and position <= ${known} and day <= ${through}
+    ), piece as (
+      select pool, from_unit, to_unit from gift
+      union all
+      select p.pool, p.from_unit, p.to_unit from gift join trace_piece p on p.receipt = gift.receipt and p.moved = 1
+      where p.position <= ${known} and p.day <= ${through}
+    ), held as (
+      select piece.pool,
+        case when u.to_unit < piece.to_unit then u.to_unit else piece.to_unit end -
+        case when u.from_unit > piece.from_unit then u.from_unit else piece.from_unit end as amount,
+        case when u.paid_position <= ${known} and u.paid_day <= ${through} then 'paid' else 'committed' end as measure
+      from piece
+      join trace_width w on w.pool = piece.pool
+      join trace_use u on u.pool = piece.pool and u.from_unit > piece.from_unit - w.widest
+        and u.from_unit < piece.to_unit and u.to_unit > piece.from_unit
+      where ((u.position <= ${known} and u.day <= ${through}) or (u.paid_position <= ${known} and u.paid_day <= ${through}))
+        and not (u.ended_position is not null and u.ended_position <= ${known} and u.ended_day <= ${through})
+    )
+    select 'received' as measure, pool, sum(to_unit - from_unit) as amount from gift group by pool
+    union all
+    select measure, pool, sum(amount) as amount from held group by measure, pool`.execute(trx);
+  return rows.map((row) => ({ ...row, amount: BigInt(row.amount) }));
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+async function donorRows(
+  trx: Kysely<DonorTables>,
+  donor: string,
+  dates: Dates,
+  isSeen: (fund: string) => boolean,
+): Promise<DonorRow[]> {
+  const rows = new Map<string, Writable<DonorRow>>();
+  const rowOf = (commodity: string): Writable<DonorRow> => {
+    const known = rows.get(commodity);
+    if (known) return known;
+    const row = {
+      donor: donor || null,
+      commodity,
+      pledged: 0n,
+      received: 0n,
+      committed: 0n,
+      paid: 0n,
+      left: 0n,
+    };
+    rows.set(commodity, row);
+    return row;
+  };
+  for (const { measure, pool, amount } of await poolSums(trx, donor, dates)) {
+    const { fund, commodity } = poolKey(pool);
+    if (isSeen(fund)) rowOf(commodity)[measure] += amount;
+  }
+  const pledges = await trx
+    .selectFrom('donor_pledge')
+    .selectAll()
+    .where('donor', '=', donor)
+    .where('position', '<=', BigInt(dates.knownAt))
+    .where('day', '<=', dates.through)
+    .execute();
+  for (const { fund, commodity, amount, cancelled_position, cancelled_day } of pledges) {
+    const cancelled =
+      cancelled_position !== null &&
+      cancelled_day !== null &&
+      cancelled_position <= BigInt(dates.knownAt) &&
+      cancelled_day <= dates.through;
+    if (isSeen(fund) && !cancelled) rowOf(commodity).pledged += amount;
+  }
+  for (const row of rows.values()) row.left = row.received - row.committed - row.paid;
+  return [...rows.values()].toSorted((a, b) => (a.commodity < b.commodity ? -1 : 1));
+}

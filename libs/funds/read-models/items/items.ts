@@ -1,0 +1,268 @@
+import { sql } from 'kysely';
+import { type Scope, sees } from '#access';
+import type { CommodityCode, Day } from '#kernel';
+import {
+  type AsOf,
+  type Projection,
+  type ReadContext,
+  type Standing,
+  insertInto,
+  readAsOf,
+} from '#read-models';
+import type { BookEvent } from '../../domain/events.ts';
+import { visibleFunds } from '../query.ts';
+
+/** What happened to a disbursement or an allocation, in the words of its events. */
+export type Step =
+  | 'proposed'
+  | 'approved'
+  | 'rejected'
+  | 'cancelled'
+  | 'paid'
+  | 'delivered'
+  | 'returned'
+  | 'allocated'
+  | 'reduced';
+
+const STEPS = {
+  'book.disbursement-proposed.v1': 'proposed',
+  'book.disbursement-approved.v1': 'approved',
+  'book.disbursement-rejected.v1': 'rejected',
+  'book.disbursement-cancelled.v1': 'cancelled',
+  'book.disbursement-paid.v1': 'paid',
+  'book.disbursement-delivered.v1': 'delivered',
+  'book.disbursement-returned.v1': 'returned',
+  'book.allocation-approved.v1': 'allocated',
+  'book.allocation-reduced.v1': 'reduced',
+} as const satisfies Partial<Record<BookEvent['type'], Step>>;
+
+type ItemEvent = Extract<BookEvent, { type: keyof typeof STEPS }>;
+
+const isItemEvent = (event: BookEvent): event is ItemEvent => event.type in STEPS;
+
+const COLUMNS = [
+  'item',
+  'position',
+  'step',
+  'fund',
+  'day',
+  'actor',
+  'commodity',
+  'amount',
+  'programme',
+  'purpose',
+] as const;
+
+/** Every step of every disbursement and allocation: where their events are, and what a list shows of them. */
+export const items: Projection = {
+  name: 'items',
+  version: 1,
+  types: Object.keys(STEPS),
+  tables: {
+    book_item: {
+      columns: {
+        item: 'text',
+        position: 'whole',
+        step: 'text',
+        fund: 'text',
+        day: 'text',
+        actor: 'text',
+        commodity: 'text?',
+        amount: 'whole?',
+        programme: 'text?',
+        purpose: 'text?',
+      },
+      key: ['item', 'position'],
+      indexes: [{ columns: ['position'], where: "step = 'proposed'" }],
+    },
+  },
+  open: (physical) => {
+    const insert = insertInto(physical('book_item'), COLUMNS);
+    return async (page, tx) => {
+      const events = (page.events as readonly BookEvent[]).filter(isItemEvent);
+      await tx.run(
+        insert,
+        events.map(({ type, data, stream, position, effectiveOn, actor }) => [
+          'allocation' in data ? data.allocation : data.disbursement,
+          position,
+          STEPS[type],
+          stream.slice('book-'.length, stream.lastIndexOf('-')),
+          effectiveOn,
+          actor,
+          'commodity' in data ? data.commodity : null,
+          'amount' in data ? BigInt(data.amount) : null,
+          'programme' in data ? data.programme : null,
+          'purpose' in data ? data.purpose : null,
+        ]),
+      );
+    };
+  },
+};
+
+interface ItemTables {
+  readonly book_item: {
+    readonly item: string;
+    readonly position: bigint;
+    readonly step: string;
+    readonly fund: string;
+    readonly day: Day;
+    readonly actor: string;
+    readonly commodity: string | null;
+    readonly amount: bigint | null;
+    readonly programme: string | null;
+    readonly purpose: string | null;
+  };
+}
+
+/**
+ * Positions of the events about a disbursement or allocation, in log order, up to `position`: the decider
+ * reads them from the log. A decision can tell from the book when this lags behind.
+ */
+export const readItemPositions = (
+  context: ReadContext,
+  item: string,
+): Promise<Standing & { readonly positions: readonly number[] }> =>
+  readAsOf<ItemTables, { positions: readonly number[] }>(context, [items.name], {}, async (trx) => {
+    const rows = await trx
+      .selectFrom('book_item')
+      .select('position')
+      .where('item', '=', item)
+      .orderBy('position')
+      .execute();
+    return { positions: rows.map(({ position }) => Number(position)) };
+  });
+
+/** One thing that happened to a disbursement. */
+export interface DisbursementStep {
+  readonly step: Step;
+  readonly position: number;
+  readonly effectiveOn: Day;
+  readonly actor: string;
+  readonly amount: bigint | null;
+}
+
+/** A disbursement with its life so far. */
+export interface DisbursementRow {
+  readonly disbursement: string;
+  readonly fund: string;
+  readonly commodity: CommodityCode;
+  /** As proposed. */
+  readonly amount: bigint;
+  readonly returned: bigint;
+  readonly programme: string | null;
+  readonly purpose: string | null;
+  /** The last step that is not a return. */
+  readonly status: Exclude<Step, 'returned' | 'allocated' | 'reduced'>;
+  readonly steps: readonly DisbursementStep[];
+}
+
+export interface DisbursementsQuery extends AsOf {
+  readonly scope: Scope;
+  readonly funds?: readonly string[] | undefined;
+  readonly status?: DisbursementRow['status'] | undefined;
+  /** Disbursements proposed before this position: the `next` of the page before. */
+  readonly before?: number | undefined;
+  /** 1 … {@link DISBURSEMENTS_PAGE_MAX} */
+  readonly limit: number;
+}
+
+export const DISBURSEMENTS_PAGE_MAX = 500;
+
+/** Disbursements, the newest proposal first; `next` is null at the end. */
+export function readDisbursements(
+  context: ReadContext,
+  { scope, funds: asked, status, before, limit, ...asOf }: DisbursementsQuery,
+): Promise<Standing & { readonly rows: readonly DisbursementRow[]; readonly next: number | null }> {
+  const funds = visibleFunds(scope, asked);
+  const size = Math.min(Math.max(1, limit), DISBURSEMENTS_PAGE_MAX);
+  return readAsOf<ItemTables, { rows: readonly DisbursementRow[]; next: number | null }>(
+    context,
+    [items.name],
+    asOf,
+    async (trx, { knownAt, through }) => {
+      const rows: DisbursementRow[] = [];
+      let next = Math.min(before ?? knownAt + 1, knownAt + 1);
+      for (;;) {
+        let select = trx
+          .selectFrom('book_item')
+          .select(['item', 'position'])
+          .where('step', '=', sql.lit('proposed'))
+          .where('position', '<', BigInt(next))
+          .where('day', '<=', through)
+          .orderBy('position', 'desc')
+          .limit(size);
+        if (funds !== 'all') select = select.where('fund', 'in', funds.size === 0 ? [''] : [...funds]);
+        const proposals = await select.execute();
+        const steps = await trx
+          .selectFrom('book_item')
+          .selectAll()
+          .where('item', 'in', proposals.length === 0 ? [''] : proposals.map(({ item }) => item))
+          .where('position', '<=', BigInt(knownAt))
+          .where('day', '<=', through)
+          .orderBy('position')
+          .execute();
+        const byItem = Map.groupBy(steps, ({ item }) => item);
+        for (const { item, position } of proposals) {
+          next = Number(position);
+          const row = disbursementFrom(item, byItem.get(item) ?? []);
+          if (row === null || (status !== undefined && row.status !== status)) continue;
+          rows.push(row);
+          if (rows.length === size) return { rows, next };
+        }
+        if (proposals.length < size) return { rows, next: null };
+      }
+    },
+  );
+}
+
+/** One disbursement; null: unknown by those dates, or its fund is not in the scope. */
+export function readDisbursement(
+  context: ReadContext,
+  { scope, disbursement, ...asOf }: AsOf & { readonly scope: Scope; readonly disbursement: string },
+): Promise<Standing & { readonly row: DisbursementRow | null }> {
+  return readAsOf<ItemTables, { row: DisbursementRow | null }>(
+    context,
+    [items.name],
+    asOf,
+    async (trx, { knownAt, through }) => {
+      const steps = await trx
+        .selectFrom('book_item')
+        .selectAll()
+        .where('item', '=', disbursement)
+        .where('position', '<=', BigInt(knownAt))
+        .where('day', '<=', through)
+        .orderBy('position')
+        .execute();
+      const row = disbursementFrom(disbursement, steps);
+      return { row: row && sees(scope, row.fund) ? row : null };
+    },
+  );
+}
+
+function disbursementFrom(
+  disbursement: string,
+  rows: readonly ItemTables['book_item'][],
+): DisbursementRow | null {
+  const proposal = rows.find(({ step }) => step === 'proposed');
+  if (!proposal) return null;
+  const steps = rows.map(({ step, position, day, actor, amount }) => ({
+    step: step as Step,
+    position: Number(position),
+    effectiveOn: day,
+    actor,
+    amount,
+  }));
+  const { fund, commodity, amount, programme, purpose } = proposal;
+  return {
+    disbursement,
+    fund,
+    commodity: commodity ?? '',
+    amount: amount ?? 0n,
+    returned: steps.reduce((sum, step) => (step.step === 'returned' ? sum + (step.amount ?? 0n) : sum), 0n),
+    programme,
+    purpose,
+    status: (steps.findLast(({ step }) => step !== 'returned')?.step ??
+      'proposed') as DisbursementRow['status'],
+    steps,
+  };
+}

@@ -1,0 +1,239 @@
+import { type Kysely, type Transaction, sql } from 'kysely';
+import { type Scope, sees } from '#access';
+import { eventId } from '#event-log';
+import type { CommodityCode, Day } from '#kernel';
+import { parseEnvelope } from '#platform';
+import { type AsOf, type ReadContext, type Standing, readAsOf } from '#read-models';
+import type { BookEvent, ReceiptRecorded } from '../../domain/events.ts';
+import { poolKey } from '../../domain/restriction.ts';
+import { type TraceTables, traces } from './traces.ts';
+
+/** How far a use of units is: promised to a disbursement, or paid out. */
+export type UseStatus = 'committed' | 'paid';
+
+/** Part of a gift that a disbursement holds, and part of a disbursement that a gift pays for. */
+export interface TracedUse {
+  readonly receipt: string;
+  readonly donor: string | null;
+  readonly disbursement: string;
+  readonly fund: string;
+  readonly pool: string;
+  /** Units of the pool from (inclusive) to (exclusive). */
+  readonly from: bigint;
+  readonly to: bigint;
+  readonly amount: bigint;
+  readonly status: UseStatus;
+  /** The day it was committed, or paid. */
+  readonly effectiveOn: Day;
+}
+
+/** What became of one gift. received = committed + paid + left. */
+export interface GiftTrace {
+  readonly receipt: string;
+  readonly donor: string | null;
+  readonly fund: string;
+  readonly commodity: CommodityCode;
+  readonly effectiveOn: Day;
+  readonly received: bigint;
+  readonly committed: bigint;
+  readonly paid: bigint;
+  readonly left: bigint;
+  readonly uses: readonly TracedUse[];
+}
+
+export interface TraceQuery extends AsOf {
+  readonly scope: Scope;
+}
+
+/** Units of a pool that came from one gift. */
+interface GiftPiece {
+  readonly receipt: string;
+  readonly donor: string | null;
+  readonly pool: string;
+  readonly from: bigint;
+  readonly to: bigint;
+}
+
+/** A command that records a receipt writes it among its first events. */
+const RECEIPT_INDEX_MAX = 3;
+
+type Receipt = Extract<BookEvent, { type: 'book.receipt-recorded.v1' }>;
+
+/** The event that recorded a receipt. A receipt's id is that of its command, so the log finds it by event id. */
+async function findReceipt({ log }: ReadContext, receipt: string): Promise<Receipt | undefined> {
+  for (let index = 0; index <= RECEIPT_INDEX_MAX; index += 1) {
+    const found = await log.find(eventId(receipt, index));
+    if (found?.type === 'book.receipt-recorded.v1') return parseEnvelope(found) as unknown as Receipt;
+  }
+  return undefined;
+}
+
+/** What became of one gift; null: unknown by those dates, or its fund is not in the scope. */
+export async function readGiftTrace(
+  context: ReadContext,
+  { scope, receipt, ...asOf }: TraceQuery & { readonly receipt: string },
+): Promise<Standing & { readonly gift: GiftTrace | null }> {
+  const recorded = await findReceipt(context, receipt);
+  return readAsOf<TraceTables, { gift: GiftTrace | null }>(
+    context,
+    [traces.name],
+    asOf,
+    async (trx, { knownAt, through }) => {
+      if (recorded === undefined || recorded.position > knownAt || recorded.effectiveOn > through)
+        return { gift: null };
+      const { data, effectiveOn } = recorded;
+      const { fund } = poolKey(data.pool);
+      if (!sees(scope, fund)) return { gift: null };
+      const pieces = [mintedPiece(data), ...(await movedPieces(trx, receipt, { knownAt, through }))];
+      const uses = (
+        await Promise.all(pieces.map((piece) => usesOf(trx, piece, { knownAt, through })))
+      ).flat();
+      const received = BigInt(data.amount);
+      const [committed, paid] = [amountOf(uses, 'committed'), amountOf(uses, 'paid')];
+      const { donor, commodity } = data;
+      const sums = { received, committed, paid, left: received - committed - paid };
+      return { gift: { receipt, donor, fund, commodity, effectiveOn, ...sums, uses } };
+    },
+  );
+}
+
+/** The gifts that back one disbursement, in the order their units were drawn. */
+export function readDisbursementTrace(
+  context: ReadContext,
+  { scope, disbursement, ...asOf }: TraceQuery & { readonly disbursement: string },
+): Promise<Standing & { readonly gifts: readonly TracedUse[] }> {
+  return readAsOf<TraceTables, { gifts: readonly TracedUse[] }>(
+    context,
+    [traces.name],
+    asOf,
+    async (trx, dates) => {
+      const rows = await trx
+        .selectFrom('trace_use')
+        .selectAll()
+        .where('disbursement', '=', disbursement)
+        .orderBy('position')
+        .orderBy('place')
+        .orderBy('from_unit')
+        .execute();
+      const gifts: TracedUse[] = [];
+      for (const row of rows.filter(({ fund }) => sees(scope, fund))) {
+        const state = stateOf(row, dates);
+        if (state === null) continue;
+        for (const piece of await piecesOver(trx, row)) gifts.push(overlap(piece, row, state));
+      }
+      return { gifts };
+    },
+  );
+}
+
+/** The two dates of a read, resolved. */
+export interface Dates {
+  readonly knownAt: number;
+  readonly through: Day;
+}
+
+const mintedPiece = ({ receipt, donor, pool, minted }: ReceiptRecorded): GiftPiece => ({
+  receipt,
+  donor,
+  pool,
+  from: BigInt(minted[0]),
+  to: BigInt(minted[1]),
+});
+
+const amountOf = (uses: readonly TracedUse[], status: UseStatus): bigint =>
+  uses.reduce((sum, use) => (use.status === status ? sum + use.amount : sum), 0n);
+
+type PieceRow = TraceTables['trace_piece'];
+type UseRow = TraceTables['trace_use'];
+
+const pieceFrom = ({ receipt, donor, pool, from_unit, to_unit }: PieceRow): GiftPiece => ({
+  receipt,
+  donor,
+  pool,
+  from: from_unit,
+  to: to_unit,
+});
+
+/** Units of a gift that allocations moved into other pools. */
+async function movedPieces(
+  trx: Kysely<TraceTables>,
+  receipt: string,
+  { knownAt, through }: Dates,
+): Promise<GiftPiece[]> {
+  const rows = await trx
+    .selectFrom('trace_piece')
+    .selectAll()
+    .where('receipt', '=', receipt)
+    // Written out, because an index over some rows is used only when the query names them.
+    .where('moved', '=', sql.lit(1) as unknown as bigint)
+    .where('position', '<=', BigInt(knownAt))
+    .where('day', '<=', through)
+    .execute();
+  return rows.map(pieceFrom);
+}
+
+/** The pieces under the units of a use. */
+async function piecesOver(trx: Transaction<TraceTables>, use: UseRow): Promise<GiftPiece[]> {
+  const rows = await trx
+    .selectFrom('trace_piece')
+    .selectAll()
+    .where('pool', '=', use.pool)
+    .where('from_unit', '<', use.to_unit)
+    .where('from_unit', '>=', (eb) =>
+      eb.fn.coalesce(
+        eb
+          .selectFrom('trace_piece')
+          .select((e) => e.fn.max('from_unit').as('first'))
+          .where('pool', '=', use.pool)
+          .where('from_unit', '<=', use.from_unit),
+        sql<bigint>`0`,
+      ),
+    )
+    .orderBy('from_unit')
+    .execute();
+  return rows.map(pieceFrom);
+}
+
+/** The uses that hold units of a piece, as they stood by the two dates. */
+async function usesOf(trx: Kysely<TraceTables>, piece: GiftPiece, dates: Dates): Promise<TracedUse[]> {
+  const width = await trx
+    .selectFrom('trace_width')
+    .select('widest')
+    .where('pool', '=', piece.pool)
+    .executeTakeFirst();
+  if (width === undefined) return [];
+  const rows = await trx
+    .selectFrom('trace_use')
+    .selectAll()
+    .where('pool', '=', piece.pool)
+    .where('from_unit', '>', piece.from - width.widest)
+    .where('from_unit', '<', piece.to)
+    .where('to_unit', '>', piece.from)
+    .execute();
+  return rows.flatMap((row) => {
+    const state = stateOf(row, dates);
+    return state === null ? [] : [overlap(piece, row, state)];
+  });
+}
+
+interface UseState {
+  readonly status: UseStatus;
+  readonly effectiveOn: Day;
+}
+
+/** What a use was by the two dates: an event counts when it was known and effective by then. */
+function stateOf(row: UseRow, { knownAt, through }: Dates): UseState | null {
+  const happened = (position: bigint | null, day: Day | null): day is Day =>
+    position !== null && day !== null && position <= BigInt(knownAt) && day <= through;
+  if (happened(row.ended_position, row.ended_day)) return null;
+  if (happened(row.paid_position, row.paid_day)) return { status: 'paid', effectiveOn: row.paid_day };
+  if (happened(row.position, row.day)) return { status: 'committed', effectiveOn: row.day };
+  return null;
+}
+
+function overlap({ receipt, donor, ...piece }: GiftPiece, use: UseRow, state: UseState): TracedUse {
+  const from = piece.from > use.from_unit ? piece.from : use.from_unit;
+  const to = piece.to < use.to_unit ? piece.to : use.to_unit;
+  const { disbursement, fund, pool } = use;
+  return { receipt, donor, disbursement, fund, pool, from, to, amount: to - from, ...state };
+}

@@ -1,0 +1,263 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, describe, expect, test } from 'vitest';
+import { everything, onlyFunds } from '#access';
+import { type EventLog, openMemoryLog } from '#event-log';
+import { type LedgerEvent, type Range, mapMove } from '#kernel';
+import { type ReadContext, catchUp, createProjector, openReadModels, openStore } from '#read-models';
+import { bookHistory, randomFrom } from '../../../../tests/support/book-history.ts';
+import { fromWire } from '../../domain/book.ts';
+import type { BookEvent, PoolUnits } from '../../domain/events.ts';
+import { readDonorBalances } from '../donor-balance/donor-balance.ts';
+import {
+  fundProjections,
+  readDisbursement,
+  readDisbursements,
+  readFundBalances,
+  readItemPositions,
+} from '../index.ts';
+import { readDisbursementTrace, readGiftTrace } from './query-traces.ts';
+
+const FOLDER = mkdtempSync(join(tmpdir(), 'la-lanh-'));
+afterAll(() => rmSync(FOLDER, { recursive: true }));
+let files = 0;
+const ALL = everything('kiem-toan');
+const SHAPE = {
+  funds: ['qbt-06'],
+  donors: 3,
+  places: ['062-2021-01-01', '064-2021-01-01'],
+  beneficiaries: ['tre-1'],
+  programmes: ['ao-am', 'xe-dap'],
+  year: 2024,
+  giftMax: 12,
+  receiptsPercent: 30,
+  receipts: 40,
+};
+
+async function history(
+  seed: number,
+  count: number,
+): Promise<{ events: BookEvent[]; context: ReadContext; close(): Promise<void> }> {
+  const log: EventLog = openMemoryLog();
+  const events: LedgerEvent[] = [];
+  for (const { events: made, ...append } of bookHistory(SHAPE, randomFrom(seed))) {
+    await log.append(append);
+    events.push(...made);
+    if (events.length >= count) break;
+  }
+  const file = join(FOLDER, `traces-${(files += 1)}.db`);
+  const store = openStore(file);
+  await catchUp(
+    await createProjector({ log, store, projections: fundProjections, pageEvents: 1 + (seed % 17) }),
+  );
+  store.close();
+  const { db, close } = openReadModels(file);
+  return { events: events as BookEvent[], context: { db, log }, close };
+}
+
+const each = (ranges: readonly Range[]): bigint[] =>
+  ranges.flatMap(({ from, to }) => Array.from({ length: Number(to - from) }, (_, i) => from + BigInt(i)));
+
+/** What happened to every single unit: its receipt, and which disbursement holds it how. */
+interface Unit {
+  readonly receipt: string;
+  held: { disbursement: string; status: 'committed' | 'paid' } | null;
+}
+
+/**
+ * The oracle knows no ranges: units one by one. Who gave a unit is read from all events known; whether a step
+ * counts also depends on its effective day.
+ */
+function unitsOneByOne(events: readonly BookEvent[], knownAt: number, through: string): Map<string, Unit> {
+  const units = new Map<string, Unit>();
+  const of = (pool: string, unit: bigint): Unit => {
+    const found = units.get(`${pool} ${unit}`);
+    if (!found) throw new Error(`no unit ${unit} in ${pool}`);
+    return found;
+  };
+  const set = (list: readonly PoolUnits[], held: Unit['held']): void => {
+    for (const { pool, units: ranges } of list)
+      for (const unit of each(ranges.map(fromWire))) of(pool, unit).held = held;
+  };
+  for (const event of events.filter(({ position }) => position <= knownAt)) {
+    const isEffective = event.effectiveOn <= through;
+    if (event.type === 'book.receipt-recorded.v1')
+      for (const unit of each([fromWire(event.data.minted)]))
+        units.set(`${event.data.pool} ${unit}`, { receipt: event.data.receipt, held: null });
+    if (event.type === 'book.allocation-approved.v1')
+      for (const { from, to } of event.data.moves)
+        for (const { source, target } of mapMove(from.units.map(fromWire), fromWire(to.minted)))
+          for (const [at, unit] of each([target]).entries())
+            units.set(`${to.pool} ${unit}`, {
+              receipt: of(from.pool, source.from + BigInt(at)).receipt,
+              held: null,
+            });
+    if (!isEffective) continue;
+    if (event.type === 'book.disbursement-approved.v1')
+      set(event.data.drawn, { disbursement: event.data.disbursement, status: 'committed' });
+    if (event.type === 'book.disbursement-paid.v1')
+      set(event.data.settled, { disbursement: event.data.disbursement, status: 'paid' });
+    if (event.type === 'book.disbursement-cancelled.v1' || event.type === 'book.disbursement-returned.v1')
+      set(event.data.restored, null);
+  }
+  return units;
+}
+
+const tally = (list: Iterable<readonly [string, bigint]>): Record<string, bigint> => {
+  const sums: Record<string, bigint> = {};
+  for (const [key, amount] of list) sums[key] = (sums[key] ?? 0n) + amount;
+  return sums;
+};
+
+describe('traces', () => {
+  test('of every gift and disbursement are what following single units finds, as known at any position', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(), fc.nat(), async (seed, at) => {
+        const { events, context, close } = await history(seed, 150);
+        const knownAt = 1 + (at % events.length);
+        const units = unitsOneByOne(events, knownAt, '9999-12-31');
+        const heldBy = (match: (unit: Unit) => string | null): Record<string, bigint> =>
+          tally(
+            [...units.values()].flatMap((unit) => {
+              const key = match(unit);
+              return key === null ? [] : [[key, 1n] as const];
+            }),
+          );
+        for (const event of events) {
+          if (event.type === 'book.receipt-recorded.v1' && event.position <= knownAt) {
+            const { receipt } = event.data;
+            const { gift } = await readGiftTrace(context, { scope: ALL, receipt, knownAt });
+            expect(
+              tally((gift?.uses ?? []).map((use) => [`${use.disbursement} ${use.status}`, use.amount])),
+            ).toStrictEqual(
+              heldBy(({ receipt: own, held }) =>
+                own === receipt && held ? `${held.disbursement} ${held.status}` : null,
+              ),
+            );
+            expect(gift && gift.committed + gift.paid + gift.left).toBe(BigInt(event.data.amount));
+          }
+          if (event.type === 'book.disbursement-approved.v1') {
+            const { disbursement } = event.data;
+            const { gifts } = await readDisbursementTrace(context, { scope: ALL, disbursement, knownAt });
+            expect(tally(gifts.map((use) => [`${use.receipt} ${use.status}`, use.amount]))).toStrictEqual(
+              heldBy(({ receipt, held }) =>
+                held?.disbursement === disbursement ? `${receipt} ${held.status}` : null,
+              ),
+            );
+          }
+        }
+        await close();
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  test('of donors sum what their gifts became, and over all donors it is what the funds paid', async () => {
+    const { events, context, close } = await history(77, 400);
+    for (const [knownAt, through] of [
+      [150, '9999-12-31'],
+      [events.length, '9999-12-31'],
+      [events.length, '2024-06-30'],
+      [200, '2024-03-31'],
+    ] as const) {
+      const units = unitsOneByOne(events, knownAt, through);
+      const asOf = { knownAt, effectiveThrough: through };
+      const donorOf = new Map(
+        events.flatMap((e) =>
+          e.type === 'book.receipt-recorded.v1' ? [[e.data.receipt, e.data.donor] as const] : [],
+        ),
+      );
+      const { rows, next } = await readDonorBalances(context, { scope: ALL, ...asOf });
+      expect(next).toBe(null);
+      for (const { donor, ...sums } of rows) {
+        // A unit that was moved stands in two pools, but only the last of them can hold it.
+        const own = [...units.values()].filter((unit) => donorOf.get(unit.receipt) === donor);
+        const held = tally(own.flatMap((unit) => (unit.held ? [[unit.held.status, 1n] as const] : [])));
+        expect([sums.committed, sums.paid]).toStrictEqual([held['committed'] ?? 0n, held['paid'] ?? 0n]);
+        expect(sums.received).toBe(sums.committed + sums.paid + sums.left);
+      }
+      const funds = await readFundBalances(context, { scope: ALL, ...asOf });
+      const [fund] = funds.rows;
+      for (const measure of ['received', 'committed', 'paid'] as const)
+        expect(rows.reduce((sum, row) => sum + row[measure], 0n)).toBe(fund?.sums[measure]);
+    }
+    await close();
+  });
+
+  test('by effective day know a payment only from its day on', async () => {
+    const { events, context, close } = await history(5, 300);
+    const paid = events.find((event) => event.type === 'book.disbursement-paid.v1');
+    if (paid?.type !== 'book.disbursement-paid.v1') throw new Error('the history pays something');
+    const { disbursement } = paid.data;
+    const through = paid.effectiveOn;
+    const { gifts } = await readDisbursementTrace(context, {
+      scope: ALL,
+      disbursement,
+      effectiveThrough: through,
+    });
+    const units = unitsOneByOne(events, events.length, through);
+    expect(tally(gifts.map((use) => [use.status, use.amount]))).toStrictEqual(
+      tally(
+        [...units.values()].flatMap(({ held }) =>
+          held?.disbursement === disbursement ? [[held.status, 1n] as const] : [],
+        ),
+      ),
+    );
+    await close();
+  });
+
+  test('are hidden where the scope does not see the fund', async () => {
+    const { events, context, close } = await history(5, 100);
+    const scope = onlyFunds('khach', ['qbt-19']);
+    const [receipt = ''] = events.flatMap((e) =>
+      e.type === 'book.receipt-recorded.v1' ? [e.data.receipt] : [],
+    );
+    const [disbursement = ''] = events.flatMap((e) =>
+      e.type === 'book.disbursement-approved.v1' ? [e.data.disbursement] : [],
+    );
+    expect((await readGiftTrace(context, { scope, receipt })).gift).toBe(null);
+    expect((await readDisbursementTrace(context, { scope, disbursement })).gifts).toStrictEqual([]);
+    expect((await readDisbursement(context, { scope, disbursement })).row).toBe(null);
+    expect((await readGiftTrace(context, { scope: ALL, receipt })).gift?.receipt).toBe(receipt);
+    await close();
+  });
+});
+
+describe('items', () => {
+  test('are found by their id with every event about them', async () => {
+    const { events, context, close } = await history(21, 300);
+    const expected = Map.groupBy(events, ({ data }) =>
+      'disbursement' in data ? data.disbursement : 'allocation' in data ? data.allocation : '',
+    );
+    expected.delete('');
+    expect(expected.size).toBeGreaterThan(20);
+    for (const [item, about] of expected) {
+      const { positions } = await readItemPositions(context, item);
+      expect(positions).toStrictEqual(about.map(({ position }) => position));
+    }
+    await close();
+  });
+
+  test('are listed newest first, page by page and by status', async () => {
+    const { events, context, close } = await history(22, 300);
+    const { rows: all, next } = await readDisbursements(context, { scope: ALL, limit: 500 });
+    expect(next).toBe(null);
+    expect(all.map(({ disbursement }) => disbursement)).toStrictEqual(
+      events
+        .flatMap((e) => (e.type === 'book.disbursement-proposed.v1' ? [e.data.disbursement] : []))
+        .toReversed(),
+    );
+    const paged = [];
+    let before: number | undefined;
+    do {
+      const page = await readDisbursements(context, { scope: ALL, limit: 4, before, status: 'delivered' });
+      paged.push(...page.rows);
+      before = page.next ?? undefined;
+    } while (before !== undefined);
+    expect(paged).toStrictEqual(all.filter(({ status }) => status === 'delivered'));
+    expect(paged.length).toBeGreaterThan(1);
+    await close();
+  });
+});
