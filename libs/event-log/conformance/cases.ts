@@ -461,6 +461,21 @@ export const CONFORMANCE_CASES: readonly ConformanceCase[] = [
   },
   {
     group: 'subscribe',
+    title: 'a consumer slower than the log is told that it fell behind, and when it caught up again',
+    run: async ({ log }) => {
+      await fill(log, [A], 1);
+      const seen: string[] = [];
+      for await (const item of log.subscribe({ signal: new AbortController().signal })) {
+        if (item.kind !== 'event') seen.push(shown(item));
+        if (seen.length === 3) break;
+        if (item.kind === 'caught-up')
+          await log.append(append(1, [{ stream: B, expected: 'no-stream', count: 700 }]));
+      }
+      deepStrictEqual(seen, ['caught-up 1', 'fell-behind', 'caught-up 701']);
+    },
+  },
+  {
+    group: 'subscribe',
     title: 'a checkpoint comes after the events before it',
     run: async ({ log }) => {
       await fill(log, [A, B], 2);

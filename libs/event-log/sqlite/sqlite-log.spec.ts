@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Worker } from 'node:worker_threads';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Frontier, hashHex, leafHash } from '#transparency';
 import { append, everything, refusal } from '../conformance/index.ts';
 import { lockFolder } from './folder-lock.ts';
@@ -337,6 +338,26 @@ describe('an append', () => {
     holder.close();
     expect(await log.append(first)).toStrictEqual({ kind: 'duplicate', firstPosition: 1, position: 1 });
     await log.close();
+  });
+
+  it('that the writer thread never answers is unknown; those after it are not written', async () => {
+    const posts = vi.spyOn(Worker.prototype, 'postMessage');
+    const log = await openSqliteLog(folder);
+    const holder = new DatabaseSync(logFile(folder));
+    holder.exec('begin immediate');
+    const answer = refusal(log.append(append(1, [{ stream: A, expected: 'no-stream' }])));
+    await vi.waitFor(() => expect(posts.mock.contexts).toHaveLength(1));
+    const [worker] = posts.mock.contexts as Worker[];
+    const ended = worker?.terminate();
+    holder.exec('rollback');
+    holder.close();
+    await ended;
+    posts.mockRestore();
+    expect(await answer).toStrictEqual({ code: 'ES_OUTCOME_UNKNOWN', written: 'unknown' });
+    const next = log.append(append(2, [{ stream: A, expected: 'no-stream' }]));
+    expect(await refusal(next)).toStrictEqual({ code: 'ES_UNAVAILABLE', written: 'no' });
+    await log.close();
+    await (await inline()).close();
   });
 
   it('is decided alike in large groups and alone', async () => {

@@ -7,6 +7,7 @@ import type {
   AppendOptions,
   AppendResult,
   EventLog,
+  EventLogErrorCode,
   EventLogReader,
   RecordedEvent,
 } from '../event-log.ts';
@@ -59,8 +60,8 @@ export const openSqliteLog = async (
     if (outcomes.some(({ kind }) => kind === 'appended')) notice.announce();
     if (pending.length === 0) idle();
   };
-  const abandon = (message: string): void =>
-    answer(pending.map(() => ({ kind: 'failed', code: 'ES_OUTCOME_UNKNOWN', message, written: 'unknown' })));
+  const abandon: Abandon = (code, message, written) =>
+    answer(pending.map(() => ({ kind: 'failed', code, message, written })));
 
   const committer = thread
     ? await commitInThread(folder, answer, abandon)
@@ -144,6 +145,8 @@ const portReads = (
 };
 
 type Answer = (outcomes: readonly Outcome[]) => void;
+/** Answers everything that waits with one failure. */
+type Abandon = (code: EventLogErrorCode, message: string, written: 'no' | 'unknown') => void;
 
 const commitHere = (folder: string, answer: Answer, options: WriterOptions): Committer => {
   const writer = openWriter(folder, options);
@@ -151,39 +154,44 @@ const commitHere = (folder: string, answer: Answer, options: WriterOptions): Com
   return { send: (append) => grouper.add([append]), close: async () => writer.close() };
 };
 
-const commitInThread = async (
-  folder: string,
-  answer: Answer,
-  abandon: (why: string) => void,
-): Promise<Committer> => {
+const startThread = async (folder: string): Promise<Worker> => {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const worker = new Worker(new URL(`./writer-thread.${extension}`, import.meta.url), { workerData: folder });
-  const say = (message: ToWriter): void => worker.postMessage(message);
-  const [first] = (await once(worker, 'message')) as [FromWriter];
+  const [first] = (await once(worker, 'message').catch((cause: unknown) => {
+    throw new EventLogError('ES_UNAVAILABLE', 'the writer thread did not start', 'no', { cause });
+  })) as [FromWriter];
   if (first.kind === 'failed') throw new EventLogError(first.code, first.message, first.written);
+  return worker;
+};
 
+const commitInThread = async (folder: string, answer: Answer, abandon: Abandon): Promise<Committer> => {
+  const worker = await startThread(folder);
+  const say = (message: ToWriter): void => worker.postMessage(message);
   let gone = false;
-  const lost = (why: string): void => {
-    gone = true;
-    abandon(why);
-  };
   worker.on('message', (message: FromWriter) => {
     if (message.kind === 'outcomes') answer(message.outcomes);
   });
-  worker.on('error', (error: Error) => lost(`the writer thread failed: ${error.message}`));
-  const ended = once(worker, 'exit').then(() => lost('the writer thread has ended'));
+  // An error in the thread ends it as well; without a listener it would end the process.
+  worker.on('error', () => undefined);
+  const ended = new Promise<void>((resolve) => {
+    worker.on('exit', () => {
+      gone = true;
+      abandon('ES_OUTCOME_UNKNOWN', 'the writer thread has ended', 'unknown');
+      resolve();
+    });
+  });
 
   let batch: Append[] = [];
+  const post = (): void => {
+    const appends = batch;
+    batch = [];
+    if (gone) abandon('ES_UNAVAILABLE', 'the writer thread has ended', 'no');
+    else say({ kind: 'append', appends });
+  };
   return {
     send: (append) => {
-      if (batch.length === 0)
-        setImmediate(() => {
-          const appends = batch;
-          batch = [];
-          if (gone) abandon('the writer thread has ended');
-          else say({ kind: 'append', appends });
-        });
       // One message per turn of the event loop: a message costs far more than an append in it.
+      if (batch.length === 0) setImmediate(post);
       batch.push(append);
     },
     close: async () => {
