@@ -20,7 +20,7 @@ import type { Context, Fact, LedgerEvent, Result } from '../../libs/kernel/index
 
 /**
  * Given / when / then for one book. A step is a command with its decider; `given` runs steps that must be
- * accepted, `when` answers what one more step leads to and changes nothing.
+ * accepted, `when` answers what one more step leads to. Worlds are values: no step changes one.
  */
 export interface World {
   readonly book: BookState;
@@ -72,12 +72,15 @@ export function when(world: World, step: Step): Result<Fact[]> {
   return decided;
 }
 
-/** The world after a step, and what was decided. The state before is not used again. */
+/** The world after a step, and what was decided. The world before stays as it was. */
 export function take(world: World, step: Step): { world: World; decided: Result<Fact[]> } {
   const decided = when(world, step);
   if (!decided.ok) return { world, decided };
   const events = recorded(decided.value, contextOf(world.log, step.actor), world.log.length);
-  const book = events.reduce<BookState>((state, event) => bookKind.evolve(state, event), world.book);
+  const book = events.reduce<BookState>(
+    (state, event) => bookKind.evolve(state, event),
+    structuredClone(world.book),
+  );
   return { world: { book, log: [...world.log, ...events] }, decided };
 }
 
