@@ -33,6 +33,9 @@ export interface Standing {
 /** Later than any day. */
 export const END_OF_DAYS: Day = '9999-12-31';
 
+/** The read models of a data folder. */
+export const READ_MODELS_FILE = 'readmodels.db';
+
 /** A read-only door to the read models of one SQLite file. */
 export interface ReadModels {
   readonly db: Kysely<never>;
