@@ -26,7 +26,8 @@ const appends = (streams: number): Append[] =>
     const revision = Math.floor(at / streams);
     const envelope =
       `{"id":"${id}","type":"${TYPE}","stream":"${stream}","revision":${revision},"effectiveOn":"2023-05-06",` +
-      `"recordedAt":"2023-05-06T10:00:00.000Z","commandId":"${command}","bodyHash":"${HASH}","data":{"note":"${'x'.repeat(ENVELOPE_PADDING)}"}}`;
+      `"recordedAt":"2023-05-06T10:00:00.000Z","commandId":"${command}","bodyHash":"${HASH}",` +
+      `"data":{"note":"${'x'.repeat(ENVELOPE_PADDING)}"}}`;
     const expected = revision === 0 ? 'no-stream' : revision - 1;
     return { requestHash: HASH, writes: [{ stream, expected, events: [{ id, type: TYPE, envelope }] }] };
   });

@@ -79,3 +79,33 @@ export const refusal = async (answer: Promise<unknown>): Promise<{ code: unknown
     (result) => ({ code: `no refusal but ${JSON.stringify(result)}`, written: undefined }),
     (error: { code?: unknown; written?: unknown }) => ({ code: error.code, written: error.written }),
   );
+
+export const A = 'book-a-2023';
+export const B = 'book-b-2023';
+
+export const appended = (firstPosition: number, position = firstPosition) => ({
+  kind: 'appended',
+  firstPosition,
+  position,
+});
+export const conflict = (stream: string, expected: unknown, actual: unknown) => ({
+  kind: 'conflict',
+  stream,
+  expected,
+  actual,
+});
+
+/** Appends `count` events to each stream, one append each, and says nothing about how. */
+export const fill = async (
+  log: EventLog,
+  streams: readonly string[],
+  count: number,
+  types: readonly string[] = [TYPE],
+) => {
+  for (let at = 0; at < count; at += 1)
+    for (const [index, stream] of streams.entries()) {
+      const number = 1_000 + at * streams.length + index;
+      const type = types[at % types.length] ?? TYPE;
+      await log.append(append(number, [{ stream, expected: at === 0 ? 'no-stream' : at - 1, type }]));
+    }
+};
