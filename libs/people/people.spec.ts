@@ -102,6 +102,11 @@ describe('a beneficiary', () => {
     expect(result.ok ? [] : leftOpen(result.error, refusals)).toStrictEqual([]);
   });
 
+  test('that is a school, then is registered today without an age band', () => {
+    const body = { beneficiary: 'truong-1', kind: 'school', effectiveOn: '2026-06-30' };
+    expect(decide(registerBeneficiary, body).ok).toBe(true);
+  });
+
   test('in an unknown place, or on a day to come, is refused', () => {
     expect(decide(registerBeneficiary, { ...CHILD, place: { code: '99' } }, PLACES)).toStrictEqual(
       refuse('PLACE_UNKNOWN', { code: '99' }),

@@ -155,6 +155,16 @@ describe('renaming a place', () => {
     ]);
   });
 
+  test('given two names for one day, then the last one said is borne', () => {
+    const named = (name: string) =>
+      [renamePlace, { place: { code: '06' }, name, effectiveOn: '2022-01-01' }] as const;
+    const tree = given(factsOf([named('Hai'), named('Ba')], BEFORE)).all(placeDirectory);
+    expect(tree.places.get('06-2021-01-01')?.names).toStrictEqual([
+      { from: '2021-01-01', name: 'Tỉnh Bắc Kạn' },
+      { from: '2022-01-01', name: 'Ba' },
+    ]);
+  });
+
   test('given the name it bears, then it is refused', () => {
     const body = { place: { code: '06' }, name: 'Tỉnh Bắc Kạn', effectiveOn: '2023-01-01' };
     expect(decide(renamePlace, body, BEFORE)).toStrictEqual(
@@ -249,6 +259,14 @@ describe('ending a place', () => {
     expect(decide(handler, place('058', extra), REFORMED)).toStrictEqual(
       refuse('PLACE_HAS_UNITS', { place: '058-2021-01-01', unit: '01849-2021-01-01', date: REFORM }),
     );
+  });
+
+  test('given a unit below that ends later, then it is not dissolved before', () => {
+    const below = (code: string, effectiveOn: string) =>
+      [dissolvePlace, place(code, { effectiveOn })] as const;
+    const facts = factsOf([below('01840', '2025-01-01'), below('01849', '2025-07-02')], BEFORE);
+    expect(decide(dissolvePlace, place('058'), facts)).toMatchObject({ error: { code: 'PLACE_HAS_UNITS' } });
+    expect(decide(dissolvePlace, place('058', { effectiveOn: '2025-07-02' }), facts).ok).toBe(true);
   });
 
   test('given a place that ended, then it does not end again', () => {

@@ -137,6 +137,21 @@ describe('a place in the units of another day', () => {
     expect(restate(tree, placeId(code, from), on)).toBe(expected);
   });
 
+  test('made in part of a place that was split, or of one that was not there yet, is not specified before', () => {
+    const parts = (end: Fact) =>
+      treeOf([
+        established('00001', 'commune', null),
+        established('00002', 'commune', null, '2023-01-01'),
+        established('00003', 'commune', null, REFORM),
+        fact(`00001-${OLD}`, 'merged', { into: `00003-${REFORM}` }),
+        end,
+      ]);
+    const split = parts(fact('00002-2023-01-01', 'split', { into: [`00003-${REFORM}`] }));
+    expect(restate(split, `00003-${REFORM}`, '2024-01-01')).toBeNull();
+    const young = parts(fact('00002-2023-01-01', 'merged', { into: `00003-${REFORM}` }));
+    expect(restate(young, `00003-${REFORM}`, '2022-01-01')).toBeNull();
+  });
+
   test('given a code taken over and nothing said of the unit before, then it is not specified', () => {
     const untold = treeOf([established('06', 'province', null), established('06', 'province', null, REFORM)]);
     expect(restate(untold, `06-${OLD}`, '2025-06-30')).toBe(`06-${OLD}`);
