@@ -9,5 +9,8 @@ export const ROWS_MAX = 1_048_576;
 export const RECORD_LINES_MAX = 50;
 /** Characters of one cell. */
 export const CELL_CHARS_MAX = 4_000;
-/** Rows that go to the ledger in one batch: large enough for full groups, small enough for a moving bar. */
-export const BATCH_ROWS = 500;
+/**
+ * Rows that go to the ledger in one batch. A decision about a place checks every place that is not durable
+ * yet, and one append may check 100 streams.
+ */
+export const BATCH_ROWS = 80;

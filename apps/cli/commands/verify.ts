@@ -1,0 +1,86 @@
+import type { Command } from 'commander';
+import { balanceProjections } from '#funds';
+import { openSqliteLogReader } from '#event-log';
+import { alone, catchUpFolder, dataFolder, requireLedger } from '../data-folder.ts';
+import { EXIT } from '../failure.ts';
+import { type Format, render } from '../output.ts';
+import { type Progress, createProgress } from '../progress.ts';
+import { allProjections } from '../projections.ts';
+import { type Finding, type Verified, verifyEvents } from '../verify/events.ts';
+import { verifyReadModels } from '../verify/read-models.ts';
+import { both, withData, withFormat } from './options.ts';
+
+interface Options {
+  readonly data?: string;
+  readonly all?: boolean;
+  readonly format: Format;
+}
+
+/** Findings shown; more of them say nothing new. All are counted. */
+const FINDINGS_SHOWN_MAX = 1_000;
+
+/** `lalanh verify`: is everything that is stored what it must be? Exit 1 when something is not. */
+export const addVerify = (program: Command): void => {
+  const command = program
+    .command('verify')
+    .description(
+      both(
+        'kiểm tra nhật ký, dãy đơn vị, bút toán và số dư',
+        'check the log, the spans, the postings and the balances',
+      ),
+    )
+    .option('--all', both('kiểm tra cả mọi số liệu tổng hợp khác', 'check every other read model too'));
+  withFormat(withData(command)).action(async ({ data, all = false, format }: Options) => {
+    const folder = dataFolder(data);
+    requireLedger(folder);
+    const progress = createProgress();
+    const { summary, findings } = await verify(folder, all, progress);
+    progress.end();
+    const shown = findings.slice(0, FINDINGS_SHOWN_MAX);
+    const clean = findings.length === 0;
+    process.stdout.write(
+      clean && format === 'table'
+        ? `${both('Không có sai lệch', 'Clean')}: ${summary.events} ${both('sự kiện', 'events')}, ${summary.root}\n`
+        : render(
+            format,
+            { columns: COLUMNS, rows: shown.map((finding) => ({ ...finding })) },
+            {
+              clean,
+              ...summary,
+              count: findings.length,
+              findings: shown,
+            },
+          ),
+    );
+    if (!clean) process.exitCode = EXIT.findings;
+  });
+};
+
+const COLUMNS = [
+  { key: 'position', vi: 'Vị trí', en: 'Position', numeric: true },
+  { key: 'code', vi: 'Mã', en: 'Code' },
+  { key: 'detail', vi: 'Chi tiết', en: 'Detail' },
+];
+
+/** Checks the log of a folder, then its read models. */
+async function verify(
+  folder: string,
+  all: boolean,
+  progress: Progress,
+): Promise<{ readonly summary: Verified; readonly findings: readonly Finding[] }> {
+  await alone(folder, () => catchUpFolder(folder, progress));
+  const log = openSqliteLogReader(folder);
+  const head = await log.head();
+  await log.close();
+  const findings: Finding[] = [];
+  const check = verifyEvents(folder, (position) => progress.at('nhật ký / log', position, head));
+  let next = check.next();
+  for (; !next.done; next = check.next()) findings.push(next.value);
+  const models = all ? allProjections : balanceProjections;
+  findings.push(
+    ...(await verifyReadModels(folder, models, (position, of) =>
+      progress.at('số liệu tổng hợp / read models', position, of),
+    )),
+  );
+  return { summary: next.value, findings };
+}

@@ -1,0 +1,56 @@
+import { EventLogError } from '#event-log';
+import { openLedgerFolder } from '../ledger/open-folder.ts';
+import { CliFailure } from './failure.ts';
+import { httpGate } from './http-gate.ts';
+import type { ImportGate } from './import/run.ts';
+import { serverOf } from './server-file.ts';
+
+/** A gate that somebody has to close. */
+export interface OpenGate extends ImportGate {
+  /** How the commands reach the ledger, for people. */
+  readonly through: 'folder' | 'server';
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the way to the ledger of a data folder: the folder itself, or the server that holds it. Whether a
+ * server lives is decided by the writer lock, which dies with its process; `server.json` only says where.
+ */
+export async function openGate(folder: string): Promise<OpenGate> {
+  try {
+    return await folderGate(folder);
+  } catch (error) {
+    if (!(error instanceof EventLogError) || error.code !== 'ES_LOCKED') throw error;
+    const address = serverOf(folder);
+    if (address === undefined)
+      throw new CliFailure(
+        `Một tiến trình khác đang ghi vào ${folder} và không cho biết địa chỉ. Hãy đợi hoặc dừng nó.`,
+        `Another process writes ${folder} and does not say where it listens. Wait for it or stop it.`,
+        undefined,
+        { cause: error },
+      );
+    return { through: 'server', ...httpGate(address) };
+  }
+}
+
+async function folderGate(folder: string): Promise<OpenGate> {
+  const { ledger, close } = await openLedgerFolder(folder);
+  return {
+    through: 'folder',
+    send: async (commands) => {
+      const outcomes = await ledger.executeMany(
+        commands.map(({ name, key, actor, body }) => ({ handler: name, key, actor, body })),
+      );
+      return outcomes.map((outcome) =>
+        outcome.ok
+          ? {
+              ok: true,
+              duplicate: outcome.value.duplicate,
+              hashes: outcome.value.events.flatMap(({ hash }) => (hash === undefined ? [] : [hash])),
+            }
+          : { ok: false, refusal: outcome.error },
+      );
+    },
+    close,
+  };
+}

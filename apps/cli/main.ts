@@ -1,0 +1,51 @@
+import { Command, CommanderError } from 'commander';
+import { EventLogError } from '#event-log';
+import { addBalances } from './commands/balances.ts';
+import { addBench } from './commands/bench.ts';
+import { addImport } from './commands/import.ts';
+import { both } from './commands/options.ts';
+import { addRebuild } from './commands/rebuild.ts';
+import { addReport } from './commands/report.ts';
+import { addVerify } from './commands/verify.ts';
+import { CliFailure, EXIT } from './failure.ts';
+
+/** The command line program; every command adds itself. */
+function createProgram(): Command {
+  const program = new Command('lalanh')
+    .description(both('Lá Lành: sổ cái của các quỹ giúp trẻ em', 'a ledger for funds that help children'))
+    .helpOption('-h, --help', both('xem hướng dẫn', 'show help'))
+    .helpCommand('help [command]', both('xem hướng dẫn của một lệnh', 'show the help of a command'))
+    .exitOverride()
+    .addHelpText(
+      'after',
+      `
+Kết quả ra stdout, tiến độ ra stderr. / Results go to stdout, progress to stderr.
+Mã thoát / exit codes: 0 tốt / well; 1 có dòng bị từ chối hoặc sai lệch / rows refused or findings;
+2 sai lệnh / wrong usage; 3 không chạy được / could not run.`,
+    );
+  for (const add of [addImport, addBalances, addReport, addVerify, addRebuild, addBench]) add(program);
+  return program;
+}
+
+/** Runs the program and sets the exit code. Faults of the program show their stack; all else is two sentences. */
+async function main(args: readonly string[]): Promise<void> {
+  try {
+    await createProgram().parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    else if (error instanceof CliFailure) {
+      process.stderr.write(`✗ ${error.vi}\n  ${error.message}\n`);
+      process.exitCode = error.exitCode;
+    } else if (error instanceof EventLogError) {
+      process.stderr.write(`✗ Nhật ký: ${error.code}\n  The log: ${error.message}\n`);
+      process.exitCode = EXIT.failed;
+    } else {
+      process.stderr.write(
+        `✗ Lỗi của chương trình / a fault of the program\n${error instanceof Error ? error.stack : String(error)}\n`,
+      );
+      process.exitCode = EXIT.failed;
+    }
+  }
+}
+
+await main(process.argv.slice(2));
