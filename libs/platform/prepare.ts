@@ -34,12 +34,11 @@ export interface Prepared {
   readonly dryRun: boolean;
 }
 
-/** A refusal with the list of fields. */
-export const refuseFields = (
-  errors: readonly [FieldError, ...FieldError[]],
-): Result<never, CommandRefusal> => ({
-  ok: false,
-  error: { code: errors[0].code, details: { pointer: errors[0].pointer }, errors },
+/** A refusal with the list of fields; it bears the code of the first. */
+export const fieldsRefusal = (errors: readonly [FieldError, ...FieldError[]]): CommandRefusal => ({
+  code: errors[0].code,
+  details: { pointer: errors[0].pointer },
+  errors,
 });
 
 /** Checks a command's form. Personal texts stand in the vault, durable, when this answers. */
@@ -56,7 +55,7 @@ export function prepare(
   if (!isId(actor)) return refuse('ACTOR_INVALID');
   if (!isUuid(correlationId)) return refuse('UUID_INVALID');
   const parsed = handler.schema.safeParse(body);
-  if (!parsed.success) return refuseFields(fieldErrors(parsed.error.issues));
+  if (!parsed.success) return { ok: false, error: fieldsRefusal(fieldErrors(parsed.error.issues)) };
   const known = { handler, key, actor, correlationId, dryRun };
   const personal = personalTexts(handler, parsed.data);
   if (personal === undefined) return { ok: true, value: sealed(known, parsed.data, body, {}) };

@@ -1,0 +1,15 @@
+import { type Endpoint, eventsEndpoint } from '#http';
+import { queryEndpoints as funds } from '../../libs/funds/http/index.ts';
+import { queryEndpoints as places } from '../../libs/places/http/index.ts';
+import { queryEndpoints as pledges } from '../../libs/pledges/http/index.ts';
+import { queryEndpoints as programmes } from '../../libs/programmes/http/index.ts';
+
+/** Everything that reads. */
+export const queryEndpoints: readonly Endpoint[] = [
+  ...funds,
+  ...pledges,
+  ...places,
+  ...programmes,
+  eventsEndpoint('/v1/events'),
+  eventsEndpoint('/v1/events/stream'),
+];

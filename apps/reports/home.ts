@@ -1,0 +1,48 @@
+import { everything } from '#access';
+import { readBooks, readFundBalances } from '#funds';
+import type { Reads } from '#http';
+import { formatUnits, currencyExponent, isCurrency } from '#kernel';
+
+const escape = (text: string): string =>
+  text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+
+/** As people in Vietnam write it: `95.076.000`. */
+const grouped = (amount: bigint, commodity: string): string => {
+  const [whole = '', fraction] = formatUnits(amount, isCurrency(commodity) ? currencyExponent(commodity) : 0).split('.');
+  const text = whole.replace(/\B(?=(\d{3})+$)/g, '.');
+  return fraction === undefined ? text : `${text},${fraction}`;
+};
+
+/** The home page: what each fund holds now, and where to look next. */
+export async function homePage(reads: Reads): Promise<string> {
+  const scope = everything('khach');
+  const { rows: books } = await readBooks(reads, { scope });
+  const { rows, position } = await readFundBalances(reads, { scope });
+  const names = new Map(books.map(({ fund, name }) => [fund, name]));
+  const lines = rows.map(({ key, commodity, sums }) => {
+    const cells = [sums.received, sums.available, sums.committed, sums.paid].map(
+      (amount) => `<td class="n">${grouped(amount, commodity)}</td>`,
+    );
+    const name = escape(names.get(key ?? '') ?? key ?? '');
+    return `<tr><td>${name}<br><small>${escape(key ?? '')}</small></td><td>${escape(commodity)}</td>${cells.join('')}</tr>`;
+  });
+  const none = '<tr><td colspan="6">Chưa có số liệu · nothing recorded yet</td></tr>';
+  return `<!doctype html><html lang="vi"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1"><title>Lá Lành</title><style>
+body{font:16px/1.5 system-ui,sans-serif;max-width:64rem;margin:2rem auto;padding:0 1rem;color:#1b2b20}
+table{border-collapse:collapse;width:100%}th,td{padding:.4rem .6rem;border-bottom:1px solid #cfd8d2;text-align:left}
+.n{text-align:right;font-variant-numeric:tabular-nums}small{color:#5a6b60}a{color:#0a6b3d}
+</style></head><body><h1>Lá Lành</h1>
+<p>Lá lành đùm lá rách. Sổ cái cho các quỹ giúp đỡ trẻ em.<br><small>A ledger for funds that help children.</small></p>
+<h2>Số dư theo quỹ <small>Balances by fund</small></h2>
+<table><thead><tr><th>Quỹ<br><small>Fund</small></th><th>Loại<br><small>Commodity</small></th>
+<th class="n">Đã nhận<br><small>Received</small></th><th class="n">Còn dùng được<br><small>Available</small></th>
+<th class="n">Đã duyệt chi<br><small>Committed</small></th><th class="n">Đã chi<br><small>Paid</small></th></tr></thead>
+<tbody>${lines.join('') || none}</tbody></table>
+<p><small>Đến sự kiện số ${position} · up to event ${position}</small></p>
+<ul><li><a href="/docs">Tài liệu API và thử ngay</a> <small>API, try it</small></li>
+<li><a href="/v1/reports/annual?unit=06&amp;year=2023">Bảng kinh phí năm 2023, Bắc Kạn</a> <small>annual funding table</small></li>
+<li><a href="/v1/balances/district">Số dư theo huyện</a> <small>balances by district</small></li>
+<li><a href="/v1/journal">Nhật ký chung</a> <small>journal</small></li>
+<li><a href="/v1/events">Nhật ký sự kiện</a> <small>the log itself</small></li></ul></body></html>`;
+}

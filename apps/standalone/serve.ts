@@ -1,0 +1,97 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { SHUTDOWN_MS_MAX, createServer } from '#http';
+import { pino } from 'pino';
+import { commandEndpoints } from '../ledger/endpoints.ts';
+import { allRefusals } from '../ledger/handlers.ts';
+import { openLedgerFolder } from '../ledger/open-folder.ts';
+import { readModelsFile } from '../projector/run.ts';
+import { startProjectorThread } from '../projector/start-thread.ts';
+import { queryEndpoints } from '../reports/endpoints.ts';
+import { openReads, pagesOf } from '../reports/open-reads.ts';
+
+export interface Serving {
+  readonly host: string;
+  readonly port: number;
+  readonly app: NestFastifyApplication;
+  /** Ends in order: no new requests, what is under way, projector, stores. */
+  stop(): Promise<void>;
+}
+
+export interface ServeOptions {
+  /** 0: any free port. */
+  readonly port?: number;
+  /** 127.0.0.1 when absent. */
+  readonly host?: string;
+  readonly clock?: () => number;
+}
+
+export const VERSION = '0.1.0';
+const PORT_DEFAULT = 4606;
+
+/** Where a server of this folder says that it listens; removed when it ends in order. */
+const addressFile = (folder: string): string => join(folder, 'server.json');
+
+/**
+ * Serves a data folder in one process: this thread decides and answers, one writes the log, one keeps the
+ * read models. Rejects with `ES_LOCKED` when another process writes the folder.
+ */
+export async function serve(
+  folder: string,
+  { port = PORT_DEFAULT, host = '127.0.0.1', clock = Date.now }: ServeOptions = {},
+): Promise<Serving> {
+  const logger = pino({ name: 'lalanh', level: 'warn' }, process.stderr);
+  const onFault = (error: unknown): void => logger.error({ err: error }, 'fault');
+  const opened = await openLedgerFolder(folder, { clock });
+  const projector = await startProjectorThread(folder, onFault);
+  const reads = openReads(opened.log, readModelsFile(folder));
+  const app = await createServer({
+    endpoints: [...commandEndpoints, ...queryEndpoints],
+    controllers: pagesOf(reads, () => projector.fault() === undefined),
+    refusals: allRefusals,
+    ledger: opened.ledger,
+    reads,
+    version: VERSION,
+    onFault,
+  });
+  const stop = async (): Promise<void> => {
+    rmSync(addressFile(folder), { force: true });
+    await app.close();
+    await projector.stop();
+    await reads.models.close();
+    await opened.close();
+  };
+  try {
+    await app.listen(port, host);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const { port: listening } = app.getHttpServer().address() as AddressInfo;
+  writeFileSync(addressFile(folder), JSON.stringify({ port: listening, host, pid: process.pid }));
+  return { host, port: listening, app, stop };
+}
+
+/**
+ * Serves until SIGINT or SIGTERM and says where. Resolves to the exit code: 0 when everything ended in order
+ * within {@link SHUTDOWN_MS_MAX}.
+ */
+export async function serveUntilSignal(folder: string, options: ServeOptions = {}): Promise<number> {
+  const { host, port, stop } = await serve(folder, options);
+  const address = `http://${host}:${port}`;
+  process.stderr.write(`
+Lá Lành đang chạy tại ${address} · Lá Lành is running
+  ${address}/                    số dư theo quỹ · balances by fund
+  ${address}/docs                API, thử ngay · API, try it
+  ${address}/v1/reports/annual?unit=06&year=2023   bảng kinh phí năm · annual funding table
+  ${address}/v1/balances/district                  theo huyện · by district
+Dữ liệu · data: ${folder}. Ctrl+C để dừng · to stop.
+`);
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+  const late = new Promise<'late'>((resolve) => setTimeout(() => resolve('late'), SHUTDOWN_MS_MAX).unref());
+  return (await Promise.race([stop(), late])) === 'late' ? 1 : 0;
+}

@@ -1,0 +1,71 @@
+import type { Endpoint } from '#http';
+import { approveAllocationEndpoint } from './approve-allocation.ts';
+import { approveDisbursementEndpoint } from './approve-disbursement.ts';
+import { balancesByBeneficiaryEndpoint } from './balances-by-beneficiary.ts';
+import { balancesByDonorEndpoint } from './balances-by-donor.ts';
+import { balancesByFundEndpoint } from './balances-by-fund.ts';
+import {
+  districtBalancesEndpoint,
+  communeBalancesEndpoint,
+  provinceBalancesEndpoint,
+} from './balances-by-place.ts';
+import { balancesByPoolEndpoint } from './balances-by-pool.ts';
+import { balancesByProgrammeEndpoint } from './balances-by-programme.ts';
+import { cancelDisbursementEndpoint } from './cancel-disbursement.ts';
+import { closeBookEndpoint } from './close-book.ts';
+import { deliverDisbursementEndpoint } from './deliver-disbursement.ts';
+import { listDisbursementsEndpoint } from './list-disbursements.ts';
+import { listFundsEndpoint } from './list-funds.ts';
+import { listGoodEndpoint } from './list-good.ts';
+import { listJournalEndpoint } from './list-journal.ts';
+import { openAccountEndpoint } from './open-account.ts';
+import { openBookEndpoint } from './open-book.ts';
+import { payDisbursementEndpoint } from './pay-disbursement.ts';
+import { proposeDisbursementEndpoint } from './propose-disbursement.ts';
+import { recordReceiptEndpoint } from './record-receipt.ts';
+import { recordReceiptsEndpoint } from './record-receipts.ts';
+import { reduceAllocationEndpoint } from './reduce-allocation.ts';
+import { rejectDisbursementEndpoint } from './reject-disbursement.ts';
+import { returnDisbursementEndpoint } from './return-disbursement.ts';
+import { showDisbursementEndpoint } from './show-disbursement.ts';
+import { traceDisbursementEndpoint } from './trace-disbursement.ts';
+import { traceReceiptEndpoint } from './trace-receipt.ts';
+import { trialBalanceEndpoint } from './trial-balance.ts';
+
+/** Commands of the funds capability over HTTP. */
+export const commandEndpoints: readonly Endpoint[] = [
+  openBookEndpoint,
+  openAccountEndpoint,
+  listGoodEndpoint,
+  closeBookEndpoint,
+  recordReceiptEndpoint,
+  approveAllocationEndpoint,
+  reduceAllocationEndpoint,
+  proposeDisbursementEndpoint,
+  approveDisbursementEndpoint,
+  rejectDisbursementEndpoint,
+  cancelDisbursementEndpoint,
+  payDisbursementEndpoint,
+  deliverDisbursementEndpoint,
+  returnDisbursementEndpoint,
+  recordReceiptsEndpoint,
+];
+
+/** Reads of the funds capability over HTTP. */
+export const queryEndpoints: readonly Endpoint[] = [
+  balancesByFundEndpoint,
+  balancesByProgrammeEndpoint,
+  balancesByBeneficiaryEndpoint,
+  balancesByPoolEndpoint,
+  balancesByDonorEndpoint,
+  trialBalanceEndpoint,
+  listJournalEndpoint,
+  listDisbursementsEndpoint,
+  showDisbursementEndpoint,
+  traceDisbursementEndpoint,
+  traceReceiptEndpoint,
+  listFundsEndpoint,
+  districtBalancesEndpoint,
+  communeBalancesEndpoint,
+  provinceBalancesEndpoint,
+];
