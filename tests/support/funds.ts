@@ -191,17 +191,19 @@ export const allocate = (
     ),
 });
 
+/** Reduces an allocation; `seen` says how much of the item's past the log has already. */
 export const reduce = (
   allocation: string,
   amount: string,
   change: Partial<Command<typeof decideReduceAllocation>> = {},
+  seen: (history: BookEvent[]) => BookEvent[] = (history) => history,
 ): Step => ({
   actor: 'chi',
   decide: (world, context) =>
     decideReduceAllocation(
       { ...ON, allocation, amount, narrative: null, ...change },
       world.book,
-      historyOf(world, allocation),
+      seen(historyOf(world, allocation)),
       context,
     ),
 });

@@ -64,6 +64,7 @@ export function decideReduceAllocation(
   );
   const [first] = made;
   if (first === undefined) return refuse('ALLOCATION_UNKNOWN', { allocation, fund });
+  if (made.length < first.data.parts) return refuse('HISTORY_BEHIND', { item: allocation });
   const undoable: Undoable[] = made.flatMap(({ data }) =>
     data.moves.map(({ from, to }) => ({
       source: from.pool,

@@ -1,4 +1,4 @@
-import { type Fact, type Result, ok, sizeOf } from '#kernel';
+import { type Fact, type Result, ok, refuse, sizeOf } from '#kernel';
 import { describe, expect, test } from 'vitest';
 import {
   type Step,
@@ -163,6 +163,11 @@ describe('an allocation of 300 separate units', () => {
       movedIn: [{ from: 0n, to: 300n }],
       shortfalls: [],
     });
+  });
+
+  test('is not undone while the log shows only some of its events', () => {
+    const seen = reduce(made, '1', {}, (history) => history.slice(0, 2));
+    expect(when(allocated, seen)).toStrictEqual(refuse('HISTORY_BEHIND', { item: made }));
   });
 
   test('is undone from its end, each unit going back where it came from', () => {

@@ -90,7 +90,8 @@ export const items: Projection = {
           effectiveOn,
           actor,
           'commodity' in data ? data.commodity : null,
-          'amount' in data ? BigInt(data.amount) : null,
+          // Each part of a decision that went over several events repeats the amount of the whole.
+          'amount' in data && !('part' in data && data.part > 1) ? BigInt(data.amount) : null,
           'programme' in data ? data.programme : null,
           'purpose' in data ? data.purpose : null,
         ]),
