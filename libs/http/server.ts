@@ -31,21 +31,17 @@ export interface ServerOptions {
   readonly onFault: (error: unknown) => void;
 }
 
-/** Names and codes of what Fastify itself refuses before an endpoint runs. */
-const FASTIFY_CODES: Readonly<Record<string, string>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: 'BODY_TOO_LARGE',
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'CONTENT_TYPE_UNSUPPORTED',
-  FST_ERR_CTP_INVALID_JSON_BODY: 'BODY_NOT_JSON',
-  FST_ERR_CTP_EMPTY_JSON_BODY: 'BODY_NOT_JSON',
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'BODY_NOT_JSON',
+/** What Nest and Fastify refuse before an endpoint runs, by the status they would give it. */
+const CODES: Readonly<Record<number, string>> = {
+  400: 'BODY_NOT_JSON',
+  404: 'ROUTE_UNKNOWN',
+  413: 'BODY_TOO_LARGE',
+  415: 'CONTENT_TYPE_UNSUPPORTED',
 };
 
-function codeOf(error: unknown): string {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-  if (error instanceof SyntaxError) return 'BODY_NOT_JSON';
-  if (error instanceof HttpException && error.getStatus() === 404) return 'ROUTE_UNKNOWN';
-  return FASTIFY_CODES[code] ?? 'INTERNAL';
-}
+const codeOf = (error: unknown): string =>
+  (error instanceof HttpException ? CODES[error.getStatus()] : undefined) ??
+  (error instanceof SyntaxError ? 'BODY_NOT_JSON' : 'INTERNAL');
 
 /** Every error that gets this far becomes a problem detail; nothing of it leaks but its code. */
 function filterOf(problems: Problems, onFault: (error: unknown) => void): ExceptionFilter {
@@ -92,11 +88,6 @@ export async function createServer(options: ServerOptions): Promise<NestFastifyA
   });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   setParsers(fastify);
-  fastify.setErrorHandler((error, _request, reply) => {
-    const code = codeOf(error);
-    if (code === 'INTERNAL') onFault(error);
-    problems.send(reply, { code, details: {} });
-  });
   const headers = Object.entries(SECURITY_HEADERS);
   fastify.addHook('onRequest', (_request, reply, done) => {
     for (const [name, value] of headers) void reply.header(name, value);

@@ -13,7 +13,7 @@ export interface Refusal {
 
 /** One row of a refusal table: HTTP status, what happened, and what the person can do next. */
 export interface RefusalText {
-  readonly status: 400 | 403 | 404 | 409 | 413 | 422 | 503;
+  readonly status: 400 | 403 | 404 | 409 | 413 | 415 | 422 | 500 | 503;
   readonly vi: string;
   readonly en: string;
   readonly nextVi: string;

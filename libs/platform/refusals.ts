@@ -171,7 +171,7 @@ export const platformRefusals: RefusalTable = {
     'Split the command, for example into fewer lines.',
   ),
   CONTENT_TYPE_UNSUPPORTED: row(
-    400,
+    415,
     'Kiểu nội dung không được hỗ trợ',
     'The content type is not supported',
     'Gửi application/json, hoặc application/x-ndjson cho nhập hàng loạt.',
@@ -284,7 +284,7 @@ export const platformRefusals: RefusalTable = {
     'Try again in a few seconds.',
   ),
   INTERNAL: row(
-    503,
+    500,
     'Lỗi của chương trình; lệnh chưa được trả lời',
     'A fault of the program; the command was not answered',
     'Gửi lại cùng khoá; nếu vẫn lỗi, báo cho người vận hành.',
