@@ -31,15 +31,14 @@ type Answer = Standing & { readonly rows: readonly Row[] };
 
 interface Query extends AsOf {
   readonly scope: Scope;
-  /** The units of this day. */
-  readonly on: Day;
 }
 
 interface Dimension {
   readonly vi: string;
   readonly en: string;
   readonly measures: readonly string[];
-  readonly read: (context: ReadContext, query: Query) => Promise<Answer>;
+  /** `on`: in the places of this day. */
+  readonly read: (context: ReadContext, query: Query, on: Day) => Promise<Answer>;
 }
 
 /** The measures of a balance in the words of the screen. */
@@ -79,7 +78,7 @@ const named = <A extends Standing & Movements>(
 
 const byPlace =
   (level: 'province' | 'district' | 'commune'): Dimension['read'] =>
-  async (context, { on, ...query }) => {
+  async (context, query, on) => {
     const { tree } = await readPlaceTree(context, query);
     const answer = await readPlaceBalances(context, { ...query, rollUp: { tree, level, on } });
     return named(answer, (place) => placeName(tree, place, on));
@@ -95,7 +94,7 @@ const DIMENSIONS: Readonly<Record<string, Dimension>> = {
     vi: 'Quỹ',
     en: 'Fund',
     measures: MEASURES,
-    read: async (context, { on: _, ...query }) => {
+    read: async (context, query) => {
       const { rows } = await readBooks(context, query);
       const names = new Map(rows.map(({ fund, name }) => [fund, name]));
       return named(await readFundBalances(context, query), (fund) => names.get(fund));
@@ -108,13 +107,13 @@ const DIMENSIONS: Readonly<Record<string, Dimension>> = {
     vi: 'Đối tượng',
     en: 'Beneficiary',
     measures: MEASURES,
-    read: async (context, { on: _, ...query }) => named(await readBeneficiaryBalances(context, query)),
+    read: async (context, query) => named(await readBeneficiaryBalances(context, query)),
   },
   programme: {
     vi: 'Chương trình',
     en: 'Programme',
     measures: MEASURES,
-    read: async (context, { on: _, ...query }) => {
+    read: async (context, query) => {
       const { rows } = await readProgrammes(context, query);
       const names = new Map(rows.map(({ programme, name }) => [programme, name]));
       return named(await readProgrammeBalances(context, query), (programme) => names.get(programme));
@@ -124,13 +123,13 @@ const DIMENSIONS: Readonly<Record<string, Dimension>> = {
     vi: 'Nhóm tiền',
     en: 'Pool',
     measures: MEASURES,
-    read: async (context, { on: _, ...query }) => named(await readPoolBalances(context, query)),
+    read: async (context, query) => named(await readPoolBalances(context, query)),
   },
   donor: {
     vi: 'Nhà tài trợ',
     en: 'Donor',
     measures: ['pledged', 'received', 'committed', 'paid', 'left'],
-    read: async (context, { on: _, ...query }) => {
+    read: async (context, query) => {
       const rows: Row[] = [];
       let after: string | undefined;
       for (;;) {
@@ -181,7 +180,7 @@ export const addBalances = (program: Command): void => {
       const on = asked ?? effectiveThrough ?? dayInVietnam(new Date().toISOString());
       const progress = createProgress();
       const answer = await withReads(dataFolder(data), progress, (context) =>
-        dimension.read(context, { scope: everything('cli'), effectiveThrough, knownAt, on }),
+        dimension.read(context, { scope: everything('cli'), effectiveThrough, knownAt }, on),
       );
       const { rows, position, effectiveThrough: through, knownAt: known } = answer;
       process.stdout.write(
