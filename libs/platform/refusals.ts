@@ -1,4 +1,4 @@
-import { AMOUNT_MAX, type Refusal, type RefusalTable, type RefusalText } from '#kernel';
+import type { Refusal, RefusalTable, RefusalText } from '#kernel';
 
 /** One thing that is wrong with a body: where (JSON pointer, RFC 6901) and which refusal. */
 export interface FieldError {
@@ -19,9 +19,7 @@ const row = (
   nextEn: string,
 ): RefusalText => ({ status, vi, en, nextVi, nextEn });
 
-const max = AMOUNT_MAX.toLocaleString('en');
-
-/** What the boundary and the executor refuse, whatever the command. Capabilities add their own tables. */
+/** What the boundary and the executor refuse, whatever the command. Capabilities add their own; those of amounts are with the funds. */
 export const platformRefusals: RefusalTable = {
   FIELD_MISSING: row(
     400,
@@ -113,41 +111,6 @@ export const platformRefusals: RefusalTable = {
     'An amount must be a string',
     'Ghi "95076000" trong dấu ngoặc kép.',
     'Write "95076000" in quotes.',
-  ),
-  AMOUNT_NOT_A_NUMBER: row(
-    400,
-    'Số tiền không phải là số: {amount}',
-    'The amount is not a number: {amount}',
-    'Ghi số nguyên theo đơn vị nhỏ nhất.',
-    'Write a whole number of minor units.',
-  ),
-  AMOUNT_FRACTIONAL: row(
-    400,
-    'Số tiền có phần lẻ: {amount}',
-    'The amount has a fraction: {amount}',
-    'Đồng không có phần lẻ; ghi số nguyên theo đơn vị nhỏ nhất.',
-    'VND has no fraction; write a whole number of minor units.',
-  ),
-  AMOUNT_ZERO: row(
-    400,
-    'Số tiền bằng không',
-    'The amount is zero',
-    'Ghi số tiền lớn hơn 0.',
-    'Write an amount above 0.',
-  ),
-  AMOUNT_NEGATIVE: row(
-    400,
-    'Số tiền âm: {amount}',
-    'The amount is negative: {amount}',
-    'Ghi số dương; muốn giảm thì dùng lệnh trả lại hoặc huỷ.',
-    'Write a positive amount; to lower one, use return or cancel.',
-  ),
-  AMOUNT_TOO_LARGE: row(
-    400,
-    `Số tiền vượt quá ${max}`,
-    `The amount is above ${max}`,
-    'Kiểm tra lại số chữ số.',
-    'Check the number of digits.',
   ),
   BODY_NOT_JSON: row(
     400,
