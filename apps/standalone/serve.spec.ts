@@ -150,35 +150,32 @@ describe('given a book with an account', () => {
 });
 
 describe('given bad input, answers a problem in two languages and appends nothing', () => {
-  const cases: readonly (readonly [
-    code: string,
-    status: number,
-    body: unknown,
-    headers?: Record<string, string>,
-  ])[] = [
-    ['BOOK_UNKNOWN', 404, receipt({ fund: 'khong-co' })],
-    ['BOOK_CLOSED', 409, receipt({ fund: 'dong-so' })],
-    ['COMMODITY_UNKNOWN', 422, receipt({ commodity: 'xe-dap' })],
-    ['COMMODITY_INVALID', 400, receipt({ commodity: 'Vàng' })],
-    ['AMOUNT_ZERO', 422, receipt({ amount: '0' })],
-    ['AMOUNT_NEGATIVE', 422, receipt({ amount: '-5' })],
-    ['AMOUNT_FRACTIONAL', 422, receipt({ amount: '0.5' })],
-    ['AMOUNT_TOO_LARGE', 422, receipt({ amount: '1000000000000001' })],
-    ['AMOUNT_NOT_A_STRING', 400, receipt({ amount: 500_000 })],
-    ['BOOK_UNKNOWN', 404, receipt({ effectiveOn: '2023-12-31' })],
-    ['DATE_IN_FUTURE', 422, receipt({ effectiveOn: '2024-07-01' })],
-    ['DATE_INVALID', 400, receipt({ effectiveOn: '2024-02-30' })],
-    ['FIELD_UNKNOWN', 400, receipt({ ghiChu: 'x' })],
-    ['PLACE_UNKNOWN', 422, receipt({ place: { code: '099' } })],
-    ['PLACE_CODE_MEANS_OTHER', 422, receipt({ place: { code: '062', name: 'Huyện Ba Bể' } })],
-    ['PLACE_NOT_VALID_ON_DATE', 422, receipt({ place: { code: '062' }, effectiveOn: '2020-01-01' })],
-    ['BODY_NOT_JSON', 400, '{"fund":'],
-    ['BODY_TOO_LARGE', 413, receipt({ narrative: 'x'.repeat(BODY_BYTES_MAX) })],
-    ['CONTENT_TYPE_UNSUPPORTED', 415, 'x', { 'content-type': 'text/plain' }],
-    ['KEY_MISSING', 400, receipt(), { 'idempotency-key': '' }],
-    ['ACTOR_MISSING', 400, receipt(), { 'lalanh-actor': '' }],
-  ];
-  it.each(cases)('%s (%i)', async (code, status, body, headers) => {
+  const cases: (readonly [code: string, status: number, body: unknown, headers?: Record<string, string>])[] =
+    [
+      ['BOOK_UNKNOWN', 404, receipt({ fund: 'khong-co' })],
+      ['BOOK_CLOSED', 409, receipt({ fund: 'dong-so' })],
+      ['COMMODITY_UNKNOWN', 422, receipt({ commodity: 'xe-dap' })],
+      ['COMMODITY_INVALID', 400, receipt({ commodity: 'Vàng' })],
+      ['AMOUNT_ZERO', 422, receipt({ amount: '0' })],
+      ['AMOUNT_NEGATIVE', 422, receipt({ amount: '-5' })],
+      ['AMOUNT_FRACTIONAL', 422, receipt({ amount: '0.5' })],
+      ['AMOUNT_TOO_LARGE', 422, receipt({ amount: '1000000000000001' })],
+      ['AMOUNT_NOT_A_STRING', 400, receipt({ amount: 500_000 })],
+      ['BOOK_UNKNOWN', 404, receipt({ effectiveOn: '2023-12-31' })],
+      ['DATE_IN_FUTURE', 422, receipt({ effectiveOn: '2024-07-01' })],
+      ['DATE_INVALID', 400, receipt({ effectiveOn: '2024-02-30' })],
+      ['FIELD_UNKNOWN', 400, receipt({ ghiChu: 'x' })],
+      ['PLACE_UNKNOWN', 422, receipt({ place: { code: '099' } })],
+      ['PLACE_CODE_MEANS_OTHER', 422, receipt({ place: { code: '062', name: 'Huyện Ba Bể' } })],
+      ['PLACE_NOT_VALID_ON_DATE', 422, receipt({ place: { code: '062' }, effectiveOn: '2020-01-01' })],
+      ['BODY_NOT_JSON', 400, '{"fund":'],
+      ['BODY_TOO_LARGE', 413, receipt({ narrative: 'x'.repeat(BODY_BYTES_MAX) })],
+      ['CONTENT_TYPE_UNSUPPORTED', 415, 'x', { 'content-type': 'text/plain' }],
+      ['KEY_MISSING', 400, receipt(), { 'idempotency-key': '' }],
+      ['ACTOR_MISSING', 400, receipt(), { 'lalanh-actor': '' }],
+    ];
+  const named = cases.map(([code, status, body, headers = {}]) => ({ code, status, body, headers }));
+  it.each(named)('$code ($status)', async ({ code, status, body, headers }) => {
     const before = await head();
     const answer = await ask('POST', '/v1/receipts', body, headers);
     expect([answer.body['code'], answer.status]).toStrictEqual([code, status]);

@@ -192,7 +192,7 @@ describe('when a text may be personal', () => {
     await ledger.execute(command({ box: 'box-a', n: 1, note: 'Bà Lan' }, key));
     const again = await ledger.execute(command({ box: 'box-a', n: 1, note: 'Bà Lan' }, key));
     const [event] = await events(log);
-    const { note } = event?.data as { note: string };
+    const { note } = (event?.data ?? {}) as { note: string };
     expect(note).toMatch(/^[0-9a-f]{64}$/);
     expect(options.vault.get(note)).toBe('Bà Lan');
     expect(again.ok && again.value.duplicate).toBe(true);
