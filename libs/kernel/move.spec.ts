@@ -125,13 +125,17 @@ describe('an exchange', () => {
           // The units of one exchange are all drawn by the next.
           const chain = sizes.map((minted, i): Exchange => {
             const before = sizes[i - 1];
-            return { drawn: before === undefined ? drawn : [range(0, before)], minted: range(0, minted) };
+            return {
+              drawn: before === undefined ? drawn : [range(i, i + before)],
+              minted: range(i + 1, i + 1 + minted),
+            };
           });
+          const start = sizes.length;
           const last = sizes.at(-1) ?? 0;
           const borders = [...new Set([0, last, ...cuts.filter((cut) => cut < last)])].toSorted(
             (a, b) => a - b,
           );
-          const uses = borders.slice(1).map((to, i) => range(borders[i] ?? 0, to));
+          const uses = borders.slice(1).map((to, i) => range(start + (borders[i] ?? 0), start + to));
           const paid = uses.flatMap((use) =>
             chain.reduceRight(
               (parts, exchange) => parts.flatMap((part) => pullBack(exchange, part)),

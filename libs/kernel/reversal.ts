@@ -54,9 +54,7 @@ export interface Reversal {
  */
 export function reverse(pool: Pool, units: RangeSet, uses: readonly Use[]): Reversal {
   const free = toSet(intersect(pool.free, units));
-  const held = uses
-    .map(({ id, backing }) => ({ id, units: intersect(backing, units) }))
-    .filter((shortfall) => shortfall.units.length > 0);
+  const held = uses.map(({ id, backing }) => ({ id, units: intersect(backing, units) }));
   invariant(
     sizeOf(free) + sizeOf(held.flatMap((shortfall) => shortfall.units)) === sizeOf(units),
     'each unit reversed is either free or held by one use',

@@ -11,9 +11,8 @@ export function splitLargestRemainder(total: bigint, weights: readonly bigint[])
   const parts = weights.map((weight) => (total * weight) / sum);
   const byRemainder = weights
     .map((weight, index) => ({ index, remainder: (total * weight) % sum }))
-    .toSorted((a, b) =>
-      a.remainder === b.remainder ? a.index - b.index : a.remainder > b.remainder ? -1 : 1,
-    );
+    // Sorting is stable: equal remainders stay in the order given.
+    .toSorted((a, b) => (a.remainder === b.remainder ? 0 : a.remainder > b.remainder ? -1 : 1));
   const left = Number(total - parts.reduce((a, b) => a + b, 0n));
   for (const { index } of byRemainder.slice(0, left)) parts[index] = (parts[index] ?? 0n) + 1n;
   return parts;
