@@ -88,31 +88,46 @@ function evolveBalance<E extends LedgerEvent, M extends string, C extends Change
     `values (?, ?, ?, ?, ?, ${columns.map(() => '?').join(', ')}) ` +
     `on conflict (key, fund, commodity, segment, day) do update set ` +
     columns.map((column) => `${column} = ${table}.${column} + excluded.${column}`).join(', ');
+  const zeroCells = measures.map(() => 0n);
   const indexOf = new Map(measures.map((measure, index) => [measure, index]));
   return async (page: EventPage, tx) => {
-    const rows = new Map<string, [string, string, string, number, string, ...bigint[]]>();
+    const pages = new Map<string, Map<string, SumRow>>();
     const all = derive(page, changes);
     for (let at = 0; at < page.events.length; at += 1) {
       const event = page.events[at];
-      if (event === undefined) continue;
-      for (const change of all[at] ?? []) {
-        const key = keyOf(change);
-        if (key === undefined) continue;
-        const { fund, commodity, measure, amount } = change;
-        const segment = Math.floor((event.position - 1) / segmentEvents);
-        const id = `${key ?? ''}${SEPARATOR}${fund}${SEPARATOR}${commodity}${SEPARATOR}${segment}${SEPARATOR}${event.effectiveOn}`;
-        let row = rows.get(id);
-        if (row === undefined) {
-          row = [key ?? '', fund, commodity, segment, event.effectiveOn, ...measures.map(() => 0n)];
-          rows.set(id, row);
+      const list = all[at];
+      if (event === undefined || list === undefined || list.length === 0) continue;
+      const { effectiveOn: day, position } = event;
+      const segment = Math.floor((position - 1) / segmentEvents);
+      const when = day + segment;
+      let rows = pages.get(when);
+      if (rows === undefined) pages.set(when, (rows = new Map()));
+      // Changes of one event mostly are about the same balance: it is looked up once.
+      let row: SumRow | undefined;
+      for (const change of list) {
+        const named = keyOf(change);
+        if (named === undefined) continue;
+        const key = named ?? '';
+        const { fund, commodity } = change;
+        if (row === undefined || row[0] !== key || row[1] !== fund || row[2] !== commodity) {
+          const id = key + SEPARATOR + fund + SEPARATOR + commodity;
+          row = rows.get(id);
+          if (row === undefined) {
+            row = [key, fund, commodity, segment, day, ...zeroCells];
+            rows.set(id, row);
+          }
         }
-        const column = KEY_COLUMNS + (indexOf.get(measure) ?? 0);
-        row[column] = (row[column] as bigint) + amount;
+        const column = KEY_COLUMNS + (indexOf.get(change.measure) ?? 0);
+        row[column] = (row[column] as bigint) + change.amount;
       }
     }
-    if (rows.size > 0) await tx.run(upsert, [...rows.values()].toSorted(byKey));
+    const written = [...pages.values()].flatMap((rows) => [...rows.values()]);
+    if (written.length > 0) await tx.run(upsert, written.toSorted(byKey));
   };
 }
+
+/** A row as it is written: key, fund, commodity, segment, day, and the sum of each measure. */
+type SumRow = [string, string, string, number, string, ...bigint[]];
 
 const KEY_COLUMNS = 5;
 

@@ -19,7 +19,10 @@ export interface Table {
  * (placeholders `?`, `on conflict … do update`), so that it means the same on SQLite and PostgreSQL.
  */
 export interface Transaction {
-  /** Runs one statement once for each row of parameters, in order. */
+  /**
+   * Runs one statement once for each row of parameters, in order. Rows of an upsert have different keys, since
+   * many of them may go as one statement.
+   */
   run(sql: string, rows: readonly (readonly Cell[])[]): Promise<void>;
   /** Whole numbers come back as `bigint`. */
   all<Row>(sql: string, parameters: readonly Cell[]): Promise<Row[]>;

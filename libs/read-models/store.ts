@@ -12,6 +12,9 @@ const CACHE_KIB = 65_536;
 /** WAL pages after which it is copied back: large, because balances rewrite the same pages often. */
 const CHECKPOINT_PAGES = 10_000;
 const BUSY_MS = 5_000;
+/** Rows one insert adds at once: a call costs more than the row in it. */
+const BATCH_ROWS = 64;
+const ONE_ROW = /values (\([?, ]+\))/;
 /** Statements kept prepared; projections use a few dozen. */
 const STATEMENTS_MAX = 500;
 
@@ -26,8 +29,16 @@ export function openStore(file: string): Store {
   const prepare = statementCache(db);
   const tx: Transaction = {
     run: async (sql, rows) => {
+      let at = 0;
+      if (rows.length >= BATCH_ROWS && ONE_ROW.test(sql)) {
+        const batch = prepare(
+          sql.replace(ONE_ROW, (_, row: string) => `values ${Array(BATCH_ROWS).fill(row).join(', ')}`),
+        );
+        for (; at + BATCH_ROWS <= rows.length; at += BATCH_ROWS)
+          batch.run(...rows.slice(at, at + BATCH_ROWS).flat());
+      }
       const statement = prepare(sql);
-      for (const row of rows) statement.run(...row);
+      for (; at < rows.length; at += 1) statement.run(...(rows[at] ?? []));
     },
     all: async <Row>(sql: string, parameters: readonly Cell[]) => prepare(sql).all(...parameters) as Row[],
   };

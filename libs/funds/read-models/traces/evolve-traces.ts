@@ -147,10 +147,7 @@ export function evolveTraces({
           addUse,
           rows.map((units, place) => useCells({ ...row, ...units, place: BigInt(place) })),
         );
-        await tx.run(
-          widen,
-          rows.map(({ pool, from_unit, to_unit }) => [pool, to_unit - from_unit]),
-        );
+        await tx.run(widen, widestOf(rows));
       } else if (type === 'book.disbursement-paid.v1') {
         const settled = event.data.settled.map(heldFromWire);
         await mark(tx, event.data.disbursement, settled, { paid_position: at, paid_day: effectiveOn });
@@ -164,6 +161,16 @@ export function evolveTraces({
 }
 
 const UNDECIDED = { paid_position: null, paid_day: null, ended_position: null, ended_day: null };
+
+/** The widest of the ranges in each pool, one row a pool. */
+function widestOf(rows: readonly { pool: string; from_unit: bigint; to_unit: bigint }[]): [string, bigint][] {
+  const widest = new Map<string, bigint>();
+  for (const { pool, from_unit, to_unit } of rows) {
+    const width = to_unit - from_unit;
+    if (width > (widest.get(pool) ?? 0n)) widest.set(pool, width);
+  }
+  return [...widest];
+}
 
 const inOrder = (pool: string, units: Backing): { pool: string; from_unit: bigint; to_unit: bigint }[] =>
   units.map(({ from, to }) => ({ pool, from_unit: from, to_unit: to }));
