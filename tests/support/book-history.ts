@@ -152,6 +152,7 @@ export function* bookHistory(
           effectiveOn: `${year}-01-01`,
         },
         books.get(fund) as never,
+        [],
         context,
       ),
     );

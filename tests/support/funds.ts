@@ -103,7 +103,11 @@ type Command<Decide extends (command: never, ...rest: never[]) => unknown> = Par
 
 const ON = { fund: 'qbt-06', effectiveOn: '2026-03-01' };
 
-export const openBook = (change: Partial<Command<typeof decideOpenBook>> = {}): Step => ({
+/** `others`: the fund's books of other years. */
+export const openBook = (
+  change: Partial<Command<typeof decideOpenBook>> = {},
+  others: readonly BookState[] = [],
+): Step => ({
   actor: 'lan',
   decide: ({ book }, context) =>
     decideOpenBook(
@@ -123,6 +127,7 @@ export const openBook = (change: Partial<Command<typeof decideOpenBook>> = {}): 
         ...change,
       },
       book,
+      others,
       context,
     ),
 });

@@ -25,16 +25,26 @@ const schema = z.strictObject({
   effectiveOn: daySchema,
 });
 
-/** Opens the book of a fund for a fiscal year. */
+/** How many years back the fund's last book is looked for. A fund that slept longer opens the years between. */
+const YEARS_BACK_MAX = 10;
+
+/** The fund's other books that opening this one depends on: those it could follow, and the next one. */
+const booksAround = (fund: string, year: number): string[] => [
+  bookStream(fund, year + 1),
+  ...Array.from({ length: YEARS_BACK_MAX }, (_, back) => bookStream(fund, year - 1 - back)),
+];
+
+/** Opens the book of a fund for a fiscal year, with what its last book carried forward. */
 export const openBook: Handler<z.infer<typeof schema>> = {
   name: 'open-book',
   schema,
   personal: [],
-  streams: ({ fund, year }) => [bookStream(fund, year)],
+  streams: ({ fund, year }) => [bookStream(fund, year), ...booksAround(fund, year)],
   decide: (body, states, context) => {
     const place = placeIn(states, body.place, body.effectiveOn);
     if (!place.ok) return place;
     const book = states.of(bookKind, bookStream(body.fund, body.year));
-    return decideOpenBook({ ...body, place: place.value }, book, context);
+    const others = booksAround(body.fund, body.year).map((stream) => states.of(bookKind, stream));
+    return decideOpenBook({ ...body, place: place.value }, book, others, context);
   },
 };

@@ -16,6 +16,7 @@ import {
   sizeOf,
   subtract,
   toSet,
+  union,
 } from '#kernel';
 import type {
   AccountKind,
@@ -134,6 +135,17 @@ export function evolveBook(book: BookState, event: LedgerEvent): BookState {
       for (const { account, kind } of data.accounts) book.accounts.set(account, kind);
       for (const { code, exponent } of data.goods) book.goods.set(code, exponent);
       return book;
+    case 'book.pool-carried.v1': {
+      const carried = poolOf(book, data.pool);
+      invariant(carried.minted === 0n || data.part > 1, `${data.pool} is carried once`);
+      book.pools.set(data.pool, {
+        ...carried,
+        minted: BigInt(data.minted),
+        free: union(carried.free, data.free.map(fromWire)),
+        movedIn: union(carried.movedIn, data.movedIn.map(fromWire)),
+      });
+      return book;
+    }
     case 'book.account-opened.v1':
       book.accounts.set(data.account, data.kind);
       return book;

@@ -38,6 +38,19 @@ export interface BookOpened {
   }[];
 }
 
+/**
+ * A pool as the fund's book before left it: its unit numbers run on across years (DESIGN §4). One event per
+ * pool; more than 256 ranges go over several events of one append.
+ */
+export interface PoolCarried extends Part {
+  readonly pool: string;
+  /** Year of the book that carried it forward. */
+  readonly from: number;
+  readonly minted: string;
+  readonly free: readonly WireRange[];
+  readonly movedIn: readonly WireRange[];
+}
+
 export interface AccountOpened {
   readonly account: string;
   readonly kind: AccountKind;
@@ -180,6 +193,7 @@ export interface BookClosed extends Part {
 /** Every event of a book by its type: the type text is the key in the store. */
 export interface BookEvents {
   'book.opened.v1': BookOpened;
+  'book.pool-carried.v1': PoolCarried;
   'book.account-opened.v1': AccountOpened;
   'book.good-listed.v1': GoodListed;
   'book.receipt-recorded.v1': ReceiptRecorded;

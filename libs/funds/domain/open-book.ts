@@ -1,6 +1,17 @@
-import { type Context, type Day, type Fact, type Result, isGoodCode, ok, refuse, yearOf } from '#kernel';
-import type { BookState } from './book.ts';
-import { type AccountKind, type BookOpened, type FundLevel, bookStream } from './events.ts';
+import {
+  type Context,
+  type Day,
+  type Fact,
+  type Result,
+  invariant,
+  isGoodCode,
+  ok,
+  refuse,
+  yearOf,
+} from '#kernel';
+import { type BookState, toWire } from './book.ts';
+import { SPANS_PER_EVENT_MAX, numbered } from './draw-pools.ts';
+import { type AccountKind, type BookOpened, type FundLevel, type PoolCarried, bookStream } from './events.ts';
 
 export interface OpenBook {
   readonly fund: string;
@@ -14,10 +25,24 @@ export interface OpenBook {
   readonly effectiveOn: Day;
 }
 
-/** Opens the book of a fund for a fiscal year. A book has at least one account: every money event names one. */
-export function decideOpenBook(command: OpenBook, book: BookState, _context: Context): Result<Fact[]> {
+/**
+ * Opens the book of a fund for a fiscal year with the pools that its last book carried forward, so that unit
+ * numbers run on. That book must be closed: two open books would number the same units twice. A book has at
+ * least one account: every money event names one. `others`: the fund's books of the years around.
+ */
+export function decideOpenBook(
+  command: OpenBook,
+  book: BookState,
+  others: readonly BookState[],
+  _context: Context,
+): Result<Fact[]> {
   const { fund, year, effectiveOn, ...rest } = command;
   if (book.status !== 'unopened') return refuse('BOOK_EXISTS', { fund, year: String(year) });
+  const opened = others.filter(({ status }) => status !== 'unopened');
+  const later = opened.find((other) => other.year > year);
+  if (later) return refuse('BOOK_OUT_OF_ORDER', { fund, year: String(year), later: String(later.year) });
+  const last = opened.toSorted((a, b) => b.year - a.year)[0];
+  if (last?.status === 'open') return refuse('BOOK_BEFORE_OPEN', { fund, before: String(last.year) });
   if (yearOf(effectiveOn) !== year)
     return refuse('DATE_OUTSIDE_BOOK', { date: effectiveOn, year: String(year) });
   if (command.accounts.length === 0) return refuse('BOOK_WITHOUT_ACCOUNT', { fund });
@@ -28,8 +53,31 @@ export function decideOpenBook(command: OpenBook, book: BookState, _context: Con
   const code = repeated(command.goods.map((good) => good.code));
   if (code !== undefined) return refuse('GOOD_EXISTS', { code, fund });
   const data: BookOpened = { fund, year, ...rest };
-  return ok([{ stream: bookStream(fund, year), type: 'book.opened.v1', effectiveOn, data }]);
+  const stream = bookStream(fund, year);
+  const carried = last ? carriedPools(last) : [];
+  return ok([
+    { stream, type: 'book.opened.v1', effectiveOn, data },
+    ...carried.map((pool) => ({ stream, type: 'book.pool-carried.v1', effectiveOn, data: pool })),
+  ]);
 }
+
+function carriedPools(last: BookState): PoolCarried[] {
+  return [...last.pools].flatMap(([pool, { minted, free, movedIn, shortfalls }]) => {
+    invariant(shortfalls.length === 0, 'a book that is carried forward has no shortfall');
+    const length = Math.max(1, Math.ceil(Math.max(free.length, movedIn.length) / RANGES_PER_KIND_MAX));
+    const parts = Array.from({ length }, (_, index) => index * RANGES_PER_KIND_MAX);
+    return numbered(parts, (at) => ({
+      pool,
+      from: last.year,
+      minted: String(minted),
+      free: free.slice(at, at + RANGES_PER_KIND_MAX).map(toWire),
+      movedIn: movedIn.slice(at, at + RANGES_PER_KIND_MAX).map(toWire),
+    }));
+  });
+}
+
+/** An event holds free and moved ranges: half of what it carries at most for each. */
+const RANGES_PER_KIND_MAX = SPANS_PER_EVENT_MAX / 2;
 
 const repeated = (names: readonly string[]): string | undefined =>
   names.find((name, index) => names.indexOf(name) !== index);

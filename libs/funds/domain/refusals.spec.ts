@@ -89,6 +89,22 @@ const cases: Record<string, Case[]> = {
   BOOK_UNKNOWN: [
     { state: 'no book', world: emptyWorld, step: receive('1'), details: { fund: 'qbt-06', year: '2026' } },
   ],
+  BOOK_BEFORE_OPEN: [
+    {
+      state: 'an open book of the year before',
+      world: emptyWorld,
+      step: openBook({ year: 2027, effectiveOn: '2027-01-01' }, [general().book]),
+      details: { fund: 'qbt-06', before: '2026' },
+    },
+  ],
+  BOOK_OUT_OF_ORDER: [
+    {
+      state: 'a book of a later year',
+      world: emptyWorld,
+      step: openBook({ year: 2025, effectiveOn: '2025-01-01' }, [general(closeBook()).book]),
+      details: { fund: 'qbt-06', year: '2025', later: '2026' },
+    },
+  ],
   BOOK_EXISTS: [
     { state: 'an open book', world: general, step: openBook(), details: { fund: 'qbt-06', year: '2026' } },
     {

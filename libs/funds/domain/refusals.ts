@@ -51,6 +51,20 @@ export const refusals: RefusalTable = {
     nextVi: 'Dùng sổ đã mở.',
     nextEn: 'Use the book that is there.',
   },
+  BOOK_BEFORE_OPEN: {
+    status: 409,
+    vi: 'Sổ năm {before} của quỹ “{fund}” chưa khoá.',
+    en: 'The {before} book of fund “{fund}” is still open.',
+    nextVi: 'Khoá sổ năm {before} trước; số dư từng nguồn sẽ chuyển sang sổ mới.',
+    nextEn: 'Close the {before} book first; its pools are then carried into the new one.',
+  },
+  BOOK_OUT_OF_ORDER: {
+    status: 409,
+    vi: 'Quỹ “{fund}” đã có sổ năm {later}, không mở lùi sổ năm {year} được.',
+    en: 'Fund “{fund}” has a {later} book, so {year} can not be opened after it.',
+    nextVi: 'Ghi vào sổ đang mở.',
+    nextEn: 'Record it in the book that is open.',
+  },
   BOOK_CLOSED: {
     status: 409,
     vi: 'Sổ năm {year} của quỹ “{fund}” đã khoá.',
