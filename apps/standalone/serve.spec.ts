@@ -253,6 +253,16 @@ describe('given a running server', () => {
     expect((await ask('GET', path)).status).toBe(200);
   });
 
+  it('ends in order although somebody listens to live events', async () => {
+    const other = mkdtempSync(join(tmpdir(), 'lalanh-live-'));
+    const { port, stop } = await serve(other, { port: 0 });
+    const live = await fetch(`http://127.0.0.1:${port}/v1/events/stream`);
+    expect(live.headers.get('content-type')).toBe('text/event-stream');
+    await stop();
+    expect(await live.text()).toContain('caught-up');
+    rmSync(other, { recursive: true, force: true });
+  });
+
   it('refuses a second writer of the folder', async () => {
     await expect(serve(folder, { port: 0 })).rejects.toMatchObject({ code: 'ES_LOCKED' });
   });

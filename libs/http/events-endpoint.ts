@@ -35,6 +35,7 @@ export function eventsEndpoint(path: '/v1/events' | '/v1/events/stream'): Endpoi
     };
     readonly reads: Reads;
     readonly problems: Problems;
+    readonly closing = new AbortController();
     constructor(reads: Reads, problems: Problems) {
       this.reads = reads;
       this.problems = problems;
@@ -54,6 +55,11 @@ export function eventsEndpoint(path: '/v1/events' | '/v1/events/stream'): Endpoi
         .send(events.map(({ envelope }) => `${envelope}\n`).join(''));
     }
 
+    /** Called by Nest before the server closes: live streams would keep it open. */
+    onModuleDestroy(): void {
+      this.closing.abort();
+    }
+
     async live(after: number, reply: FastifyReply): Promise<void> {
       if (open >= LIVE_STREAMS_MAX) return this.problems.send(reply, { code: 'LEDGER_BUSY', details: {} });
       open += 1;
@@ -61,11 +67,12 @@ export function eventsEndpoint(path: '/v1/events' | '/v1/events/stream'): Endpoi
       const out = reply.raw;
       const gone = new AbortController();
       out.on('close', () => gone.abort());
+      const signal = AbortSignal.any([gone.signal, this.closing.signal]);
       out.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
       try {
-        for await (const item of this.reads.log.subscribe({ after, signal: gone.signal })) {
+        for await (const item of this.reads.log.subscribe({ after, signal })) {
           const fits = out.write(item.kind === 'event' ? message(item.event) : `: ${item.kind}\n\n`);
-          if (!fits) await once(out, 'drain', { signal: gone.signal });
+          if (!fits) await once(out, 'drain', { signal });
         }
         out.end();
       } catch {
