@@ -12,7 +12,7 @@ import {
 } from '#read-models';
 import { CliFailure } from './failure.ts';
 import type { Progress } from './progress.ts';
-import { allProjections } from './projections.ts';
+import { allProjections } from '../projector/projections.ts';
 
 /** How long a read waits for the projections of a running server to reach the head. */
 const WAIT_MS = 30_000;

@@ -1,5 +1,5 @@
 import { EventLogError } from '#event-log';
-import { openLedgerFolder } from '../ledger/open-folder.ts';
+import { type OpenFolder, openLedgerFolder } from '../ledger/open-folder.ts';
 import { CliFailure } from './failure.ts';
 import { httpGate } from './http-gate.ts';
 import type { ImportGate } from './import/run.ts';
@@ -33,8 +33,9 @@ export async function openGate(folder: string): Promise<OpenGate> {
   }
 }
 
-async function folderGate(folder: string): Promise<OpenGate> {
-  const { ledger, close } = await openLedgerFolder(folder);
+/** The folder itself, as its only writer; rejects with `ES_LOCKED` when another process is. */
+export async function folderGate(folder: string, options: OpenFolder = {}): Promise<OpenGate> {
+  const { ledger, close } = await openLedgerFolder(folder, options);
   return {
     through: 'folder',
     send: async (commands) => {

@@ -6,6 +6,7 @@ import { addImport } from './commands/import.ts';
 import { both } from './commands/options.ts';
 import { addRebuild } from './commands/rebuild.ts';
 import { addReport } from './commands/report.ts';
+import { addServe } from './commands/serve.ts';
 import { addVerify } from './commands/verify.ts';
 import { CliFailure, EXIT } from './failure.ts';
 
@@ -23,7 +24,8 @@ Kết quả ra stdout, tiến độ ra stderr. / Results go to stdout, progress 
 Mã thoát / exit codes: 0 tốt / well; 1 có dòng bị từ chối hoặc sai lệch / rows refused or findings;
 2 sai lệnh / wrong usage; 3 không chạy được / could not run.`,
     );
-  for (const add of [addImport, addBalances, addReport, addVerify, addRebuild, addBench]) add(program);
+  for (const add of [addServe, addImport, addBalances, addReport, addVerify, addRebuild, addBench])
+    add(program);
   return program;
 }
 

@@ -3,7 +3,7 @@ import { balanceProjections } from '#funds';
 import { alone, catchUpFolder, dataFolder, refuseFaulted, requireLedger } from '../data-folder.ts';
 import { CliFailure, EXIT } from '../failure.ts';
 import { createProgress } from '../progress.ts';
-import { allProjections } from '../projections.ts';
+import { allProjections } from '../../projector/projections.ts';
 import { both, withData } from './options.ts';
 
 /** `lalanh rebuild [names…]`: builds read models anew beside the served ones and switches when they agree. */

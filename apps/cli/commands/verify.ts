@@ -5,7 +5,7 @@ import { alone, catchUpFolder, dataFolder, requireLedger } from '../data-folder.
 import { EXIT } from '../failure.ts';
 import { type Format, render } from '../output.ts';
 import { type Progress, createProgress } from '../progress.ts';
-import { allProjections } from '../projections.ts';
+import { allProjections } from '../../projector/projections.ts';
 import { type Finding, type Verified, verifyEvents } from '../verify/events.ts';
 import { verifyReadModels } from '../verify/read-models.ts';
 import { both, withData, withFormat } from './options.ts';

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import writeXlsxFile from 'write-excel-file/node';
+import writeXlsxFile, { type SheetData } from 'write-excel-file/node';
 import { readXlsx } from './xlsx.ts';
 
-const bytesOf = async (rows: Parameters<typeof writeXlsxFile>[0]): Promise<Buffer> =>
-  (await writeXlsxFile(rows)).toBuffer();
+const bytesOf = async (rows: SheetData): Promise<Buffer> => (await writeXlsxFile(rows)).toBuffer();
 
 describe('an XLSX file', () => {
   it('gives numbers as their own digits, dates as days, and skips blank rows', async () => {
