@@ -30,8 +30,10 @@ describe('the templates', () => {
 
 describe('the columns', () => {
   it.each(kinds.map((kind) => [kind.name, kind] as const))('of %s have examples that are read', (_, kind) => {
-    for (const { example, read, vi } of Object.values(kind.columns))
-      if (example !== '') expect([vi, read(example).ok]).toStrictEqual([vi, true]);
+    const unread = Object.values(kind.columns).filter(
+      ({ example, read }) => example !== '' && !read(example).ok,
+    );
+    expect(unread.map(({ vi }) => vi)).toStrictEqual([]);
   });
 
   it('are documented as they are; after a change run vitest with -u', async () => {

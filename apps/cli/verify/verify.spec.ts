@@ -1,0 +1,102 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { balanceProjections } from '#funds';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { catchUpFolder } from '../data-folder.ts';
+import { folderGate } from '../gate.ts';
+import { importFolder } from '../import/run.ts';
+import { createProgress } from '../progress.ts';
+import { type Finding, verifyEvents } from './events.ts';
+import { verifyReadModels } from './read-models.ts';
+
+let folder: string;
+
+/** A ledger of two receipts whose read models are up to date. Positions: 1 the book, 2 and 3 the receipts. */
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'lalanh-verify-'));
+  const files = mkdtempSync(join(tmpdir(), 'lalanh-files-'));
+  writeFileSync(
+    join(files, 'books.csv'),
+    'Ref,Fund,Year,Name,Level,Account,Account kind\nS,qbt,2023,Quỹ tỉnh,province,nh-1,bank\n',
+  );
+  writeFileSync(
+    join(files, 'receipts.csv'),
+    'Ref,Fund,Account,Date,Amount,Source\nA,qbt,nh-1,1/2/2023,100,voluntary\nB,qbt,nh-1,1/3/2023,50,voluntary\n',
+  );
+  const gate = await folderGate(folder, { thread: false });
+  await importFolder(files, gate, { actor: 'ke-toan' });
+  await gate.close();
+  await catchUpFolder(folder, createProgress());
+  rmSync(files, { recursive: true });
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** Changes a file of the ledger behind its back. */
+function tamper(file: string, sql: string): void {
+  const db = new DatabaseSync(join(folder, file));
+  for (const { name } of db.prepare("select name from sqlite_schema where type = 'trigger'").all())
+    db.exec(`drop trigger "${String(name)}"`);
+  db.exec(sql);
+  db.close();
+}
+
+const events = (): string[] => [...verifyEvents(folder, () => undefined)].map(told);
+const models = async (): Promise<string[]> =>
+  (await verifyReadModels(folder, balanceProjections, () => undefined)).map(told);
+const told = ({ code, position }: Finding): string => `${code}@${position}`;
+
+describe('a ledger nobody touched', () => {
+  it('has no findings', async () => {
+    expect([events(), await models()]).toStrictEqual([[], []]);
+  });
+});
+
+describe('a ledger whose log was changed', () => {
+  it('in an amount: the hash and the tree tell', () => {
+    tamper('log.db', `update events set envelope = replace(envelope, '"100"', '"900"') where position = 2`);
+    const found = events();
+    expect(found).toContain('HASH_MISMATCH@2');
+    expect(found).toContain('TREE_MISMATCH@3');
+  });
+
+  it('in the units a receipt minted: the book breaks its own rule there, and is folded no further', () => {
+    tamper(
+      'log.db',
+      `update events set envelope = replace(envelope, '["100","150"]', '["120","170"]') where position = 3`,
+    );
+    const found = events();
+    expect(found).toContain('SPANS_BROKEN@3');
+    expect(found.filter((finding) => finding.startsWith('SPANS_BROKEN'))).toHaveLength(1);
+  });
+
+  it('into something that is no event: says where, and goes on', () => {
+    tamper('log.db', `update events set envelope = 'x' || envelope where position = 2`);
+    const found = events();
+    expect(found).toContain('EVENT_UNREADABLE@2');
+    expect(found).toContain('TREE_MISMATCH@3');
+  });
+});
+
+describe('a ledger whose read models were changed', () => {
+  it('in a balance: replaying gives another row', async () => {
+    tamper('readmodels.db', 'update fund_balance_v1_1 set received = received + 1');
+    expect(await models()).toStrictEqual(['READ_MODEL_DIFFERS@3']);
+  });
+
+  it('by a row that is gone: replaying gives it', async () => {
+    tamper('readmodels.db', 'delete from fund_balance_v1_1');
+    expect(await models()).toStrictEqual(['READ_MODEL_DIFFERS@3']);
+  });
+
+  it('by a read model that is gone, or stopped: both are findings', async () => {
+    tamper(
+      'readmodels.db',
+      `delete from projection_builds where name = 'fund-balance';
+       update projection_builds set fault_cause = 'poison' where name = 'pool-balance'`,
+    );
+    expect((await models()).toSorted()).toStrictEqual(['READ_MODEL_FAULTED@3', 'READ_MODEL_MISSING@0']);
+  });
+});
