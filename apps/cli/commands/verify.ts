@@ -7,7 +7,7 @@ import { type Format, render } from '../output.ts';
 import { type Progress, createProgress } from '../progress.ts';
 import { allProjections } from '../../projector/projections.ts';
 import { type Finding, type Verified, verifyEvents } from '../verify/events.ts';
-import { verifyReadModels } from '../verify/read-models.ts';
+import { startReplay } from '../verify/start-replay.ts';
 import { both, withData, withFormat } from './options.ts';
 
 interface Options {
@@ -62,7 +62,7 @@ const COLUMNS = [
   { key: 'detail', vi: 'Chi tiết', en: 'Detail' },
 ];
 
-/** Checks the log of a folder, then its read models. */
+/** Checks the log of a folder and, in another thread, its read models. */
 async function verify(
   folder: string,
   all: boolean,
@@ -72,15 +72,13 @@ async function verify(
   const log = openSqliteLogReader(folder);
   const head = await log.head();
   await log.close();
-  const findings: Finding[] = [];
-  const check = verifyEvents(folder, (position) => progress.at('nhật ký / log', position, head));
-  let next = check.next();
-  for (; !next.done; next = check.next()) findings.push(next.value);
-  const models = all ? allProjections : balanceProjections;
-  findings.push(
-    ...(await verifyReadModels(folder, models, (position, of) =>
-      progress.at('số liệu tổng hợp / read models', position, of),
-    )),
+  const names = (all ? allProjections : balanceProjections).map(({ name }) => name);
+  const replayed = startReplay({ folder, names }, (position, of) =>
+    progress.at('số liệu tổng hợp / read models', position, of),
   );
-  return { summary: next.value, findings };
+  const checked = verifyEvents(folder, (position) => progress.at('nhật ký / log', position, head));
+  const findings: Finding[] = [];
+  let next = checked.next();
+  for (; !next.done; next = checked.next()) findings.push(next.value);
+  return { summary: next.value, findings: [...findings, ...(await replayed)] };
 }
