@@ -1,5 +1,5 @@
 import { everything } from '#access';
-import { readBooks, readFundBalances } from '#funds';
+import { type BookRow, readBooks, readFundBalances } from '#funds';
 import type { Reads } from '#http';
 import { formatUnits, currencyExponent, isCurrency } from '#kernel';
 
@@ -12,6 +12,27 @@ const grouped = (amount: bigint, commodity: string): string => {
   const text = whole.replace(/\B(?=(\d{3})+$)/g, '.');
   return fraction === undefined ? text : `${text},${fraction}`;
 };
+
+/** Code of a province as places write it; the annual table is a province's. */
+const PROVINCE = /^\d{2}(?=-)/;
+
+/** A link to the annual table of every province and year that has a book. */
+function annualLinks(books: readonly BookRow[]): string {
+  const tables = new Set(
+    books.flatMap(({ place, year }) => {
+      const unit = PROVINCE.exec(place ?? '')?.[0];
+      return unit === undefined ? [] : [`unit=${unit}&amp;year=${year}`];
+    }),
+  );
+  return [...tables]
+    .toSorted()
+    .map((query) => {
+      const [unit = '', year = ''] = query.split('&amp;').map((part) => part.split('=')[1] ?? '');
+      const title = `Bảng kinh phí năm ${year}, tỉnh ${unit}`;
+      return `<li><a href="/v1/reports/annual?${query}">${title}</a> <small>annual funding table</small></li>\n`;
+    })
+    .join('');
+}
 
 /** The home page: what each fund holds now, and where to look next. */
 export async function homePage(reads: Reads): Promise<string> {
@@ -41,8 +62,7 @@ table{border-collapse:collapse;width:100%}th,td{padding:.4rem .6rem;border-botto
 <tbody>${lines.join('') || none}</tbody></table>
 <p><small>Đến sự kiện số ${position} · up to event ${position}</small></p>
 <ul><li><a href="/docs">Tài liệu API và thử ngay</a> <small>API, try it</small></li>
-<li><a href="/v1/reports/annual?unit=06&amp;year=2023">Bảng kinh phí năm 2023, Bắc Kạn</a> <small>annual funding table</small></li>
-<li><a href="/v1/balances/district">Số dư theo huyện</a> <small>balances by district</small></li>
+${annualLinks(books)}<li><a href="/v1/balances/district">Số dư theo huyện</a> <small>balances by district</small></li>
 <li><a href="/v1/journal">Nhật ký chung</a> <small>journal</small></li>
 <li><a href="/v1/events">Nhật ký sự kiện</a> <small>the log itself</small></li></ul></body></html>`;
 }

@@ -83,10 +83,9 @@ export async function serveUntilSignal(folder: string, options: ServeOptions = {
   const address = `http://${host}:${port}`;
   process.stderr.write(`
 Lá Lành đang chạy tại ${address} · Lá Lành is running
-  ${address}/                    số dư theo quỹ · balances by fund
-  ${address}/docs                API, thử ngay · API, try it
-  ${address}/v1/reports/annual?unit=06&year=2023   bảng kinh phí năm · annual funding table
-  ${address}/v1/balances/district                  theo huyện · by district
+  ${address}/                      số dư, bảng kinh phí năm · balances, annual tables
+  ${address}/v1/balances/district  số dư theo huyện · balances by district
+  ${address}/docs                  API, thử ngay · API, try it
 Dữ liệu · data: ${folder}. Ctrl+C để dừng · to stop.
 `);
   await new Promise<void>((resolve) => {
