@@ -118,6 +118,8 @@ export interface EventLogReader {
   readStream(stream: string, options: ReadStream): Promise<readonly RecordedEvent[]>;
   readAll(options: ReadAll): Promise<Page>;
   find(eventId: string): Promise<RecordedEvent | undefined>;
+  /** The same without waiting. Absent where a look-up is a round trip. */
+  findNow?(eventId: string): RecordedEvent | undefined;
   /** Position of the last event, 0 when there is none. */
   head(): Promise<number>;
   subscribe(options: Subscribe): AsyncIterable<SubscriptionItem>;

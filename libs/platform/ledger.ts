@@ -81,7 +81,8 @@ export interface Ledger {
 
 /** Holds a command back until its turn to be decided comes. */
 interface Turn {
-  readonly wait: Promise<void>;
+  /** Absent: it is this command's turn now. */
+  readonly wait: Promise<void> | undefined;
   readonly pass: () => void;
 }
 
@@ -271,14 +272,13 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
         writes.push({ stream, expected: slot.revision < 0 ? 'no-stream' : slot.revision, events: [] });
     }
     const append = { requestHash: bodyHash, writes: writes as unknown as Append['writes'] };
-    const sent = deliver(
-      prepared,
-      append,
-      answered,
-      touched.map(({ slot }) => slot),
-    );
+    const slotsTouched = touched.map(({ slot }) => slot);
+    const sent = deliver(prepared, append, answered, slotsTouched);
     appends.add(sent);
-    void sent.finally(() => appends.delete(sent)).catch(() => undefined);
+    sent.then(
+      () => appends.delete(sent),
+      () => appends.delete(sent),
+    );
     return { kind: 'sent', sent };
   };
 
@@ -316,32 +316,33 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   };
 
   /** Waits until the append is settled. `again`: nothing was answered, decide once more on what the log holds. */
-  const deliver = async (
+  const deliver = (
     prepared: Prepared,
     append: Append,
     events: Answer['events'],
     touched: readonly Slot[],
   ): Promise<Outcome | 'again'> => {
     count(touched, 1);
-    try {
-      const result = await log.append(append);
-      if (result.kind === 'appended') {
+    return log.append(append).then(
+      (result) => {
         count(touched, -1);
+        if (result.kind !== 'appended') {
+          drop(touched);
+          return 'again';
+        }
         moveShelves(result.position, events);
         return ok({ commandId: prepared.key, events, position: result.position, duplicate: false });
-      }
-    } catch (error) {
-      count(touched, -1);
-      drop(touched);
-      if (!(error instanceof EventLogError) || error.code === 'ES_BAD_REQUEST') throw error;
-      if (error.code === 'ES_IDEMPOTENCY_MISMATCH') return refuse('IDEMPOTENCY_MISMATCH');
-      if (error.code === 'ES_TOO_LARGE') return refuse('EVENT_TOO_LARGE', { max: String(EVENT_BYTES_MAX) });
-      if (error.written === 'unknown') return 'again';
-      return refuse('LEDGER_UNAVAILABLE', { reason: error.code });
-    }
-    count(touched, -1);
-    drop(touched);
-    return 'again';
+      },
+      (error: unknown) => {
+        count(touched, -1);
+        drop(touched);
+        if (!(error instanceof EventLogError) || error.code === 'ES_BAD_REQUEST') throw error;
+        if (error.code === 'ES_IDEMPOTENCY_MISMATCH') return refuse('IDEMPOTENCY_MISMATCH');
+        if (error.code === 'ES_TOO_LARGE') return refuse('EVENT_TOO_LARGE', { max: String(EVENT_BYTES_MAX) });
+        if (error.written === 'unknown') return 'again';
+        return refuse('LEDGER_UNAVAILABLE', { reason: error.code });
+      },
+    );
   };
 
   const moveShelves = (position: number, events: Answer['events']): void => {
@@ -399,8 +400,31 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     }
   };
 
-  const begin = (prepared: Prepared, turn?: Turn): Promise<Outcome> => {
-    if (prepared.dryRun) return run(prepared, turn);
+  /** The common way: a command that nobody sent before, all it reads in memory. Undefined: it has to wait. */
+  const atOnce = (prepared: Prepared): Outcome | Promise<Outcome> | undefined => {
+    if (!log.findNow || log.findNow(eventId(prepared.key, 0))) return undefined;
+    const decided = decide(prepared);
+    if (decided.kind === 'missing') return undefined;
+    if (decided.kind === 'settled') return decided.outcome;
+    return decided.sent.then((outcome) => (outcome === 'again' ? run(prepared, undefined) : outcome));
+  };
+
+  const start = (prepared: Prepared, turn: Turn | undefined): Outcome | Promise<Outcome> => {
+    // Waiting for a turn comes before everything but the look-up.
+    if (turn?.wait) return run(prepared, turn);
+    try {
+      const answered = atOnce(prepared);
+      if (answered === undefined) return run(prepared, turn);
+      turn?.pass();
+      return answered;
+    } catch (error) {
+      turn?.pass();
+      return Promise.reject(error as Error);
+    }
+  };
+
+  const begin = (prepared: Prepared, turn?: Turn): Outcome | Promise<Outcome> => {
+    if (prepared.dryRun) return start(prepared, turn);
     const earlier = running.get(prepared.key);
     if (earlier) {
       turn?.pass();
@@ -408,18 +432,25 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
         ? earlier.outcome.then((outcome) =>
             outcome.ok ? ok({ ...outcome.value, duplicate: true }) : outcome,
           )
-        : Promise.resolve(refuse('IDEMPOTENCY_MISMATCH'));
+        : refuse('IDEMPOTENCY_MISMATCH');
     }
-    const outcome = run(prepared, turn)
-      .then(async (result) => {
-        // A refused command leaves nothing, also no text: unless its first answer still rests on it.
-        if (!result.ok && prepared.commitments.length > 0 && !MAY_BE_RECORDED.has(result.error.code))
-          await vault.forget(prepared.commitments);
-        return result;
-      })
-      .finally(() => running.delete(prepared.key));
+    const started = start(prepared, turn);
+    if (!(started instanceof Promise) && prepared.commitments.length === 0) return started;
+    const outcome = finish(prepared, started);
     running.set(prepared.key, { bodyHash: prepared.bodyHash, outcome });
     return outcome;
+  };
+
+  const finish = async (prepared: Prepared, started: Outcome | Promise<Outcome>): Promise<Outcome> => {
+    try {
+      const result = await started;
+      // A refused command leaves nothing, also no text: unless its first answer still rests on it.
+      if (!result.ok && prepared.commitments.length > 0 && !MAY_BE_RECORDED.has(result.error.code))
+        await vault.forget(prepared.commitments);
+      return result;
+    } finally {
+      running.delete(prepared.key);
+    }
   };
 
   const execute = async (command: Command): Promise<Outcome> => {
@@ -433,14 +464,20 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     if (closed || running.size + commands.length > COMMANDS_IN_FLIGHT_MAX)
       return commands.map(() => refuse('LEDGER_BUSY'));
     const forms = await Promise.all(commands.map((command) => prepare(command, handlers, vault)));
-    let wait = Promise.resolve();
+    let wait: Promise<void> | undefined;
     return Promise.all(
       forms.map((form) => {
         if (!form.ok) return form;
-        const { promise, resolve: pass } = Promise.withResolvers<void>();
-        const turn = { wait, pass };
-        wait = promise;
-        return begin(form.value, turn);
+        const { promise, resolve } = Promise.withResolvers<void>();
+        let passed = false;
+        const pass = (): void => {
+          passed = true;
+          resolve();
+        };
+        const outcome = begin(form.value, { wait, pass });
+        // Who comes next need not wait for what was decided in this breath.
+        if (!passed) wait = promise;
+        return outcome;
       }),
     );
   };

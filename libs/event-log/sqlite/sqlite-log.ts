@@ -16,6 +16,7 @@ import { type Notice, createNotice, follow } from '../subscription.ts';
 import { createGrouper, eventCount } from './grouper.ts';
 import { type SqliteReader, openReader } from './reader.ts';
 import type { FromWriter, ToWriter } from './writer-thread.ts';
+import { packAppends, unpackOutcomes } from './wire.ts';
 import { type Outcome, type WriterOptions, openWriter } from './writer.ts';
 
 export interface SqliteLogOptions extends WriterOptions {
@@ -74,17 +75,19 @@ export const openSqliteLog = async (
     throw error;
   }
 
-  const append = async (given: Append, { timeoutMs }: AppendOptions = {}): Promise<AppendResult> => {
-    if (closing.signal.aborted) throw new EventLogError('ES_UNAVAILABLE', 'the log is closed');
+  const unavailable = (message: string): Promise<never> =>
+    Promise.reject(new EventLogError('ES_UNAVAILABLE', message));
+  const append = (given: Append, { timeoutMs }: AppendOptions = {}): Promise<AppendResult> => {
+    if (closing.signal.aborted) return unavailable('the log is closed');
     const events = eventCount(given);
     if (waitingEvents + events > WAITING_EVENTS_MAX)
-      throw new EventLogError('ES_UNAVAILABLE', `more than ${WAITING_EVENTS_MAX} events wait to be written`);
+      return unavailable(`more than ${WAITING_EVENTS_MAX} events wait to be written`);
     return new Promise((resolve, reject) => {
       const giveUp = (): void =>
         reject(new EventLogError('ES_OUTCOME_UNKNOWN', `no answer in ${timeoutMs} ms`, 'unknown'));
       const timer = timeoutMs === undefined ? undefined : setTimeout(giveUp, timeoutMs);
       const settle = (outcome: Outcome): void => {
-        clearTimeout(timer);
+        if (timer !== undefined) clearTimeout(timer);
         if (outcome.kind !== 'failed') resolve(outcome);
         else reject(new EventLogError(outcome.code, outcome.message, outcome.written));
       };
@@ -138,6 +141,7 @@ const portReads = (
     readAll,
     readStream: async (stream, options) => open().readStream(stream, options),
     find: async (eventId) => open().find(eventId),
+    findNow: (eventId) => open().find(eventId),
     head: async () => open().head(),
     subscribe: (options) =>
       follow(readAll, notice.wait, { ...options, signal: AbortSignal.any([options.signal, closing.signal]) }),
@@ -168,8 +172,14 @@ const commitInThread = async (folder: string, answer: Answer, abandon: Abandon):
   const worker = await startThread(folder);
   const say = (message: ToWriter): void => worker.postMessage(message);
   let gone = false;
+  let unanswered = 0;
   worker.on('message', (message: FromWriter) => {
-    if (message.kind === 'outcomes') answer(message.outcomes);
+    if (message.kind !== 'outcomes') return;
+    const outcomes = unpackOutcomes(message.packed);
+    unanswered -= outcomes.length;
+    // First what waits, so that the writer works while the answers are handed out.
+    if (batch.length > 0) post();
+    answer(outcomes);
   });
   // An error in the thread ends it as well; without a listener it would end the process.
   worker.on('error', () => undefined);
@@ -182,17 +192,23 @@ const commitInThread = async (folder: string, answer: Answer, abandon: Abandon):
   });
 
   let batch: Append[] = [];
+  let scheduled = false;
   const post = (): void => {
+    scheduled = false;
+    if (batch.length === 0) return;
     const appends = batch;
     batch = [];
+    unanswered += appends.length;
     if (gone) abandon('ES_UNAVAILABLE', 'the writer thread has ended', 'no');
-    else say({ kind: 'append', appends });
+    else say({ kind: 'append', packed: packAppends(appends) });
   };
   return {
     send: (append) => {
-      // One message per turn of the event loop: a message costs far more than an append in it.
-      if (batch.length === 0) setImmediate(post);
       batch.push(append);
+      // A message costs far more than an append in it: what arrives while the writer works forms the next one.
+      if (scheduled || batch.length < unanswered) return;
+      scheduled = true;
+      setImmediate(post);
     },
     close: async () => {
       if (!gone) say({ kind: 'close' });
