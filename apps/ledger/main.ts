@@ -1,4 +1,4 @@
-import { createServer } from '#http';
+import { createServer, problemsPage } from '#http';
 import { commandEndpoints } from './endpoints.ts';
 import { allRefusals } from './handlers.ts';
 import { openLedgerFolder } from './open-folder.ts';
@@ -8,6 +8,7 @@ const PORT_DEFAULT = 4607;
 const opened = await openLedgerFolder(process.env['LALANH_DATA'] ?? 'data');
 const app = await createServer({
   endpoints: commandEndpoints,
+  controllers: [problemsPage(allRefusals)],
   refusals: allRefusals,
   ledger: opened.ledger,
   version: '0.1.0',

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { openSqliteLogReader } from '#event-log';
-import { createServer } from '#http';
+import { createServer, problemsPage } from '#http';
 import { platformRefusals } from '#platform';
 import { queryEndpoints } from './endpoints.ts';
 import { openReads, pagesOf } from './open-reads.ts';
@@ -12,7 +12,7 @@ const log = openSqliteLogReader(folder);
 const reads = openReads(log, join(folder, 'readmodels.db'));
 const app = await createServer({
   endpoints: queryEndpoints,
-  controllers: pagesOf(reads, () => true),
+  controllers: [...pagesOf(reads, () => true), problemsPage(platformRefusals)],
   refusals: platformRefusals,
   reads,
   version: '0.1.0',

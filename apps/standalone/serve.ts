@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { SHUTDOWN_MS_MAX, createServer } from '#http';
+import { SHUTDOWN_MS_MAX, createServer, problemsPage } from '#http';
 import { pino } from 'pino';
 import { commandEndpoints } from '../ledger/endpoints.ts';
 import { allRefusals } from '../ledger/handlers.ts';
@@ -49,7 +49,7 @@ export async function serve(
   const reads = openReads(opened.log, readModelsFile(folder));
   const app = await createServer({
     endpoints: [...commandEndpoints, ...queryEndpoints],
-    controllers: pagesOf(reads, () => projector.fault() === undefined),
+    controllers: [...pagesOf(reads, () => projector.fault() === undefined), problemsPage(allRefusals)],
     refusals: allRefusals,
     ledger: opened.ledger,
     reads,

@@ -8,3 +8,4 @@ export * from './page-endpoint.ts';
 export * from './problem.ts';
 export * from './query-endpoint.ts';
 export * from './server.ts';
+export * from './problems-page.ts';

@@ -15,6 +15,8 @@ export interface Problem {
   readonly details?: Readonly<Record<string, string>>;
 }
 
+const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
+
 /** Makes problem details out of refusals. A code that no table knows is said as it is, with status 422. */
 export function createProblems(table: RefusalTable): (refusal: CommandRefusal) => Problem {
   const textOf = (code: string, details: Readonly<Record<string, string>>): { vi: string; en: string } => {
@@ -30,7 +32,7 @@ export function createProblems(table: RefusalTable): (refusal: CommandRefusal) =
       type: `/docs/problems#${code}`,
       title: STATUS_CODES[status] ?? 'Error',
       status,
-      detail: `${vi}. ${en}.`,
+      detail: `${sentence(vi)} ${sentence(en)}`,
       code,
       vi: { title: vi, next: next.vi },
       en: { title: en, next: next.en },
