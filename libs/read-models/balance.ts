@@ -5,8 +5,8 @@ import { parseEnvelope } from '#platform';
 import { type AsOf, type ReadContext, type Standing, readAsOf } from './read.ts';
 
 /**
- * Events a balance row sums up at most. A balance as known at an earlier position adds the whole segments
- * before it and replays fewer events than this from the log; more of them mean fewer rows and longer replays.
+ * Events a balance row sums up at most. A balance as known at an earlier position adds the whole segments up to
+ * the nearest border and replays at most half as many events as this from the log; more of them mean fewer rows and longer replays.
  */
 export const SEGMENT_EVENTS = 16_384;
 
@@ -25,8 +25,8 @@ export interface BalanceDefinition<E extends LedgerEvent, Measure extends string
   readonly version: number;
   readonly types: readonly string[];
   readonly measures: readonly Measure[];
-  /** Pure. Pass the same function to several balances: it then runs once per event for all of them. */
-  readonly changes: (event: E) => readonly C[];
+  /** Pure; their changes add up. Pass the same function to several balances: it then runs once per event for all. */
+  readonly changes: readonly ((event: E) => readonly C[])[];
   /** Null: not specified. Undefined: this change is not in this balance. */
   readonly keyOf: (change: C) => string | null | undefined;
   /** {@link SEGMENT_EVENTS} when absent; small in tests. */
@@ -43,6 +43,8 @@ export interface BalanceRow<Measure extends string> {
 
 const tableOf = ({ name }: { readonly name: string }): string => name.replaceAll('-', '_');
 
+const totalsTableOf = (definition: { readonly name: string }): string => `${tableOf(definition)}_total`;
+
 /** Columns are quoted nowhere, so measures are written as SQL writes words: `moved_in`. */
 const columnOf = (measure: string): string =>
   measure.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
@@ -56,6 +58,7 @@ export function balanceProjection<E extends LedgerEvent, M extends string, C ext
 ): Projection {
   const { name, version, types, measures } = definition;
   const table = tableOf(definition);
+  const sums = Object.fromEntries(measures.map((measure) => [columnOf(measure), 'whole' as const]));
   return {
     name,
     version,
@@ -68,74 +71,121 @@ export function balanceProjection<E extends LedgerEvent, M extends string, C ext
           commodity: 'text',
           segment: 'whole',
           day: 'text',
-          ...Object.fromEntries(measures.map((measure) => [columnOf(measure), 'whole' as const])),
+          ...sums,
         },
         key: ['key', 'fund', 'commodity', 'segment', 'day'],
       },
+      // All funds, all days: what most questions ask costs one row a key, however long the log is.
+      [totalsTableOf(definition)]: {
+        columns: { key: 'text', commodity: 'text', last_day: 'text', ...sums },
+        key: ['key', 'commodity'],
+      },
     },
-    open: (physical) => evolveBalance(definition, physical(table)),
+    open: (physical) =>
+      evolveBalance(definition, {
+        parts: physical(table),
+        totals: physical(totalsTableOf(definition)),
+      }),
   };
 }
 
-/** Folds a page in memory and adds the sums to the table: one row written per balance touched, not per event. */
+/** Folds a page in memory and adds the sums to the tables: one row written per balance touched, not per event. */
 function evolveBalance<E extends LedgerEvent, M extends string, C extends Change<M>>(
   { measures, changes, keyOf, segmentEvents = SEGMENT_EVENTS }: BalanceDefinition<E, M, C>,
-  table: string,
+  tables: { readonly parts: string; readonly totals: string },
 ): Evolve {
   const columns = measures.map(columnOf);
-  const upsert =
-    `insert into ${table} (key, fund, commodity, segment, day, ${columns.join(', ')}) ` +
-    `values (?, ?, ?, ?, ?, ${columns.map(() => '?').join(', ')}) ` +
-    `on conflict (key, fund, commodity, segment, day) do update set ` +
+  const added = (table: string): string =>
     columns.map((column) => `${column} = ${table}.${column} + excluded.${column}`).join(', ');
+  const marks = columns.map(() => '?').join(', ');
+  const addParts =
+    `insert into ${tables.parts} (key, fund, commodity, segment, day, ${columns.join(', ')}) ` +
+    `values (?, ?, ?, ?, ?, ${marks}) ` +
+    `on conflict (key, fund, commodity, segment, day) do update set ${added(tables.parts)}`;
+  const addTotals =
+    `insert into ${tables.totals} (key, commodity, last_day, ${columns.join(', ')}) values (?, ?, ?, ${marks}) ` +
+    `on conflict (key, commodity) do update set last_day = case when excluded.last_day > ${tables.totals}.last_day ` +
+    `then excluded.last_day else ${tables.totals}.last_day end, ${added(tables.totals)}`;
   const zeroCells = measures.map(() => 0n);
-  const indexOf = new Map(measures.map((measure, index) => [measure, index]));
+  const columnAt = new Map(measures.map((measure, index) => [measure, KEY_COLUMNS + index]));
   return async (page: EventPage, tx) => {
-    const pages = new Map<string, Map<string, SumRow>>();
-    const all = derive(page, changes);
-    for (let at = 0; at < page.events.length; at += 1) {
-      const event = page.events[at];
-      const list = all[at];
-      if (event === undefined || list === undefined || list.length === 0) continue;
-      const { effectiveOn: day, position } = event;
+    const parts: PartRow[] = [];
+    const all = changes.map((f) => derive(page, f));
+    // A map in a map for each part of the key: joining the parts to one text costs more than the look-ups.
+    let funds: SumsByFund = new Map();
+    let current = -1;
+    for (const [at, { effectiveOn: day, position }] of page.events.entries()) {
       const segment = Math.floor((position - 1) / segmentEvents);
-      const when = day + segment;
-      let rows = pages.get(when);
-      if (rows === undefined) pages.set(when, (rows = new Map()));
+      if (segment !== current) [funds, current] = [new Map(), segment];
       // Changes of one event mostly are about the same balance: it is looked up once.
-      let row: SumRow | undefined;
-      for (const change of list) {
-        const named = keyOf(change);
-        if (named === undefined) continue;
-        const key = named ?? '';
-        const { fund, commodity } = change;
-        if (row === undefined || row[0] !== key || row[1] !== fund || row[2] !== commodity) {
-          const id = key + SEPARATOR + fund + SEPARATOR + commodity;
-          row = rows.get(id);
-          if (row === undefined) {
-            row = [key, fund, commodity, segment, day, ...zeroCells];
-            rows.set(id, row);
+      let row: PartRow | undefined;
+      for (const lists of all)
+        for (const change of lists[at] ?? []) {
+          const named = keyOf(change);
+          if (named === undefined) continue;
+          const key = named ?? '';
+          const { fund, commodity } = change;
+          if (row === undefined || row[0] !== key || row[1] !== fund || row[2] !== commodity) {
+            const keys = within(within(within(funds, fund), commodity), day);
+            row = keys.get(key);
+            if (row === undefined) {
+              row = [key, fund, commodity, segment, day, ...zeroCells];
+              keys.set(key, row);
+              parts.push(row);
+            }
           }
+          const column = columnAt.get(change.measure) ?? KEY_COLUMNS;
+          row[column] = (row[column] as bigint) + change.amount;
         }
-        const column = KEY_COLUMNS + (indexOf.get(change.measure) ?? 0);
-        row[column] = (row[column] as bigint) + change.amount;
-      }
     }
-    const written = [...pages.values()].flatMap((rows) => [...rows.values()]);
-    if (written.length > 0) await tx.run(upsert, written.toSorted(byKey));
+    if (parts.length === 0) return;
+    parts.sort(byKey);
+    await tx.run(addParts, parts);
+    await tx.run(addTotals, totalsOf(parts));
   };
 }
 
 /** A row as it is written: key, fund, commodity, segment, day, and the sum of each measure. */
-type SumRow = [string, string, string, number, string, ...bigint[]];
+type PartRow = [string, string, string, number, string, ...bigint[]];
+/** Key, commodity, latest day, and the sum of each measure. */
+type TotalRow = [string, string, string, ...bigint[]];
+type SumsByFund = Map<string, Map<string, Map<string, Map<string, PartRow>>>>;
 
 const KEY_COLUMNS = 5;
+const TOTAL_KEY_COLUMNS = 3;
+
+/** The inner map of a key, made when it is missing. */
+function within<K, V>(outer: Map<string, Map<K, V>>, key: string): Map<K, V> {
+  const known = outer.get(key);
+  if (known) return known;
+  const made = new Map<K, V>();
+  outer.set(key, made);
+  return made;
+}
 
 /** In the order of the table, so that rows of one page of the table are written together. */
-const byKey = (a: readonly unknown[], b: readonly unknown[]): number => {
-  const [x, y] = [a[0] as string, b[0] as string];
-  return x < y ? -1 : x > y ? 1 : 0;
-};
+const byKey = (a: PartRow, b: PartRow): number =>
+  a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : a[1] < b[1] ? -1 : a[1] > b[1] ? 1 : 0;
+
+/** Rows in the order of their keys, summed over funds, segments and days. */
+function totalsOf(parts: readonly PartRow[]): TotalRow[] {
+  const rows: TotalRow[] = [];
+  const totals = new Map<string, Map<string, TotalRow>>();
+  for (const [key, , commodity, , day, ...sums] of parts) {
+    const byCommodity = within(totals, key);
+    const row = byCommodity.get(commodity);
+    if (row === undefined) {
+      const made: TotalRow = [key, commodity, day, ...sums];
+      byCommodity.set(commodity, made);
+      rows.push(made);
+      continue;
+    }
+    if (day > row[2]) row[2] = day;
+    for (const [index, sum] of sums.entries())
+      row[TOTAL_KEY_COLUMNS + index] = (row[TOTAL_KEY_COLUMNS + index] as bigint) + sum;
+  }
+  return rows;
+}
 
 export interface BalanceQuery extends AsOf {
   /** Only these keys; null is "not specified". All when absent. */
@@ -145,7 +195,8 @@ export interface BalanceQuery extends AsOf {
 }
 
 /**
- * Balances by key and commodity, keys in text order with "not specified" first. Both dates work together: a
+ * Balances by key and commodity, keys in text order with "not specified" first; one that is 0 in every measure
+ * is left out. Both dates work together: a
  * balance by effective day may be below zero, since the pools are guarded in recorded order.
  */
 export async function readBalances<E extends LedgerEvent, M extends string, C extends Change<M>>(
@@ -170,32 +221,39 @@ export async function readBalances<E extends LedgerEvent, M extends string, C ex
         }
         row.sums[measure] += amount;
       };
-      // At the checkpoint every row counts; before it only the segments that ended by then.
-      const whole = knownAt >= position ? Number.MAX_SAFE_INTEGER : Math.floor(knownAt / segmentEvents);
-      for (const row of await storedSums(trx, definition, query, through, whole))
-        for (const measure of measures)
-          add(
-            row.key,
-            row.commodity,
-            measure,
-            BigInt((row as unknown as Record<string, bigint>)[columnOf(measure)] ?? 0n),
-          );
-      if (knownAt < position)
-        for (const event of await eventsBetween<E>(
-          context.log,
-          definition.types,
-          whole * segmentEvents,
-          knownAt,
-        )) {
+      const addStored = (rows: readonly StoredSums[]): void => {
+        for (const row of rows)
+          for (const measure of measures)
+            add(row.key, row.commodity, measure, BigInt(row[columnOf(measure)] ?? 0n));
+      };
+      const isNow = knownAt >= position;
+      const totals = isNow && query.funds === 'all' ? await storedTotals(trx, definition, query) : undefined;
+      if (totals?.every(({ last_day: last }) => String(last) <= through)) addStored(totals);
+      else {
+        // At the checkpoint every row counts; before it those of whole segments, up to the border that is nearest.
+        const nearest = Math.round(knownAt / segmentEvents);
+        const whole = nearest * segmentEvents > position ? nearest - 1 : nearest;
+        const segments = isNow ? Number.MAX_SAFE_INTEGER : whole;
+        addStored(await storedParts(trx, definition, query, through, segments));
+        const border = isNow ? knownAt : whole * segmentEvents;
+        // What lies between is added, or taken away when the border is later.
+        const sign = border > knownAt ? -1n : 1n;
+        const [after, until] = border > knownAt ? [knownAt, border] : [border, knownAt];
+        for (const event of await eventsBetween<E>(context.log, definition.types, after, until)) {
           if (event.effectiveOn > through) continue;
-          for (const change of definition.changes(event)) {
+          for (const change of definition.changes.flatMap((f) => f(event))) {
             const key = definition.keyOf(change);
             if (key === undefined || (keys && !keys.has(key ?? ''))) continue;
             if (query.funds !== 'all' && !query.funds.has(change.fund)) continue;
-            add(key ?? '', change.commodity, change.measure, change.amount);
+            add(key ?? '', change.commodity, change.measure, sign * change.amount);
           }
         }
-      const rows = [...sums.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+      }
+      // What was taken away again leaves no trace: the answer is the same from whichever border it was made.
+      const rows = [...sums.entries()]
+        .filter(([, row]) => measures.some((measure) => row.sums[measure] !== 0n))
+        .toSorted(([a], [b]) => (a < b ? -1 : 1))
+        .map(([, row]) => row);
       return { rows };
     },
   );
@@ -207,15 +265,24 @@ interface StoredRow {
   readonly commodity: string;
   readonly segment: number;
   readonly day: string;
+  readonly last_day: string;
 }
 
-async function storedSums<E extends LedgerEvent, M extends string, C extends Change<M>>(
+/** `key`, `commodity`, perhaps `last_day`, and the sum of each measure by its column. */
+type StoredSums = { readonly key: string; readonly commodity: string } & Readonly<
+  Record<string, bigint | string>
+>;
+
+const keysIn = (keys: readonly (string | null)[]): string[] =>
+  keys.length === 0 ? [NO_KEY] : keys.map((key) => key ?? '');
+
+async function storedParts<E extends LedgerEvent, M extends string, C extends Change<M>>(
   db: Kysely<Record<string, StoredRow>>,
   definition: BalanceDefinition<E, M, C>,
   { keys, funds }: BalanceQuery,
   through: string,
   segmentsBefore: number,
-): Promise<{ key: string; commodity: string }[]> {
+): Promise<readonly StoredSums[]> {
   let select = db
     .selectFrom(tableOf(definition))
     .select(['key', 'commodity'])
@@ -223,8 +290,21 @@ async function storedSums<E extends LedgerEvent, M extends string, C extends Cha
     .where('day', '<=', through)
     .where('segment', '<', segmentsBefore)
     .groupBy(['key', 'commodity']);
-  if (keys) select = select.where('key', 'in', keys.length === 0 ? [NO_KEY] : keys.map((key) => key ?? ''));
+  if (keys) select = select.where('key', 'in', keysIn(keys));
   if (funds !== 'all') select = select.where('fund', 'in', funds.size === 0 ? [NO_KEY] : [...funds]);
+  return select.execute();
+}
+
+async function storedTotals<E extends LedgerEvent, M extends string, C extends Change<M>>(
+  db: Kysely<Record<string, StoredRow>>,
+  definition: BalanceDefinition<E, M, C>,
+  { keys }: BalanceQuery,
+): Promise<readonly StoredSums[]> {
+  let select = db
+    .selectFrom(totalsTableOf(definition))
+    .select(['key', 'commodity', 'last_day'])
+    .select(definition.measures.map((m) => sql<bigint>`${sql.ref(columnOf(m))}`.as(columnOf(m))));
+  if (keys) select = select.where('key', 'in', keysIn(keys));
   return select.execute();
 }
 

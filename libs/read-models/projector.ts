@@ -19,7 +19,7 @@ import { physicalName } from './schema.ts';
 import { type Store, isTransient } from './store.ts';
 
 /** Most events read, and applied in one transaction. Large pages write each table page less often. */
-export const PAGE_EVENTS = 4_000;
+export const PAGE_EVENTS = 10_000;
 /** Waits before a transient fault is tried again; after the last it stops the runner. */
 const RETRY_WAITS_MS = [100, 500, 2_000] as const;
 

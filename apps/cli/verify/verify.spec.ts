@@ -82,12 +82,12 @@ describe('a ledger whose log was changed', () => {
 
 describe('a ledger whose read models were changed', () => {
   it('in a balance: replaying gives another row', async () => {
-    tamper('readmodels.db', 'update fund_balance_v1_1 set received = received + 1');
+    tamper('readmodels.db', 'update fund_balance_v2_1 set received = received + 1');
     expect(await models()).toStrictEqual(['READ_MODEL_DIFFERS@3']);
   });
 
   it('by a row that is gone: replaying gives it', async () => {
-    tamper('readmodels.db', 'delete from fund_balance_v1_1');
+    tamper('readmodels.db', 'delete from fund_balance_v2_1');
     expect(await models()).toStrictEqual(['READ_MODEL_DIFFERS@3']);
   });
 

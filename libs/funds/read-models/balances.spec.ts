@@ -128,6 +128,9 @@ describe('balances', () => {
               });
               expect(position).toBe(events.length);
               expect(asSums(rows)).toStrictEqual(foldOf(events, keyOf, { knownAt, through }));
+              expect(rows.filter(({ sums }) => Object.values(sums).every((sum) => sum === 0n))).toStrictEqual(
+                [],
+              );
             }
           await context.close();
         },

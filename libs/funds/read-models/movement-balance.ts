@@ -22,9 +22,9 @@ export const movementBalance = (
   keyOf: (movement: Movement) => string | null,
 ): MovementBalance => ({
   name,
-  version: 1,
+  version: 2,
   types: MOVING_TYPES,
   measures: MEASURES,
-  changes: movementsOf,
+  changes: [movementsOf],
   keyOf,
 });

@@ -16,17 +16,28 @@ import { visibleFunds } from '../query.ts';
 import type { Dates, UseStatus } from '../traces/query-traces.ts';
 import { type TraceTables, traces } from '../traces/traces.ts';
 
+/** Events of a segment of the gifts: more make each write touch more pages, fewer make a donor's look-ups more. */
+const SEGMENT_EVENTS = 32_768;
+
+const segmentOf = (position: number): number => Math.floor((position - 1) / SEGMENT_EVENTS);
+
+/** Every segment that an event up to a position may be in. */
+const segmentsUpTo = (position: number): bigint[] =>
+  Array.from({ length: segmentOf(Math.max(1, position)) + 1 }, (_, segment) => BigInt(segment));
+
 /**
  * Every gift and pledge by its donor, one row each: donors are many and give little, so sums would hold as
  * many rows. A gift names the units it minted, which is all that its trace needs.
  */
 export const donorBalance: Projection = {
   name: 'donor-balance',
-  version: 1,
+  version: 2,
   types: ['book.receipt-recorded.v1', 'pledge.made.v1', 'pledge.cancelled.v1'],
   tables: {
     donor_gift: {
       columns: {
+        /** Part of the log: donors come in no order, so only the last part of the table is written to. */
+        segment: 'whole',
         /** Empty: the source names nobody. */
         donor: 'text',
         position: 'whole',
@@ -36,7 +47,7 @@ export const donorBalance: Projection = {
         to_unit: 'whole',
         receipt: 'text',
       },
-      key: ['donor', 'position'],
+      key: ['segment', 'donor', 'position'],
     },
     donor_pledge: {
       columns: {
@@ -56,6 +67,7 @@ export const donorBalance: Projection = {
   },
   open: (physical) => {
     const addGift = insertInto(physical('donor_gift'), [
+      'segment',
       'donor',
       'position',
       'day',
@@ -75,12 +87,13 @@ export const donorBalance: Projection = {
     ]);
     const cancel = `update ${physical('donor_pledge')} set cancelled_position = ?, cancelled_day = ? where pledge = ?`;
     return async (page, tx) => {
-      const gifts: [string, number, string, string, bigint, bigint, string][] = [];
+      const gifts: [number, string, number, string, string, bigint, bigint, string][] = [];
       for (const event of page.events as readonly (BookEvent | PledgeEvent)[]) {
         const { type, position, effectiveOn, data } = event;
         if (type === 'book.receipt-recorded.v1') {
           const { donor, pool, minted, receipt } = data;
           gifts.push([
+            segmentOf(position),
             donor ?? '',
             position,
             effectiveOn,
@@ -103,7 +116,7 @@ export const donorBalance: Projection = {
       // In the order of the table: neighbours share its pages, which are then written once.
       await tx.run(
         addGift,
-        gifts.toSorted((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : a[1] - b[1])),
+        gifts.toSorted((a, b) => a[0] - b[0] || (a[1] < b[1] ? -1 : a[1] > b[1] ? 1 : a[2] - b[2])),
       );
     };
   },
@@ -111,6 +124,7 @@ export const donorBalance: Projection = {
 
 interface DonorTables extends TraceTables {
   readonly donor_gift: {
+    readonly segment: bigint;
     readonly donor: string;
     readonly position: bigint;
     readonly day: string;
@@ -172,7 +186,8 @@ export function readDonorBalances(
     asOf,
     async (trx, dates) => {
       const isSeen = (fund: string): boolean => funds === 'all' || funds.has(fund);
-      const found = donors?.map((donor) => donor ?? '') ?? (await donorsAfter(trx, after, size + 1));
+      const found =
+        donors?.map((donor) => donor ?? '') ?? (await donorsAfter(trx, dates.position, after, size + 1));
       const page = donors ? found : found.slice(0, size);
       const rows: DonorRow[] = [];
       for (const donor of page) rows.push(...(await donorRows(trx, donor, dates, isSeen)));
@@ -184,22 +199,23 @@ export function readDonorBalances(
 /** The next donors that gave or promised anything, the unnamed first. */
 async function donorsAfter(
   trx: Kysely<DonorTables>,
+  position: number,
   after: string | undefined,
   limit: number,
 ): Promise<string[]> {
-  const rows = await trx
-    .selectFrom((eb) =>
-      eb
-        .selectFrom('donor_gift')
-        .select('donor')
-        .where('donor', after === undefined ? '>=' : '>', after ?? '')
-        .groupBy('donor')
-        .orderBy('donor')
-        .limit(limit)
-        .as('giving'),
-    )
-    .select('donor')
-    .execute();
+  const giving: string[] = [];
+  for (const segment of segmentsUpTo(position)) {
+    const rows = await trx
+      .selectFrom('donor_gift')
+      .select('donor')
+      .where('segment', '=', segment)
+      .where('donor', after === undefined ? '>=' : '>', after ?? '')
+      .groupBy('donor')
+      .orderBy('donor')
+      .limit(limit)
+      .execute();
+    giving.push(...rows.map(({ donor }) => donor));
+  }
   const pledging = await trx
     .selectFrom('donor_pledge')
     .select('donor')
@@ -208,7 +224,7 @@ async function donorsAfter(
     .orderBy('donor')
     .limit(limit)
     .execute();
-  const ids = new Set([...rows, ...pledging].map(({ donor }) => donor));
+  const ids = new Set([...giving, ...pledging.map(({ donor }) => donor)]);
   return [...ids].toSorted().slice(0, limit);
 }
 
@@ -229,10 +245,12 @@ async function poolSums(
   { knownAt, through }: Dates,
 ): Promise<PoolSum[]> {
   const known = BigInt(knownAt);
+  // Named one by one, because each is then a look-up by key.
+  const segments = segmentsUpTo(knownAt);
   const { rows } = await sql<PoolSum>`
     with gift as (
       select pool, from_unit, to_unit, receipt from donor_gift
-      where donor = ${donor} and position <= ${known} and day <= ${through}
+      where segment in (${sql.join(segments)}) and donor = ${donor} and position <= ${known} and day <= ${through}
     ), piece as (
       select pool, from_unit, to_unit from gift
       union all

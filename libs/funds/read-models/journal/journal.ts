@@ -10,10 +10,9 @@ import {
   readAsOf,
 } from '#read-models';
 import type { BookEvent, BookEventType } from '../../domain/events.ts';
-import { postingsOf } from '../../domain/postings.ts';
 import { MOVING_TYPES } from '../movement-balance.ts';
 import { visibleFunds } from '../query.ts';
-import { fundOfAccount } from '../trial-balance/trial-balance.ts';
+import { sidedPostingsOf } from '../trial-balance/trial-balance.ts';
 
 const COLUMNS = [
   'position',
@@ -52,7 +51,7 @@ export const journal: Projection = {
   open: (physical) => {
     const insert = insertInto(physical('journal_line'), COLUMNS);
     return async (page, tx) => {
-      const postings = derive(page, postingsOf);
+      const postings = derive(page, sidedPostingsOf);
       await tx.run(
         insert,
         page.events.flatMap((event, at) => {
@@ -61,13 +60,13 @@ export const journal: Projection = {
           return (postings[at] ?? []).map((posting, line) => [
             position,
             line,
-            fundOfAccount(posting),
+            posting.fund,
             effectiveOn,
             type,
             voucher,
             posting.account,
             posting.commodity,
-            posting.amount,
+            posting.measure === 'debit' ? posting.amount : -posting.amount,
           ]);
         }),
       );

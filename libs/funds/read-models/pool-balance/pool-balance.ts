@@ -4,19 +4,14 @@ import { MEASURES, type Measure, type Movement, movementsOf, poolUsesOf } from '
 import { MOVING_TYPES } from '../movement-balance.ts';
 import { type MovementBalances, type MovementQuery, visibleFunds } from '../query.ts';
 
-/** The movements that name a pool: what is promised and paid is counted by the units it took. */
-const poolMovementsOf = (event: BookEvent): Movement[] => [
-  ...movementsOf(event).filter(({ pool }) => pool !== null),
-  ...poolUsesOf(event),
-];
-
 const definition: BalanceDefinition<BookEvent, Measure, Movement> = {
   name: 'pool-balance',
-  version: 1,
+  version: 2,
   types: MOVING_TYPES,
   measures: MEASURES,
-  changes: poolMovementsOf,
-  keyOf: ({ pool }) => pool,
+  changes: [movementsOf, poolUsesOf],
+  // What is promised and paid is counted by the units it took, not by the lines, which name no pool.
+  keyOf: ({ pool }) => pool ?? undefined,
 };
 
 /** What each pool holds: received + moved in − moved out = available + committed + paid. */

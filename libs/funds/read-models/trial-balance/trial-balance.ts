@@ -10,7 +10,7 @@ import {
   readBalances,
 } from '#read-models';
 import type { BookEvent } from '../../domain/events.ts';
-import { type Posting, postingsOf } from '../../domain/postings.ts';
+import { postingsOf } from '../../domain/postings.ts';
 import { MOVING_TYPES } from '../movement-balance.ts';
 import { visibleFunds } from '../query.ts';
 
@@ -21,24 +21,22 @@ interface SidedPosting extends Change<Side> {
   readonly account: string;
 }
 
-/** `asset/<fund>/<account>`, `free/<pool>`, `committed/<pool>`: the second part is always the fund. */
-export const fundOfAccount = ({ account }: Posting): string => account.split('/')[1] ?? '';
-
-const sidedPostingsOf = (event: BookEvent): SidedPosting[] =>
-  postingsOf(event).map((posting) => ({
-    measure: posting.amount > 0n ? 'debit' : 'credit',
-    amount: posting.amount > 0n ? posting.amount : -posting.amount,
-    commodity: posting.commodity,
-    fund: fundOfAccount(posting),
-    account: posting.account,
-  }));
+/** The postings of one event, each on its side. */
+export const sidedPostingsOf = (event: BookEvent): SidedPosting[] => {
+  const fund = event.stream.slice('book-'.length, event.stream.lastIndexOf('-'));
+  return postingsOf(event).map(({ account, commodity, amount }) =>
+    amount > 0n
+      ? { measure: 'debit', amount, commodity, fund, account }
+      : { measure: 'credit', amount: -amount, commodity, fund, account },
+  );
+};
 
 const definition: BalanceDefinition<BookEvent, Side, SidedPosting> = {
   name: 'trial-balance',
-  version: 1,
+  version: 2,
   types: MOVING_TYPES,
   measures: SIDES,
-  changes: sidedPostingsOf,
+  changes: [sidedPostingsOf],
   keyOf: ({ account }) => account,
 };
 

@@ -42,10 +42,10 @@ const receivedOf = (event: BookEvent): YearReceived[] => {
 /** What each book received. */
 export const received: BalanceDefinition<BookEvent, 'received', YearReceived> = {
   name: 'annual-receipts',
-  version: 1,
+  version: 2,
   types: ['book.receipt-recorded.v1'],
   measures: ['received'],
-  changes: receivedOf,
+  changes: [receivedOf],
   keyOf: ({ book }) => book,
 };
 
