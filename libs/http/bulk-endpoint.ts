@@ -1,11 +1,11 @@
-import type { Readable } from 'node:stream';
 import { once } from 'node:events';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
 import { refuse } from '#kernel';
-import type { AnyHandler, Command, Ledger, Outcome } from '#platform';
-import { commandOf, decorate } from './command-endpoint.ts';
-import { type Endpoint, type EndpointSpec, PROBLEMS, LEDGER, type Problems } from './endpoint.ts';
-import { BODY_BYTES_MAX } from './limits.ts';
+import type { AnyHandler, Command, Outcome } from '#platform';
+import { commandOf } from './command-endpoint.ts';
+import type { Problems, Route, Writing } from './endpoint.ts';
+import { BODY_BYTES_MAX, SECURITY_HEADERS } from './limits.ts';
 
 /** Lines that are decided as one batch. */
 const BATCH_LINES = 1_000;
@@ -29,66 +29,64 @@ export function bulkEndpoint(
   path: string,
   tag: string,
   summary: string,
-): Endpoint {
-  class BulkEndpoint {
-    static readonly spec: EndpointSpec = { method: 'POST', path, tag, summary, bulk: true };
-    readonly ledger: Ledger;
-    readonly problems: Problems;
-    constructor(ledger: Ledger, problems: Problems) {
-      this.ledger = ledger;
-      this.problems = problems;
-    }
-
-    async run(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+): Route {
+  return {
+    spec: { method: 'POST', path, tag, summary, bulk: true },
+    route: (writing) => (request, reply) => {
       if (!isStream(request.body))
-        return this.problems.send(reply, { code: 'CONTENT_TYPE_UNSUPPORTED', details: {} });
+        return writing.problems.send(reply, { code: 'CONTENT_TYPE_UNSUPPORTED', details: {} });
       const common = commandOf(handler?.name ?? '', undefined, request);
       reply.hijack();
-      const out = reply.raw;
-      out.writeHead(200, { 'content-type': 'application/x-ndjson; charset=utf-8' });
-      const batches: Promise<string>[] = [];
-      const flush = async (): Promise<void> => {
-        const text = await batches.shift();
-        if (text !== undefined && !out.write(text) && !out.destroyed) await once(out, 'drain');
-      };
-      let first = 1;
-      try {
-        for await (const lines of linesOf(request.body)) {
-          batches.push(this.answer(lines, first, common));
-          first += lines.length;
-          if (batches.length >= BATCHES_MAX) await flush();
-        }
-        while (batches.length > 0) await flush();
-        out.end();
-      } catch {
-        // The client went away or sent no text: what was answered counts, the rest can be sent again.
-        await Promise.allSettled(batches);
-        out.destroy();
-      }
-    }
+      void answerAll(request.body, reply.raw, common, handler === undefined, writing);
+    },
+  };
+}
 
-    async answer(lines: readonly string[], first: number, common: Command): Promise<string> {
-      const commands = lines.map((line) => parseLine(line, common, handler === undefined));
-      const sent = commands.flatMap((command) => (command === undefined ? [] : [command]));
-      const outcomes = await this.ledger.executeMany(sent);
-      let next = 0;
-      let text = '';
-      for (const [at, command] of commands.entries()) {
-        const outcome: Outcome = (command && outcomes[next++]) ?? refuse('BODY_NOT_JSON');
-        text += this.lineOf(first + at, outcome);
-      }
-      return text;
+async function answerAll(
+  body: Readable,
+  out: ServerResponse,
+  common: Command,
+  named: boolean,
+  { ledger, problems }: Writing,
+): Promise<void> {
+  out.writeHead(200, { 'content-type': 'application/x-ndjson; charset=utf-8', ...SECURITY_HEADERS });
+  const batches: Promise<string>[] = [];
+  const flush = async (): Promise<void> => {
+    const text = await batches.shift();
+    if (text !== undefined && !out.write(text) && !out.destroyed) await once(out, 'drain');
+  };
+  const answer = async (lines: readonly string[], first: number): Promise<string> => {
+    const commands = lines.map((line) => parseLine(line, common, named));
+    const outcomes = await ledger.executeMany(commands.filter((command) => command !== undefined));
+    let next = 0;
+    let text = '';
+    for (const [at, command] of commands.entries()) {
+      const outcome: Outcome = (command && outcomes[next++]) ?? refuse('BODY_NOT_JSON');
+      text += lineOf(first + at, outcome, problems);
     }
-
-    lineOf(line: number, outcome: Outcome): string {
-      if (outcome.ok)
-        return `{"line":${line},"status":${outcome.value.wouldAppend ? 200 : 201},"answer":${JSON.stringify(outcome.value)}}\n`;
-      const problem = this.problems.of(outcome.error);
-      return `{"line":${line},"status":${problem.status},"problem":${JSON.stringify(problem)}}\n`;
+    return text;
+  };
+  let first = 1;
+  try {
+    for await (const lines of linesOf(body)) {
+      batches.push(answer(lines, first));
+      first += lines.length;
+      if (batches.length >= BATCHES_MAX) await flush();
     }
+    while (batches.length > 0) await flush();
+    out.end();
+  } catch {
+    // The client went away or sent no text: what was answered counts, the rest can be sent again.
+    await Promise.allSettled(batches);
+    out.destroy();
   }
-  decorate(BulkEndpoint, `bulk-${handler?.name ?? 'commands'}`, path, undefined, [LEDGER, PROBLEMS]);
-  return BulkEndpoint;
+}
+
+function lineOf(line: number, outcome: Outcome, problems: Problems): string {
+  if (outcome.ok)
+    return `{"line":${line},"status":${outcome.value.wouldAppend ? 200 : 201},"answer":${JSON.stringify(outcome.value)}}\n`;
+  const problem = problems.of(outcome.error);
+  return `{"line":${line},"status":${problem.status},"problem":${JSON.stringify(problem)}}\n`;
 }
 
 const isStream = (body: unknown): body is Readable =>

@@ -1,45 +1,35 @@
-import { Controller, Inject, Post, Req, Res } from '@nestjs/common';
+import { Controller, type Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Result } from '#kernel';
-import {
-  type AnyHandler,
-  type Command,
-  type CommandRefusal,
-  type Ledger,
-  type Outcome,
-  fieldsRefusal,
-} from '#platform';
-import { type Endpoint, type EndpointSpec, LEDGER, PROBLEMS, type Problems, routeOf } from './endpoint.ts';
+import { type AnyHandler, type Command, type CommandRefusal, type Outcome, fieldsRefusal } from '#platform';
+import { type Problems, type Route, routeOf } from './endpoint.ts';
+import { SECURITY_HEADERS } from './limits.ts';
 
 export const JSON_TYPE = 'application/json; charset=utf-8';
 
 /**
- * The controller of one command: `POST path`. Parameters of the path that are fields of the body go into it;
- * `year` of a command without such a field must be the year of its effective day.
- *
- * Nothing of Nest runs per request but the routing: no pipe, guard or interceptor; zod validates in the
+ * The route of one command: `POST path`. Parameters of the path that are fields of the body go into it;
+ * `year` of a command without such a field must be the year of its effective day. zod validates in the
  * executor.
  */
-export function commandEndpoint(handler: AnyHandler, path: string, tag: string, summary: string): Endpoint {
+export function commandEndpoint(handler: AnyHandler, path: string, tag: string, summary: string): Route {
   const fields = fieldsOf(handler);
-  class CommandEndpoint {
-    static readonly spec: EndpointSpec = { method: 'POST', path, tag, summary, handler };
-    readonly ledger: Ledger;
-    readonly problems: Problems;
-    constructor(ledger: Ledger, problems: Problems) {
-      this.ledger = ledger;
-      this.problems = problems;
-    }
-
-    async run(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-      const body = withPath(request.body, request.params as Readonly<Record<string, string>>, fields);
-      if (!body.ok) return this.problems.send(reply, body.error);
-      const command = commandOf(handler.name, body.value, request);
-      sendOutcome(await this.ledger.execute(command), reply, this.problems);
-    }
-  }
-  decorate(CommandEndpoint, handler.name, path);
-  return CommandEndpoint;
+  return {
+    spec: { method: 'POST', path, tag, summary, handler },
+    route:
+      ({ ledger, problems, onFault }) =>
+      (request, reply) => {
+        const body = withPath(request.body, request.params as Readonly<Record<string, string>>, fields);
+        if (!body.ok) return problems.send(reply, body.error);
+        ledger.execute(commandOf(handler.name, body.value, request)).then(
+          (outcome) => sendOutcome(outcome, reply, problems),
+          (error: unknown) => {
+            onFault(error);
+            problems.send(reply, { code: 'INTERNAL', details: {} });
+          },
+        );
+      },
+  };
 }
 
 /** What Nest's decorators would write on a class; explicit, because this class is made per command. */
@@ -47,8 +37,8 @@ export function decorate(
   endpoint: { readonly prototype: object },
   name: string,
   path: string,
-  method = Post,
-  tokens: readonly symbol[] = [LEDGER, PROBLEMS],
+  method: typeof Get,
+  tokens: readonly symbol[],
 ): void {
   Object.defineProperty(endpoint, 'name', { value: name });
   for (const [index, token] of tokens.entries()) Inject(token)(endpoint, undefined, index);
@@ -75,14 +65,18 @@ export const commandOf = (handler: string, body: unknown, request: FastifyReques
   dryRun: (request.query as { dryRun?: string }).dryRun === 'true',
 });
 
+const ANSWER_HEADERS = ['content-type', JSON_TYPE, ...Object.entries(SECURITY_HEADERS).flat()];
+
+/** Writes an answer straight to the connection: Fastify's reply costs more than the answer. */
 export function sendOutcome(outcome: Outcome, reply: FastifyReply, problems: Problems): void {
   if (!outcome.ok) return problems.send(reply, outcome.error);
   const { wouldAppend, duplicate } = outcome.value;
-  if (duplicate) void reply.header('idempotent-replayed', 'true');
-  void reply
-    .code(wouldAppend ? 200 : 201)
-    .header('content-type', JSON_TYPE)
-    .send(JSON.stringify(outcome.value));
+  const text = JSON.stringify(outcome.value);
+  const headers = [...ANSWER_HEADERS, 'content-length', String(Buffer.byteLength(text))];
+  if (duplicate) headers.push('idempotent-replayed', 'true');
+  reply.hijack();
+  reply.raw.writeHead(wouldAppend ? 200 : 201, headers);
+  reply.raw.end(text);
 }
 
 const differs = (pointer: string): Result<never, CommandRefusal> => ({

@@ -1,5 +1,5 @@
 import type { Type } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RefusalTable } from '#kernel';
 import type { AnyHandler, CommandRefusal, Ledger } from '#platform';
 import type { ReadContext, ReadModels } from '#read-models';
@@ -8,7 +8,6 @@ import type { z } from 'zod';
 import { PROBLEM_TYPE, type Problem, createProblems } from './problem.ts';
 
 /** Injection tokens of what endpoints stand on. */
-export const LEDGER = Symbol('ledger');
 export const READS = Symbol('reads');
 export const PROBLEMS = Symbol('problems');
 
@@ -31,8 +30,24 @@ export interface EndpointSpec {
   readonly bulk?: boolean;
 }
 
-/** A Nest controller of one endpoint, with its description. */
-export type Endpoint = Type & { readonly spec: EndpointSpec };
+/** What a route of the write path stands on. */
+export interface Writing {
+  readonly ledger: Ledger;
+  readonly problems: Problems;
+  /** Takes what went wrong inside; never a body. */
+  readonly onFault: (error: unknown) => void;
+}
+
+/** One endpoint of the write path, a Fastify route as it is: nothing of Nest runs per request (decision 0008). */
+export interface Route {
+  readonly spec: EndpointSpec;
+  readonly route: (writing: Writing) => (request: FastifyRequest, reply: FastifyReply) => void;
+}
+
+/** A Nest controller of one endpoint, or a route, with its description. */
+export type Endpoint = (Type & { readonly spec: EndpointSpec }) | Route;
+
+export const isRoute = (endpoint: Endpoint): endpoint is Route => 'route' in endpoint;
 
 /** Turns refusals into answers. */
 export interface Problems {

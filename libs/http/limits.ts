@@ -6,3 +6,12 @@ export const AT_LEAST_MS_MAX = 2_000;
 export const SHUTDOWN_MS_MAX = 10_000;
 /** Streams of live updates that are open at once. */
 export const LIVE_STREAMS_MAX = 200;
+
+/** On every answer: no script but our own, no framing, no guessing of types. */
+export const SECURITY_HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'content-security-policy':
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'",
+} as const;

@@ -12,8 +12,17 @@ import { SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { RefusalTable } from '#kernel';
 import type { Ledger } from '#platform';
-import { type Endpoint, LEDGER, PROBLEMS, type Problems, READS, type Reads, problemsOf } from './endpoint.ts';
-import { BODY_BYTES_MAX } from './limits.ts';
+import {
+  type Endpoint,
+  PROBLEMS,
+  type Problems,
+  READS,
+  type Reads,
+  isRoute,
+  problemsOf,
+  routeOf,
+} from './endpoint.ts';
+import { BODY_BYTES_MAX, SECURITY_HEADERS } from './limits.ts';
 import { openApiOf } from './openapi.ts';
 
 export interface ServerOptions {
@@ -57,28 +66,14 @@ function filterOf(problems: Problems, onFault: (error: unknown) => void): Except
   return new ProblemFilter();
 }
 
-/** No script but our own, no framing, no guessing of types. */
-const SECURITY_HEADERS = {
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-  'referrer-policy': 'no-referrer',
-  'content-security-policy':
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'",
-} as const;
-
 /** Builds the HTTP side of a process; it listens when `listen` is called. */
 export async function createServer(options: ServerOptions): Promise<NestFastifyApplication> {
   const { endpoints, controllers = [], providers = [], refusals, ledger, reads, version, onFault } = options;
   const problems = problemsOf(refusals);
   class ServerModule {}
   Module({
-    controllers: [...endpoints, ...controllers],
-    providers: [
-      { provide: LEDGER, useValue: ledger },
-      { provide: READS, useValue: reads },
-      { provide: PROBLEMS, useValue: problems },
-      ...providers,
-    ],
+    controllers: [...endpoints.flatMap((endpoint) => (isRoute(endpoint) ? [] : [endpoint])), ...controllers],
+    providers: [{ provide: READS, useValue: reads }, { provide: PROBLEMS, useValue: problems }, ...providers],
   })(ServerModule);
   const adapter = new FastifyAdapter({ bodyLimit: BODY_BYTES_MAX, forceCloseConnections: 'idle' });
   const app = await NestFactory.create<NestFastifyApplication>(ServerModule, adapter, {
@@ -88,11 +83,14 @@ export async function createServer(options: ServerOptions): Promise<NestFastifyA
   });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   setParsers(fastify);
-  const headers = Object.entries(SECURITY_HEADERS);
-  fastify.addHook('onRequest', (_request, reply, done) => {
-    for (const [name, value] of headers) void reply.header(name, value);
-    done();
+  // What writes to the connection itself (`hijack`) brings them along; this hook never runs for it.
+  fastify.addHook('onSend', (_request, reply, payload, done) => {
+    void reply.headers(SECURITY_HEADERS);
+    done(null, payload);
   });
+  if (ledger)
+    for (const { spec, route } of endpoints.filter(isRoute))
+      fastify.post(routeOf(spec.path), route({ ledger, problems, onFault }));
   app.useGlobalFilters(filterOf(problems, onFault));
   SwaggerModule.setup(
     'docs',
@@ -111,12 +109,14 @@ export async function createServer(options: ServerOptions): Promise<NestFastifyA
 /** JSON and NDJSON, nothing else: what has another type is refused before it is read. */
 function setParsers(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+    let parsed: unknown;
     try {
-      done(null, JSON.parse(body as string));
+      parsed = JSON.parse((body as Buffer).toString());
     } catch (error) {
-      done(error as Error);
+      return done(error as Error);
     }
+    done(null, parsed);
   });
   fastify.addContentTypeParser(
     'application/x-ndjson',
