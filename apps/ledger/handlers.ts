@@ -11,11 +11,16 @@ import {
   refusals as programmeRefusals,
   reportKind,
 } from '#programmes';
+import { makePledgeToFund } from './pledge-to-fund.ts';
 
 /** Every command of every capability. */
-export const allHandlers: readonly AnyHandler[] = [funds, people, places, pledges, programmes].flatMap(
-  (of): AnyHandler[] => Object.values(of),
-);
+export const allHandlers: readonly AnyHandler[] = [
+  funds,
+  people,
+  places,
+  { ...pledges, makePledge: makePledgeToFund },
+  programmes,
+].flatMap((of): AnyHandler[] => Object.values(of));
 
 /** Every code that a command can be refused with, with its texts. */
 export const allRefusals: RefusalTable = mergeRefusals(

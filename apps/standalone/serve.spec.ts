@@ -188,6 +188,69 @@ describe('given bad input, answers a problem in two languages and appends nothin
     expect(await head()).toBe(before);
   });
 
+  const payment = (pool: string, amount: string, place?: object): Record<string, unknown> => ({
+    fund: 'qbt-06',
+    effectiveOn: '2024-05-01',
+    commodity: 'VND',
+    amount,
+    lines: [{ amount, ...(place && { place }) }],
+    pools: [{ pool, amount }],
+  });
+  const elsewhere: (readonly [code: string, status: number, path: string, body: unknown])[] = [
+    ['RESTRICTION_BROKEN', 422, '/v1/disbursements', payment('qbt-06/VND/place=062-2021-01-01', '10')],
+    ['POOL_OVERDRAWN', 422, '/v1/disbursements', payment('qbt-06/VND/general', '999999999')],
+    ['POOL_UNKNOWN', 422, '/v1/disbursements', payment('qbt-06/EUR/general', '10')],
+    ['COMMODITY_WRONG', 422, '/v1/disbursements', payment('qbt-06/USD/general', '10')],
+    [
+      'BOOK_UNKNOWN',
+      404,
+      '/v1/pledges',
+      { pledge: 'ck-1', fund: 'khong-co', commodity: 'VND', effectiveOn: '2024-05-01' },
+    ],
+    [
+      'BOOK_EXISTS',
+      409,
+      '/v1/books',
+      {
+        fund: 'qbt-06',
+        year: 2024,
+        name: 'Quỹ',
+        level: 'province',
+        accounts: [{ account: 'nh-1', kind: 'bank' }],
+        effectiveOn: '2024-01-01',
+      },
+    ],
+    [
+      'DISBURSEMENT_NOT_OPEN',
+      404,
+      `/v1/disbursements/${randomUUID()}/pay`,
+      { fund: 'qbt-06', account: 'nh-1', effectiveOn: '2024-05-01' },
+    ],
+  ];
+  it.each(elsewhere.map(([code, status, path, body]) => ({ code, status, path, body })))(
+    '$code ($status) at $path',
+    async ({ code, status, path, body }) => {
+      const key = randomUUID();
+      for (const part of [{ restriction: { place: { code: '062' } } }, { commodity: 'USD' }])
+        await ask('POST', '/v1/receipts', receipt(part), {
+          'idempotency-key': `00000000-0000-8000-8000-00000000000${'commodity' in part ? 2 : 1}`,
+        });
+      const before = await head();
+      const answer = await ask('POST', path, body, { 'idempotency-key': key });
+      expect([answer.body['code'], answer.status]).toStrictEqual([code, status]);
+      expect(await head()).toBe(before);
+    },
+  );
+
+  it('IDEMPOTENCY_MISMATCH (422) for the same key with another body', async () => {
+    const key = { 'idempotency-key': randomUUID() };
+    expect((await ask('POST', '/v1/receipts', receipt(), key)).status).toBe(201);
+    const before = await head();
+    const answer = await ask('POST', '/v1/receipts', receipt({ amount: '500001' }), key);
+    expect([answer.body['code'], answer.status]).toStrictEqual(['IDEMPOTENCY_MISMATCH', 422]);
+    expect(await head()).toBe(before);
+  });
+
   it('ROUTE_UNKNOWN (404)', async () => {
     const answer = await ask('GET', '/v1/khong-co');
     expect([answer.body['code'], answer.status]).toStrictEqual(['ROUTE_UNKNOWN', 404]);
