@@ -96,6 +96,15 @@ describe('the Bắc Kạn 2023 demo', () => {
     ]);
   });
 
+  it('keeps a promise of “more than” apart from exact ones', async () => {
+    const { rows } = await json<{ rows: readonly Record<string, unknown>[] }>('balances', '--by', 'donor');
+    expect(rows.find(({ key }) => key === 'kinderhilfe')).toMatchObject({
+      pledged: '0',
+      pledgedAbout: '280000000',
+      received: '210700000',
+    });
+  });
+
   it('receives by district, with what is not specified, what it receives by fund, at any pair of dates', async () => {
     const log = openSqliteLogReader(folder);
     const { events } = await log.readAll({ limit: 10, filter: { types: ['book.receipt-recorded.v1'] } });

@@ -51,6 +51,7 @@ const WORDS: Readonly<Record<string, readonly [vi: string, en: string]>> = {
   paid: ['Đã chi', 'Paid'],
   delivered: ['Đã trao', 'Delivered'],
   pledged: ['Đã cam kết', 'Pledged'],
+  pledgedAbout: ['Cam kết ước chừng (hơn, gần)', 'Pledged, about or at least'],
   left: ['Còn lại', 'Left'],
 };
 
@@ -128,7 +129,7 @@ const DIMENSIONS: Readonly<Record<string, Dimension>> = {
   donor: {
     vi: 'Nhà tài trợ',
     en: 'Donor',
-    measures: ['pledged', 'received', 'committed', 'paid', 'left'],
+    measures: ['pledged', 'pledgedAbout', 'received', 'committed', 'paid', 'left'],
     read: async (context, query) => {
       const rows: Row[] = [];
       let after: string | undefined;

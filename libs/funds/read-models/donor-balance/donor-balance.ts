@@ -56,6 +56,8 @@ export const donorBalance: Projection = {
         fund: 'text',
         commodity: 'text',
         amount: 'whole',
+        /** 1 when the amount is exact; a bound ("hơn", "gần") is 0. */
+        exact: 'whole',
         position: 'whole',
         day: 'text',
         cancelled_position: 'whole?',
@@ -82,6 +84,7 @@ export const donorBalance: Projection = {
       'fund',
       'commodity',
       'amount',
+      'exact',
       'position',
       'day',
     ]);
@@ -105,9 +108,10 @@ export const donorBalance: Projection = {
         } else if (type === 'pledge.made.v1') {
           // A pledge of unknown amount is in no sum; the ageing lists it.
           if (data.amount === null) continue;
-          const { donor, pledge, fund, commodity, amount } = data;
+          const { donor, pledge, fund, commodity, amount, qualifier } = data;
+          const exact = qualifier === 'exact' ? 1 : 0;
           await tx.run(addPledge, [
-            [donor ?? '', pledge, fund, commodity, BigInt(amount), position, effectiveOn],
+            [donor ?? '', pledge, fund, commodity, BigInt(amount), exact, position, effectiveOn],
           ]);
         } else if (type === 'pledge.cancelled.v1') {
           await tx.run(cancel, [[position, effectiveOn, data.pledge]]);
@@ -139,6 +143,7 @@ interface DonorTables extends TraceTables {
     readonly fund: string;
     readonly commodity: string;
     readonly amount: bigint;
+    readonly exact: bigint;
     readonly position: bigint;
     readonly day: string;
     readonly cancelled_position: bigint | null;
@@ -153,6 +158,8 @@ export interface DonorRow {
   readonly commodity: CommodityCode;
   /** Promised and not cancelled, whether it came in or not. */
   readonly pledged: bigint;
+  /** The same of pledges whose amount is a bound: a stated figure, never added to the exact ones. */
+  readonly pledgedAbout: bigint;
   readonly received: bigint;
   readonly committed: bigint;
   readonly paid: bigint;
@@ -290,6 +297,7 @@ async function donorRows(
       donor: donor || null,
       commodity,
       pledged: 0n,
+      pledgedAbout: 0n,
       received: 0n,
       committed: 0n,
       paid: 0n,
@@ -309,13 +317,13 @@ async function donorRows(
     .where('position', '<=', BigInt(dates.knownAt))
     .where('day', '<=', dates.through)
     .execute();
-  for (const { fund, commodity, amount, cancelled_position, cancelled_day } of pledges) {
+  for (const { fund, commodity, amount, exact, cancelled_position, cancelled_day } of pledges) {
     const cancelled =
       cancelled_position !== null &&
       cancelled_day !== null &&
       cancelled_position <= BigInt(dates.knownAt) &&
       cancelled_day <= dates.through;
-    if (isSeen(fund) && !cancelled) rowOf(commodity).pledged += amount;
+    if (isSeen(fund) && !cancelled) rowOf(commodity)[exact === 1n ? 'pledged' : 'pledgedAbout'] += amount;
   }
   for (const row of rows.values()) row.left = row.received - row.committed - row.paid;
   return [...rows.values()].toSorted((a, b) => (a.commodity < b.commodity ? -1 : 1));
