@@ -18,14 +18,23 @@ const ONE_ROW = /values (\([?, ]+\))/;
 /** Statements kept prepared; projections use a few dozen. */
 const STATEMENTS_MAX = 500;
 
+export interface StoreOptions {
+  /** A file that its maker throws away: nobody else reads it meanwhile, and no crash needs to be survived. */
+  readonly isScratch?: boolean;
+}
+
 /**
  * Opens (and creates) the read models of an SQLite file for writing. A power cut may lose the last
  * transactions, checkpoint and rows alike, which the log then gives again: so no fsync per commit.
  */
-export function openStore(file: string): Store {
+export function openStore(file: string, { isScratch = false }: StoreOptions = {}): Store {
   const db = new DatabaseSync(file, { readBigInts: true, timeout: BUSY_MS });
-  db.exec(`pragma journal_mode = wal; pragma synchronous = normal; pragma cache_size = -${CACHE_KIB};
-    pragma wal_autocheckpoint = ${CHECKPOINT_PAGES}; pragma temp_store = memory`);
+  db.exec(
+    isScratch
+      ? 'pragma journal_mode = memory; pragma synchronous = off'
+      : `pragma journal_mode = wal; pragma synchronous = normal; pragma wal_autocheckpoint = ${CHECKPOINT_PAGES}`,
+  );
+  db.exec(`pragma cache_size = -${CACHE_KIB}; pragma temp_store = memory`);
   const prepare = statementCache(db);
   const tx: Transaction = {
     run: async (sql, rows) => {

@@ -83,7 +83,7 @@ async function replay(
   at: (position: number, of: number) => void,
 ): Promise<void> {
   const reader = openSqliteLogReader(folder);
-  const store = openStore(file);
+  const store = openStore(file, { isScratch: true });
   try {
     const log = { readAll: reader.readAll.bind(reader), head: async () => position };
     // A page never reaches past the position, because the pages that fill it are cut there.
