@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { asCsv, asJson, csvCell, grouped } from './output.ts';
+import { asCsv, asJson, csvCell } from './output.ts';
 
 describe('a CSV cell', () => {
   it.each([
@@ -43,14 +43,5 @@ describe('results', () => {
 
   it('are JSON with amounts as strings', () => {
     expect(JSON.parse(asJson({ amount: 10n ** 17n }))).toStrictEqual({ amount: '100000000000000000' });
-  });
-
-  it('group digits the Vietnamese way', () => {
-    expect([1_792_362_000n, -95_076_000, '12.5', null].map(grouped)).toStrictEqual([
-      '1.792.362.000',
-      '-95.076.000',
-      '12.5',
-      '',
-    ]);
   });
 });

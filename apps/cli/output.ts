@@ -1,3 +1,4 @@
+import { formatVietnamese } from '#kernel';
 import Table from 'cli-table3';
 
 /** How results are written: for people, for programs, for spreadsheets. */
@@ -19,9 +20,9 @@ export interface OutputTable {
   readonly rows: readonly Readonly<Record<string, OutputCell | undefined>>[];
 }
 
-/** Digits in groups as written in Vietnam (Law on Accounting 88/2015/QH13, Art. 11): 95.076.000. */
-export const grouped = (cell: OutputCell): string =>
-  cell === null ? '' : String(cell).replace(/^-?\d+/, (digits) => digits.replace(/\B(?=(\d{3})+$)/g, '.'));
+/** A cell as people read it: whole numbers in groups, text as it is. */
+const shown = (cell: OutputCell): string =>
+  typeof cell === 'bigint' ? formatVietnamese(cell, 0) : String(cell ?? '');
 
 /** A table with Vietnamese headers and the English ones below them. */
 export function asTable({ columns, rows }: OutputTable): string {
@@ -30,10 +31,7 @@ export function asTable({ columns, rows }: OutputTable): string {
     colAligns: columns.map(({ numeric }) => (numeric ? 'right' : 'left')),
     style: { head: [], border: [], compact: true },
   });
-  for (const row of rows)
-    table.push(
-      columns.map(({ key, numeric }) => (numeric ? grouped(row[key] ?? null) : String(row[key] ?? ''))),
-    );
+  for (const row of rows) table.push(columns.map(({ key }) => shown(row[key] ?? null)));
   return `${table.toString()}\n`;
 }
 

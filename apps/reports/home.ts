@@ -1,17 +1,10 @@
 import { everything } from '#access';
-import { type BookRow, readBooks, readFundBalances } from '#funds';
+import { type BookRow, exponentsOf, readBooks, readFundBalances } from '#funds';
 import type { Reads } from '#http';
-import { formatUnits, currencyExponent, isCurrency } from '#kernel';
+import { formatVietnamese } from '#kernel';
 
 const escape = (text: string): string =>
   text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
-
-/** As people in Vietnam write it: `95.076.000`. */
-const grouped = (amount: bigint, commodity: string): string => {
-  const [whole = '', fraction] = formatUnits(amount, isCurrency(commodity) ? currencyExponent(commodity) : 0).split('.');
-  const text = whole.replace(/\B(?=(\d{3})+$)/g, '.');
-  return fraction === undefined ? text : `${text},${fraction}`;
-};
 
 /** Code of a province as places write it; the annual table is a province's. */
 const PROVINCE = /^\d{2}(?=-)/;
@@ -39,10 +32,11 @@ export async function homePage(reads: Reads): Promise<string> {
   const scope = everything('khach');
   const { rows: books } = await readBooks(reads, { scope });
   const { rows, position } = await readFundBalances(reads, { scope });
+  const exponentOf = exponentsOf(books);
   const names = new Map(books.map(({ fund, name }) => [fund, name]));
   const lines = rows.map(({ key, commodity, sums }) => {
     const cells = [sums.received, sums.available, sums.committed, sums.paid].map(
-      (amount) => `<td class="n">${grouped(amount, commodity)}</td>`,
+      (amount) => `<td class="n">${formatVietnamese(amount, exponentOf(commodity))}</td>`,
     );
     const name = escape(names.get(key ?? '') ?? key ?? '');
     return `<tr><td>${name}<br><small>${escape(key ?? '')}</small></td><td>${escape(commodity)}</td>${cells.join('')}</tr>`;

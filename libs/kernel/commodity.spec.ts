@@ -4,6 +4,7 @@ import {
   AMOUNT_MAX,
   currencyExponent,
   formatUnits,
+  formatVietnamese,
   isCurrency,
   isGoodCode,
   parseAmount,
@@ -85,6 +86,23 @@ describe('amounts in whole units', () => {
     expect(formatUnits(20_000n, 0)).toBe('20000');
     expect(formatUnits(-7n, 0)).toBe('-7');
     expect(formatUnits(0n, 3)).toBe('0.000');
+  });
+
+  test('are read in Vietnam with dots and a decimal comma', () => {
+    const written = [
+      [1_792_362_000n, 0],
+      [-95_076_000n, 0],
+      [1_250n, 2],
+      [-123_456_789n, 3],
+      [999n, 0],
+    ] as const;
+    expect(written.map(([minor, exponent]) => formatVietnamese(minor, exponent))).toStrictEqual([
+      '1.792.362.000',
+      '-95.076.000',
+      '12,50',
+      '-123.456,789',
+      '999',
+    ]);
   });
 
   test('what is written is read back the same', () => {

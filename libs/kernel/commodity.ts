@@ -85,3 +85,13 @@ export function formatUnits(minor: bigint, exponent: number): string {
   const text = exponent === 0 ? digits : `${digits.slice(0, cut)}.${digits.slice(cut)}`;
   return minor < 0n ? `-${text}` : text;
 }
+
+/**
+ * Writes minor units as they are read in Vietnam (Law on Accounting 88/2015/QH13, Art. 11), dots between
+ * thousands and a decimal comma: (1792362000, 0) is `1.792.362.000`, (1250, 2) is `12,50`. Exact.
+ */
+export function formatVietnamese(minor: bigint, exponent: number): string {
+  const [whole = '', fraction] = formatUnits(minor, exponent).split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, '.');
+  return fraction === undefined ? grouped : `${grouped},${fraction}`;
+}

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { type Scope, everything } from '#access';
 import {
   MEASURES,
+  exponentsOf,
   readBeneficiaryBalances,
   readBooks,
   readDonorBalances,
@@ -10,7 +11,7 @@ import {
   readPoolBalances,
   readProgrammeBalances,
 } from '#funds';
-import { type Day, dayInVietnam } from '#kernel';
+import { type Day, dayInVietnam, formatVietnamese } from '#kernel';
 import { type PlaceTree, nameOn, readPlaceTree } from '#places';
 import { readProgrammes } from '#programmes';
 import type { AsOf, ReadContext, Standing } from '#read-models';
@@ -180,13 +181,15 @@ export const addBalances = (program: Command): void => {
       const { effectiveThrough, knownAt } = dates;
       const on = asked ?? effectiveThrough ?? dayInVietnam(new Date().toISOString());
       const progress = createProgress();
-      const answer = await withReads(dataFolder(data), progress, (context) =>
-        dimension.read(context, { scope: everything('cli'), effectiveThrough, knownAt }, on),
-      );
+      const scope = everything('cli');
+      const [answer, books] = await withReads(dataFolder(data), progress, async (context) => [
+        await dimension.read(context, { scope, effectiveThrough, knownAt }, on),
+        await readBooks(context, { scope }),
+      ]);
       const { rows, position, effectiveThrough: through, knownAt: known } = answer;
       process.stdout.write(
         format === 'table'
-          ? asTable(forPeople(dimension, rows))
+          ? asTable(forPeople(dimension, rows, exponentsOf(books.rows)))
           : render(
               format,
               { columns: columnsOf(dimension), rows },
@@ -208,11 +211,23 @@ const NOT_SPECIFIED = 'chưa xác định / not specified';
 /** Columns that say nothing in most answers, and are left out of a table when they do. */
 const SELDOM: ReadonlySet<string> = new Set(['name', 'movedIn', 'movedOut']);
 
-function forPeople(dimension: Dimension, rows: readonly Row[]): OutputTable {
+function forPeople(
+  dimension: Dimension,
+  rows: readonly Row[],
+  exponentOf: (commodity: string) => number,
+): OutputTable {
   const says = (key: string): boolean => rows.some((row) => row[key] !== null && row[key] !== 0n);
   return {
     columns: columnsOf(dimension).filter(({ key }) => !SELDOM.has(key) || says(key)),
-    rows: rows.map((row) => ({ ...row, key: row.key ?? NOT_SPECIFIED })),
+    rows: rows.map((row) => ({
+      ...row,
+      ...Object.fromEntries(
+        Object.entries(row).flatMap(([key, cell]) =>
+          typeof cell === 'bigint' ? [[key, formatVietnamese(cell, exponentOf(row.commodity))]] : [],
+        ),
+      ),
+      key: row.key ?? NOT_SPECIFIED,
+    })),
   };
 }
 

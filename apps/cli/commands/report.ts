@@ -76,14 +76,14 @@ function linesOf(table: Awaited<ReturnType<typeof readAnnualFunding>>['table']):
   const { notExact = [], ...sums } = table;
   const walk = (value: unknown, path: string): Line[] => {
     if (value === null || typeof value !== 'object')
-      return [{ line: titleOf(path), amount: value === null ? null : String(value), note: '' }];
+      return [{ line: titleOf(path), amount: value === null ? null : BigInt(String(value)), note: '' }];
     return Object.entries(value).flatMap(([name, part]) =>
       walk(part, path === '' ? name : `${path}.${name}`),
     );
   };
   const beside = notExact.map(({ line, amount, qualifier, source }) => ({
     line: `${line} (${source})`,
-    amount,
+    amount: amount === null ? null : BigInt(amount),
     note: qualifier,
   }));
   return { columns: [LINE, AMOUNT, NOTE], rows: [...walk(sums, ''), ...beside] };

@@ -1,5 +1,5 @@
 import { type Scope } from '#access';
-import type { Day } from '#kernel';
+import { type CommodityCode, type Day, currencyExponent, isCurrency } from '#kernel';
 import {
   type AsOf,
   type FactDefinition,
@@ -64,6 +64,12 @@ export function readBooks(
       return { rows: [...facts.values()].flatMap(bookFrom) };
     },
   );
+}
+
+/** Decimals of what the books count: currencies by ISO 4217, goods as a book lists them, 0 for what none lists. */
+export function exponentsOf(books: readonly BookRow[]): (commodity: CommodityCode) => number {
+  const goods = new Map(books.flatMap((book) => book.goods.map(({ code, exponent }) => [code, exponent])));
+  return (commodity) => (isCurrency(commodity) ? currencyExponent(commodity) : (goods.get(commodity) ?? 0));
 }
 
 function bookFrom(events: readonly BookLifeEvent[]): BookRow[] {
