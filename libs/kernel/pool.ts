@@ -4,6 +4,7 @@ import {
   EMPTY,
   type Range,
   type RangeSet,
+  extend,
   holdsAtLeast,
   intersect,
   sizeOf,
@@ -57,13 +58,13 @@ export function available(pool: Pool): bigint {
 export function mint(pool: Pool, amount: bigint): { pool: Pool; minted: Range } {
   invariant(amount > 0n, 'a mint has at least one unit');
   const minted = { from: pool.minted, to: pool.minted + amount };
-  return { pool: { ...pool, minted: minted.to, free: union(pool.free, [minted]) }, minted };
+  return { pool: { ...pool, minted: minted.to, free: extend(pool.free, minted) }, minted };
 }
 
 /** Mints the next `amount` units for what a move, an exchange or a transfer brings; they are free. */
 export function mintMoved(pool: Pool, amount: bigint): { pool: Pool; minted: Range } {
   const { pool: after, minted } = mint(pool, amount);
-  return { pool: { ...after, movedIn: union(after.movedIn, [minted]) }, minted };
+  return { pool: { ...after, movedIn: extend(after.movedIn, minted) }, minted };
 }
 
 /** Draws the lowest `amount` free units; undefined when there are not that many. Never below zero. */

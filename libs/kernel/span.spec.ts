@@ -7,6 +7,7 @@ import {
   type Range,
   type RangeSet,
   type Span,
+  extend,
   holdsAtLeast,
   intersect,
   joinInOrder,
@@ -34,6 +35,28 @@ describe('sets of units agree with sets of single numbers', () => {
       ),
       RUNS,
     );
+  });
+
+  test('extending by what lies behind is the union', () => {
+    fc.assert(
+      fc.property(
+        anyUnits,
+        fc.integer({ min: 0, max: 3 }),
+        fc.integer({ min: 1, max: 9 }),
+        (units, gap, size) => {
+          const set = rangesOf(units);
+          const from = (set.at(-1)?.to ?? 0n) + BigInt(gap);
+          const range = { from, to: from + BigInt(size) };
+          expect(extend(set, range)).toStrictEqual(union(set, [range]));
+        },
+      ),
+      RUNS,
+    );
+  });
+
+  test('a range that is empty or lies within a set extends nothing', () => {
+    expect(() => extend([], { from: 5n, to: 5n })).toThrow('at least one unit');
+    expect(() => extend([{ from: 0n, to: 9n }], { from: 8n, to: 12n })).toThrow('lies behind');
   });
 
   test('intersection and difference', () => {

@@ -27,7 +27,6 @@ import {
   kindFinder,
   loadShelf,
   loadSlot,
-  undurable,
 } from './states.ts';
 
 /** Commands that may be under way; more are refused as `LEDGER_BUSY`, so that memory and waiting stay bounded. */
@@ -230,9 +229,9 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       invariant(slot !== undefined && named.includes(stream), `${prepared.handler.name} names ${stream}`);
       let write = written.get(stream);
       if (!write) written.set(stream, (write = { slot, expected: slot.revision, events: [] }));
-      const id = eventId(key, index);
+      const id = index === 0 ? prepared.firstId : eventId(key, index);
       const revision = write.expected + 1 + write.events.length;
-      const event = {
+      const event: LedgerEvent = {
         id,
         type,
         stream,
@@ -244,14 +243,16 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
         correlationId,
         causationId: key,
         data,
+        // Not durable yet: the log gives the position.
+        position: 0,
       };
       const envelope = writeEnvelope({ ...event, bodyHash });
       if (envelope.length * 3 > EVENT_BYTES_MAX && Buffer.byteLength(envelope) > EVENT_BYTES_MAX)
         return { kind: 'settled', outcome: refuse('EVENT_TOO_LARGE', { max: String(EVENT_BYTES_MAX) }) };
       write.events.push({ id, type, envelope });
       const hash = boundHash(slot.kind, type, envelope);
-      decided.push(undurable(event, hash));
-      answered.push(answerEvent({ id, type, stream, revision }, hash));
+      decided.push(hash === undefined ? event : { ...event, hash });
+      answered.push(answerEvent(event, hash));
     }
     const touched = [...written.values()];
     try {
@@ -357,7 +358,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   };
 
   const lookUp = async (prepared: Prepared): Promise<Outcome | undefined> => {
-    const first = await log.find(eventId(prepared.key, 0));
+    const first = await log.find(prepared.firstId);
     if (!first) return undefined;
     if (parseEnvelope(first).bodyHash !== prepared.bodyHash) return refuse('IDEMPOTENCY_MISMATCH');
     return ok(await firstAnswer(prepared.key));
@@ -402,7 +403,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
 
   /** The common way: a command that nobody sent before, all it reads in memory. Undefined: it has to wait. */
   const atOnce = (prepared: Prepared): Outcome | Promise<Outcome> | undefined => {
-    if (!log.findNow || log.findNow(eventId(prepared.key, 0))) return undefined;
+    if (!log.findNow || log.findNow(prepared.firstId)) return undefined;
     const decided = decide(prepared);
     if (decided.kind === 'missing') return undefined;
     if (decided.kind === 'settled') return decided.outcome;
@@ -505,14 +506,10 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
 const answerEvent = (
   { id, type, stream, revision }: Pick<LedgerEvent, 'id' | 'type' | 'stream' | 'revision'>,
   hash: string | undefined,
-): Answer['events'][number] => ({
-  id,
-  type,
-  stream,
-  revision,
-  at: `${stream}@${revision}`,
-  ...(hash !== undefined && { hash }),
-});
+): Answer['events'][number] => {
+  const at = `${stream}@${revision}`;
+  return hash === undefined ? { id, type, stream, revision, at } : { id, type, stream, revision, at, hash };
+};
 
 const preview = (key: string, facts: readonly Fact[]): Answered => ({
   commandId: key,

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { eventId } from '#event-log';
 import { type Result, isId, isUuid, refuse } from '#kernel';
 import type { Vault } from '#privacy';
 import type { z } from 'zod';
@@ -27,6 +28,8 @@ export interface Prepared {
   readonly key: string;
   readonly actor: string;
   readonly correlationId: string;
+  /** Id of its first event, by which it is looked up. */
+  readonly firstId: string;
   readonly body: unknown;
   /** Hex SHA-256 of name and body, independent of the order of members. */
   readonly bodyHash: string;
@@ -56,7 +59,7 @@ export function prepare(
   if (!isUuid(correlationId)) return refuse('UUID_INVALID');
   const parsed = handler.schema.safeParse(body);
   if (!parsed.success) return { ok: false, error: fieldsRefusal(fieldErrors(parsed.error.issues)) };
-  const known = { handler, key, actor, correlationId, dryRun };
+  const known = { handler, key, actor, correlationId, firstId: eventId(key, 0), dryRun };
   const personal = personalTexts(handler, parsed.data);
   if (personal === undefined) return { ok: true, value: sealed(known, parsed.data, body, {}) };
   if (dryRun) return { ok: true, value: sealed(known, parsed.data, body, vault.preview(key, personal)) };

@@ -1,5 +1,5 @@
 import { type EventLogReader, PAGE_MAX } from '#event-log';
-import { type LedgerEvent, type StreamKind, invariant } from '#kernel';
+import { type StreamKind, invariant } from '#kernel';
 import { hashHex, leafHash } from '#transparency';
 import type { Directory } from './command.ts';
 import { parseEnvelope } from './envelope.ts';
@@ -143,7 +143,3 @@ export function keepShelf(shelf: Shelf, eventId: string, snapshots: Snapshots): 
   const { directory, position, state } = shelf;
   snapshots.save({ name: shelfKey(directory), version: SHELF_VERSION, at: position, eventId, state });
 }
-
-/** An event as `evolve` receives it, stamped but not durable yet. */
-export const undurable = (event: Omit<LedgerEvent, 'position'>, hash: string | undefined): LedgerEvent =>
-  hash === undefined ? { ...event, position: 0 } : { ...event, position: 0, hash };

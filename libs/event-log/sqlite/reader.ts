@@ -1,7 +1,6 @@
 import type { StatementSync } from 'node:sqlite';
 import { checkPage } from '../check-append.ts';
 import { keeps } from '../embedded.ts';
-import { uuidBytes } from '../event-id.ts';
 import type { Page, ReadAll, ReadStream, RecordedEvent } from '../event-log.ts';
 import { FILTER_SCAN_MAX } from '../limits.ts';
 import { openForReading } from './schema.ts';
@@ -60,16 +59,24 @@ export const openReader = (folder: string): SqliteReader => {
     return String(sql.id.get(position)?.['id']).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
   };
 
-  const all = (statement: StatementSync, ...values: (number | Uint8Array)[]): RecordedEvent[] =>
-    // `setReturnArrays` makes rows arrays, which the types of node:sqlite do not know.
-    (statement.all(...values) as unknown as Row[]).map(([position, streamId, revision, type, envelope]) => ({
-      id: idOf(position, envelope),
-      type,
-      envelope,
-      position,
-      stream: nameOf(streamId),
-      revision,
-    }));
+  const recorded = ([position, streamId, revision, type, envelope]: Row): RecordedEvent => ({
+    id: idOf(position, envelope),
+    type,
+    envelope,
+    position,
+    stream: nameOf(streamId),
+    revision,
+  });
+  // `setReturnArrays` makes rows arrays, which the types of node:sqlite do not know.
+  const all = (statement: StatementSync, ...values: number[]): RecordedEvent[] =>
+    (statement.all(...values) as unknown as Row[]).map(recorded);
+
+  const idBytes = Buffer.alloc(16);
+  const find = (eventId: string): RecordedEvent | undefined => {
+    if (idBytes.write(eventId.replaceAll('-', ''), 'hex') < idBytes.length) return undefined;
+    const row = sql.event.get(idBytes) as unknown as Row | undefined;
+    return row && recorded(row);
+  };
 
   const head = (): number => Number(sql.head.get()?.['head']);
 
@@ -106,7 +113,7 @@ export const openReader = (folder: string): SqliteReader => {
         ? all(sql.stream, Number(streamId), from ?? 0, limit)
         : all(sql.streamBack, Number(streamId), from ?? Number.MAX_SAFE_INTEGER, limit);
     },
-    find: (eventId) => all(sql.event, uuidBytes(eventId))[0],
+    find,
     head,
     close: () => db.close(),
   };

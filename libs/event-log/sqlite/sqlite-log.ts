@@ -172,13 +172,16 @@ const commitInThread = async (folder: string, answer: Answer, abandon: Abandon):
   const worker = await startThread(folder);
   const say = (message: ToWriter): void => worker.postMessage(message);
   let gone = false;
+  let batch: Append[] = [];
+  let scheduled = false;
+  /** Appends that the thread has; at most one message of them, so that what arrives meanwhile forms one group. */
   let unanswered = 0;
   worker.on('message', (message: FromWriter) => {
     if (message.kind !== 'outcomes') return;
     const outcomes = unpackOutcomes(message.packed);
     unanswered -= outcomes.length;
     // First what waits, so that the writer works while the answers are handed out.
-    if (batch.length > 0) post();
+    if (unanswered === 0) post();
     answer(outcomes);
   });
   // An error in the thread ends it as well; without a listener it would end the process.
@@ -186,13 +189,13 @@ const commitInThread = async (folder: string, answer: Answer, abandon: Abandon):
   const ended = new Promise<void>((resolve) => {
     worker.on('exit', () => {
       gone = true;
+      unanswered = 0;
+      batch = [];
       abandon('ES_OUTCOME_UNKNOWN', 'the writer thread has ended', 'unknown');
       resolve();
     });
   });
 
-  let batch: Append[] = [];
-  let scheduled = false;
   const post = (): void => {
     scheduled = false;
     if (batch.length === 0) return;
@@ -206,7 +209,7 @@ const commitInThread = async (folder: string, answer: Answer, abandon: Abandon):
     send: (append) => {
       batch.push(append);
       // A message costs far more than an append in it: what arrives while the writer works forms the next one.
-      if (scheduled || batch.length < unanswered) return;
+      if (scheduled || unanswered > 0) return;
       scheduled = true;
       setImmediate(post);
     },
