@@ -29,6 +29,24 @@ Mã thoát / exit codes: 0 tốt / well; 1 có dòng bị từ chối hoặc sai
   return program;
 }
 
+/** What a person can do when the log of the data folder refuses; other codes are faults of the program. */
+const LOG_FAILURES: Readonly<
+  Partial<Record<EventLogError['code'], { readonly vi: string; readonly en: string }>>
+> = {
+  ES_LOCKED: {
+    vi: 'Một chương trình khác đang ghi thư mục dữ liệu này. Dừng nó, hoặc chọn thư mục khác bằng --data.',
+    en: 'Another program is writing this data folder. Stop it, or choose another folder with --data.',
+  },
+  ES_UNAVAILABLE: {
+    vi: 'Không ghi được nhật ký. Kiểm tra dung lượng đĩa và quyền ghi, rồi làm lại: lệnh đã nhận không mất.',
+    en: 'The log can not be written. Check disk space and permissions, then try again: nothing accepted is lost.',
+  },
+  ES_CORRUPT: {
+    vi: 'Nhật ký bị hỏng. Đừng ghi thêm; chạy lalanh verify và khôi phục từ bản sao lưu.',
+    en: 'The log is damaged. Record nothing more; run lalanh verify and restore a backup.',
+  },
+};
+
 /** Runs the program and sets the exit code. Faults of the program show their stack; all else is two sentences. */
 async function main(args: readonly string[]): Promise<void> {
   try {
@@ -39,7 +57,11 @@ async function main(args: readonly string[]): Promise<void> {
       process.stderr.write(`✗ ${error.vi}\n  ${error.message}\n`);
       process.exitCode = error.exitCode;
     } else if (error instanceof EventLogError) {
-      process.stderr.write(`✗ Nhật ký: ${error.code}\n  The log: ${error.message}\n`);
+      const { vi, en } = LOG_FAILURES[error.code] ?? {
+        vi: 'Nhật ký không dùng được.',
+        en: 'The log failed.',
+      };
+      process.stderr.write(`✗ ${vi}\n  ${en}\n  ${error.code}: ${error.message}\n`);
       process.exitCode = EXIT.failed;
     } else {
       process.stderr.write(
