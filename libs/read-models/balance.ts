@@ -8,7 +8,7 @@ import { type AsOf, type ReadContext, type Standing, readAsOf } from './read.ts'
  * Events a balance row sums up at most. A balance as known at an earlier position adds the whole segments up to
  * the nearest border and replays at most half as many events as this from the log; more of them mean fewer rows and longer replays.
  */
-export const SEGMENT_EVENTS = 16_384;
+export const SEGMENT_EVENTS = 8_192;
 
 /** One change of one measure of one balance. */
 export interface Change<Measure extends string> {
