@@ -256,7 +256,7 @@ export function* bookHistory(
           return decideApproveDisbursement({ ...on, proposalHash }, book, covers, context);
         if (status === 'approved')
           return decidePayDisbursement({ ...on, account: 'tien-mat' }, book, context);
-        return decideDeliverDisbursement({ ...on, evidence: null }, book, context);
+        return decideDeliverDisbursement({ ...on, evidence: null, files: [] }, book, context);
       });
     } else if (free.length > 0) {
       const from = pick(free);

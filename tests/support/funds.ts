@@ -285,7 +285,7 @@ export const pay = (
 export const deliver = (disbursement: string): Step => ({
   actor: 'lan',
   decide: ({ book }, context) =>
-    decideDeliverDisbursement({ ...ON, disbursement, evidence: null }, book, context),
+    decideDeliverDisbursement({ ...ON, disbursement, evidence: null, files: [] }, book, context),
 });
 
 /** Books what came back of the lines; `seen` says how much of the item's past the log has already. */

@@ -10,12 +10,13 @@ import {
 } from '../domain/settle-disbursement.ts';
 import { bookOf, bookState, coversOf, nullable, onDisbursement } from './shared.ts';
 
+const hashSchema = z.string().regex(/^[0-9a-f]{64}$/, 'HASH_INVALID');
+
 const approveSchema = z.strictObject({
   ...onDisbursement,
-  proposalHash: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/, 'HASH_INVALID')
-    .meta({ description: 'Hash of the proposal event, as the proposal was answered and is shown' }),
+  proposalHash: hashSchema.meta({
+    description: 'Hash of the proposal event, as the proposal was answered and is shown',
+  }),
 });
 
 /** Approves exactly the proposal that has this hash. */
@@ -60,7 +61,18 @@ export const payDisbursement: Handler<z.infer<typeof paySchema>> = {
   decide: (body, states, context) => decidePayDisbursement(body, bookState(body, states), context),
 };
 
-const deliverSchema = z.strictObject({ ...onDisbursement, evidence: nullable(textSchema()) });
+/** Evidence files of one delivery. */
+const FILES_MAX = 20;
+
+const deliverSchema = z.strictObject({
+  ...onDisbursement,
+  evidence: nullable(textSchema()),
+  files: z
+    .array(hashSchema)
+    .max(FILES_MAX)
+    .default([])
+    .meta({ description: 'SHA-256 of files kept with POST /v1/files' }),
+});
 
 /** Confirms that what was paid reached its recipients. */
 export const deliverDisbursement: Handler<z.infer<typeof deliverSchema>> = {

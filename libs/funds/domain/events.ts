@@ -172,8 +172,10 @@ export interface DisbursementPaid extends DisbursementHead, Part {
 }
 
 export interface DisbursementDelivered extends DisbursementHead {
-  /** Commitment to the evidence in the vault (signed list, photo hash). */
+  /** Commitment to a text about the evidence, in the vault. */
   readonly evidence: string | null;
+  /** SHA-256 (hex) of the evidence files in the vault: signed lists, photos. */
+  readonly files: readonly string[];
 }
 
 /** Money (or goods) that came back. `lines` and `amount` are what was returned, not the whole. */

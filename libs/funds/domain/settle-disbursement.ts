@@ -2,7 +2,7 @@ import { type Context, type Day, type Fact, type Result, ok, refuse } from '#ker
 import { type BookState, type OpenDisbursement, headOf } from './book.ts';
 import { checkAccount, checkBook } from './checks.ts';
 import { type Covers, checkPools, drawPools, inParts, numbered } from './draw-pools.ts';
-import { type DisbursementHead, type PoolUnits, bookStream } from './events.ts';
+import { type DisbursementDelivered, type DisbursementHead, type PoolUnits, bookStream } from './events.ts';
 import { purposesOf } from './propose-disbursement.ts';
 import { voucherNumber } from './record-receipt.ts';
 
@@ -138,7 +138,7 @@ export function decidePayDisbursement(
 
 /** Confirms that a paid disbursement reached its recipients, less what was returned before. */
 export function decideDeliverDisbursement(
-  command: OnDisbursement & { readonly evidence: string | null },
+  command: OnDisbursement & Pick<DisbursementDelivered, 'evidence' | 'files'>,
   book: BookState,
   context: Context,
 ): Result<Fact[]> {
@@ -148,5 +148,6 @@ export function decideDeliverDisbursement(
   const left = lines.filter((line) => line.amount !== '0');
   const amount = left.reduce((sum, line) => sum + BigInt(line.amount), 0n);
   const head = { ...headOf(proposal), amount: String(amount), lines: left };
-  return ok([fact(command, book, 'delivered', { ...head, evidence: command.evidence })]);
+  const data: DisbursementDelivered = { ...head, evidence: command.evidence, files: command.files };
+  return ok([fact(command, book, 'delivered', data)]);
 }
