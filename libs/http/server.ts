@@ -95,10 +95,12 @@ export async function createServer(options: ServerOptions): Promise<NestFastifyA
   SwaggerModule.setup(
     'docs',
     app,
-    openApiOf(
-      endpoints.map(({ spec }) => spec),
-      version,
-    ),
+    // Built when somebody asks for it: a start does without.
+    () =>
+      openApiOf(
+        endpoints.map(({ spec }) => spec),
+        version,
+      ),
     { jsonDocumentUrl: 'openapi.json', customSiteTitle: 'Lá Lành API' },
   );
   await app.init();
