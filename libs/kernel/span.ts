@@ -55,7 +55,7 @@ export function extend(a: RangeSet, range: Range): RangeSet {
   invariant(range.from < range.to, 'a range holds at least one unit');
   const last = a.at(-1);
   invariant(!last || last.to <= range.from, 'what extends a set lies behind it');
-  return last?.to === range.from ? a.with(-1, { from: last.from, to: range.to }) : [...a, range];
+  return last?.to === range.from ? [...a.slice(0, -1), { from: last.from, to: range.to }] : [...a, range];
 }
 
 /** All units of the set but these, which must be in it. Costs what lies near `b`, not the whole of `a`. */
