@@ -1,4 +1,4 @@
-import { createServer, problemsPage } from '#http';
+import { createServer, problemsPage, vaultEndpoints } from '#http';
 import { commandEndpoints } from './endpoints.ts';
 import { allRefusals } from './handlers.ts';
 import { openLedgerFolder } from './open-folder.ts';
@@ -7,7 +7,7 @@ import { openLedgerFolder } from './open-folder.ts';
 const PORT_DEFAULT = 4607;
 const opened = await openLedgerFolder(process.env['LALANH_DATA'] ?? 'data');
 const app = await createServer({
-  endpoints: commandEndpoints,
+  endpoints: [...commandEndpoints, ...vaultEndpoints(opened.vault)],
   controllers: [problemsPage(allRefusals)],
   refusals: allRefusals,
   ledger: opened.ledger,

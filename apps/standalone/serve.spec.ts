@@ -149,6 +149,47 @@ describe('given a book with an account', () => {
   });
 });
 
+describe('given the vault', () => {
+  const pdf = { 'content-type': 'application/pdf' };
+
+  it('keeps an evidence file, which a delivery names, and gives it back to who names themselves', async () => {
+    const bytes = '%PDF-1.7 danh sách ký nhận';
+    const kept = await ask('POST', '/v1/files', bytes, pdf);
+    expect(kept).toMatchObject({ status: 201, body: { bytes: Buffer.byteLength(bytes) } });
+    const file = String(kept.body['file']);
+    expect((await ask('POST', '/v1/files', bytes, pdf)).body['file']).toBe(file);
+    const actor = { 'lalanh-actor': 'ke-toan' };
+    expect((await ask('GET', `/v1/files/${file}`, undefined, actor)).body['text']).toBe(bytes);
+    expect((await ask('GET', `/v1/files/${file}`)).body['code']).toBe('ACTOR_MISSING');
+    expect((await ask('GET', `/v1/files/${'0'.repeat(64)}`, undefined, actor)).body['code']).toBe(
+      'FILE_UNKNOWN',
+    );
+    expect((await ask('POST', '/v1/files', '', pdf)).body['code']).toBe('FILE_EMPTY');
+    expect((await ask('POST', '/v1/receipts', bytes, pdf)).status).toBe(415);
+  });
+
+  it('gives a name back by the commitment that the event holds, and the event never holds the name', async () => {
+    const name = 'Nguyễn Thị Lành';
+    const donor = await ask('POST', '/v1/donors', {
+      donor: 'nt-lanh',
+      kind: 'individual',
+      name,
+      effectiveOn: '2024-01-02',
+    });
+    expect(donor.status).toBe(201);
+    const log = String((await ask('GET', '/v1/events?limit=1000')).body['text']);
+    expect(log).not.toContain(name);
+    const commitment = /"donor":"nt-lanh".*?"name":"([0-9a-f]{64})"/.exec(log)?.[1] ?? '';
+    const actor = { 'lalanh-actor': 'ke-toan' };
+    expect((await ask('GET', `/v1/texts/${commitment}`, undefined, actor)).body).toStrictEqual({
+      text: name,
+    });
+    expect((await ask('GET', `/v1/texts/${'0'.repeat(64)}`, undefined, actor)).body['code']).toBe(
+      'TEXT_UNKNOWN',
+    );
+  });
+});
+
 describe('given bad input, answers a problem in two languages and appends nothing', () => {
   const cases: (readonly [code: string, status: number, body: unknown, headers?: Record<string, string>])[] =
     [

@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { SHUTDOWN_MS_MAX, createServer, problemsPage } from '#http';
+import { SHUTDOWN_MS_MAX, createServer, problemsPage, vaultEndpoints } from '#http';
 import { pino } from 'pino';
 import { commandEndpoints } from '../ledger/endpoints.ts';
 import { allRefusals } from '../ledger/handlers.ts';
@@ -48,7 +48,7 @@ export async function serve(
   const projector = await startProjectorThread(folder, onFault);
   const reads = openReads(opened.log, readModelsFile(folder));
   const app = await createServer({
-    endpoints: [...commandEndpoints, ...queryEndpoints],
+    endpoints: [...commandEndpoints, ...queryEndpoints, ...vaultEndpoints(opened.vault)],
     controllers: [...pagesOf(reads, () => projector.fault() === undefined), problemsPage(allRefusals)],
     refusals: allRefusals,
     ledger: opened.ledger,

@@ -41,6 +41,8 @@ export interface Writing {
 /** One endpoint of the write path, a Fastify route as it is: nothing of Nest runs per request (decision 0008). */
 export interface Route {
   readonly spec: EndpointSpec;
+  /** What its body comes as, when that is not JSON: bytes of one of these types. */
+  readonly accepts?: { readonly types: readonly string[]; readonly bytesMax: number };
   readonly route: (writing: Writing) => (request: FastifyRequest, reply: FastifyReply) => void;
 }
 

@@ -9,3 +9,4 @@ export * from './problem.ts';
 export * from './query-endpoint.ts';
 export * from './server.ts';
 export * from './problems-page.ts';
+export * from './vault-endpoints.ts';

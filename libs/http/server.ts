@@ -89,8 +89,20 @@ export async function createServer(options: ServerOptions): Promise<NestFastifyA
     done(null, payload);
   });
   if (ledger)
-    for (const { spec, route } of endpoints.filter(isRoute))
-      fastify.post(routeOf(spec.path), route({ ledger, problems, onFault }));
+    for (const { spec, accepts, route } of endpoints.filter(isRoute)) {
+      const run = route({ ledger, problems, onFault });
+      if (!accepts) fastify.post(routeOf(spec.path), run);
+      // In a context of its own: no other route takes bytes.
+      else
+        void fastify.register(async (scope) => {
+          scope.removeAllContentTypeParsers();
+          const { types, bytesMax: bodyLimit } = accepts;
+          scope.addContentTypeParser([...types], { parseAs: 'buffer', bodyLimit }, (_request, body, done) =>
+            done(null, body),
+          );
+          scope.post(routeOf(spec.path), { bodyLimit }, run);
+        });
+    }
   app.useGlobalFilters(filterOf(problems, onFault));
   SwaggerModule.setup(
     'docs',

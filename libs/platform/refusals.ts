@@ -112,6 +112,27 @@ export const platformRefusals: RefusalTable = {
     'Ghi "95076000" trong dấu ngoặc kép.',
     'Write "95076000" in quotes.',
   ),
+  FILE_EMPTY: row(
+    400,
+    'Tệp trống',
+    'The file is empty',
+    'Gửi nội dung tệp: PDF, JPEG, PNG hoặc application/octet-stream.',
+    'Send the bytes of the file: PDF, JPEG, PNG or application/octet-stream.',
+  ),
+  FILE_UNKNOWN: row(
+    404,
+    'Không có tệp này trong kho riêng',
+    'The vault has no such file',
+    'Kiểm tra mã băm của tệp.',
+    'Check the hash of the file.',
+  ),
+  TEXT_UNKNOWN: row(
+    404,
+    'Không có văn bản này trong kho riêng, hoặc đã được xoá',
+    'The vault has no such text, or no longer',
+    'Kiểm tra mã cam kết trong sự kiện.',
+    'Check the commitment in the event.',
+  ),
   BODY_NOT_JSON: row(
     400,
     'Nội dung không phải là JSON',
