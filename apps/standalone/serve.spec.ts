@@ -339,6 +339,32 @@ describe('given many receipts in one request', () => {
 });
 
 describe('given a running server', () => {
+  it('takes more places at once than one append may stand on', async () => {
+    const lines = Array.from({ length: 250 }, (_, index) => ({
+      key: randomUUID(),
+      name: 'establish-place',
+      body: {
+        code: String(10_000 + index),
+        name: `Xã ${index}`,
+        level: 'commune',
+        parent: { code: '062' },
+        effectiveOn: '2021-01-01',
+      },
+    }));
+    const answer = await ask(
+      'POST',
+      '/v1/commands/bulk',
+      lines.map((line) => JSON.stringify(line)).join('\n'),
+      {
+        'content-type': 'application/x-ndjson',
+      },
+    );
+    const fates = String(answer.body['text']).trim().split('\n');
+    expect(fates.map((fate) => (JSON.parse(fate) as { status: number }).status)).toStrictEqual(
+      lines.map(() => 201),
+    );
+  });
+
   it('describes every endpoint in OpenAPI 3.1', async () => {
     const { body } = await ask('GET', '/openapi.json');
     expect(body['openapi']).toBe('3.1.0');

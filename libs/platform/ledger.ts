@@ -1,4 +1,5 @@
 import {
+  APPEND_STREAMS_MAX,
   type Append,
   EVENT_BYTES_MAX,
   type EventLog,
@@ -89,7 +90,12 @@ interface Missing {
   readonly streams: readonly string[];
   readonly shelves: readonly Shelf[];
   readonly items: readonly string[];
+  /** Appends on their way have to be settled. */
+  readonly settle?: boolean;
 }
+
+/** Nothing but what is on its way to the log. */
+const UNSETTLED: Missing = { streams: [], shelves: [], items: [], settle: true };
 
 type Decided =
   | { readonly kind: 'missing'; readonly missing: Missing }
@@ -146,7 +152,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     loading.set(name, loaded);
     return loaded;
   };
-  const bring = async ({ streams, shelves: stale, items }: Missing): Promise<void> => {
+  const bring = async ({ streams, shelves: stale, items, settle = false }: Missing): Promise<void> => {
+    if (settle) await settleAppends();
     await Promise.all([
       ...streams.map((stream) => once(stream, () => loadStream(stream))),
       ...stale.map((shelf) =>
@@ -219,6 +226,10 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     named: readonly string[],
     read: ReadonlySet<Shelf>,
   ): Decided => {
+    // What was read and is not durable yet must be there when these events become durable: it is checked in
+    // the same append. When that is more than an append takes, it becomes durable first.
+    const depends = dependencies(named, read);
+    if (depends.size + facts.length > APPEND_STREAMS_MAX) return { kind: 'missing', missing: UNSETTLED };
     invariant(facts.length > 0, `${prepared.handler.name} leads to facts`);
     const { key, bodyHash, actor, correlationId } = prepared;
     const written = new Map<string, { slot: Slot; expected: number; events: NewEvent[] }>();
@@ -266,8 +277,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       expected: expected < 0 ? 'no-stream' : expected,
       events,
     }));
-    // What was read and is not durable yet must be there when these events become durable.
-    for (const stream of dependencies(named, read)) {
+    for (const stream of depends) {
       const slot = slots.get(stream);
       if (!written.has(stream) && slot !== undefined)
         writes.push({ stream, expected: slot.revision < 0 ? 'no-stream' : slot.revision, events: [] });
