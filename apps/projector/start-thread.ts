@@ -1,6 +1,9 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
+/** Room for new objects: a page is folded and forgotten, so more would only stay resident. */
+const YOUNG_MIB_MAX = 24;
+
 /** A projector in a thread of its own. */
 export interface ProjectorThread {
   /** Undefined while it runs; the error that ended it. */
@@ -15,7 +18,10 @@ export async function startProjectorThread(
   onFault: (error: unknown) => void,
 ): Promise<ProjectorThread> {
   const file = import.meta.url.endsWith('.ts') ? './thread.ts' : './thread.js';
-  const worker = new Worker(new URL(file, import.meta.url), { workerData: folder });
+  const worker = new Worker(new URL(file, import.meta.url), {
+    workerData: folder,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB_MAX },
+  });
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   let fault: unknown;
   await once(worker, 'message');

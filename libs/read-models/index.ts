@@ -6,5 +6,3 @@ export * from './read.ts';
 export { openStore, type Store } from './store.ts';
 export { insertInto } from './schema.ts';
 export * from './facts.ts';
-export * from './projector-thread.ts';
-export * from './run-projector.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { type EventLog, openMemoryLog, openSqliteLog } from '#event-log';
+import { type EventLog, openMemoryLog } from '#event-log';
 import { fundProjections } from '#funds';
 import { bookHistory, randomFrom } from '../../tests/support/book-history.ts';
 import {
@@ -14,8 +14,6 @@ import {
   createProjector,
   openReadModels,
   openStore,
-  runProjector,
-  startProjectorThread,
 } from './index.ts';
 import { createTable, POSTGRES, SQLITE, insertInto } from './schema.ts';
 
@@ -245,50 +243,6 @@ describe('a projector', () => {
     ]);
     await expect(projector.rebuild('nothing')).rejects.toThrow('there is no projection nothing');
     store.close();
-  });
-
-  test('follows the log until it is told to end', async () => {
-    const log = openMemoryLog();
-    await fill(log, 5, 20);
-    const store = openStore(freshFile());
-    const ending = new AbortController();
-    const positions: number[] = [];
-    const projector = await createProjector({ log, store, projections: [counter()] });
-    const reached = Promise.withResolvers<void>();
-    const running = runProjector(projector, {
-      signal: ending.signal,
-      onPosition: (position) => {
-        positions.push(position);
-        reached.resolve();
-      },
-    });
-    await reached.promise;
-    ending.abort();
-    await running.ended;
-    expect(positions.at(-1)).toBe(await log.head());
-    store.close();
-  });
-});
-
-describe('the projector thread', () => {
-  test('moves the read models of a folder and says how far they are', async () => {
-    const folder = mkdtempSync(join(FOLDER, 'thread-'));
-    const log = await openSqliteLog(folder, { thread: false });
-    const projections = new URL('../../tests/support/all-projections.ts', import.meta.url);
-    const thread = await startProjectorThread({ folder, projections });
-    expect(await thread.waitFor(1, 1)).toBe(false);
-    await fill(log, 6, 40);
-    thread.notify();
-    const head = await log.head();
-    expect(await thread.waitFor(head, 20_000)).toBe(true);
-    expect(thread.position()).toBe(head);
-    await thread.close();
-    const models = openReadModels(join(folder, 'readmodels.db'));
-    expect((await models.status()).map(({ position }) => position)).toStrictEqual(
-      fundProjections.map(() => head),
-    );
-    await models.close();
-    await log.close();
   });
 });
 

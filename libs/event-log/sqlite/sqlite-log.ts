@@ -158,9 +158,15 @@ const commitHere = (folder: string, answer: Answer, options: WriterOptions): Com
   return { send: (append) => grouper.add([append]), close: async () => writer.close() };
 };
 
+/** Room for new objects in the writer thread: a group is written and forgotten. */
+const YOUNG_MIB_MAX = 24;
+
 const startThread = async (folder: string): Promise<Worker> => {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const worker = new Worker(new URL(`./writer-thread.${extension}`, import.meta.url), { workerData: folder });
+  const worker = new Worker(new URL(`./writer-thread.${extension}`, import.meta.url), {
+    workerData: folder,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB_MAX },
+  });
   const [first] = (await once(worker, 'message').catch((cause: unknown) => {
     throw new EventLogError('ES_UNAVAILABLE', 'the writer thread did not start', 'no', { cause });
   })) as [FromWriter];

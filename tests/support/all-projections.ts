@@ -1,2 +1,0 @@
-/** What a projector thread started by a test projects. */
-export { fundProjections as allProjections } from '#funds';
