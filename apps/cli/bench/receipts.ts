@@ -20,15 +20,22 @@ export const donorId = (index: number): string => `donor-${index}`;
 /** The fiscal year of the bench: the last whole one, so that no date is in the future. */
 export const YEAR = new Date().getUTCFullYear() - 1;
 export const DONOR_COUNT = DONORS;
+/** Every tenth gift is for one beneficiary, and so in a pool of its own. */
+export const BENEFICIARY_COUNT = 200;
+export const beneficiaryId = (index: number): string => `be-${index}`;
 
 /** A receipt like those a provincial fund enters: days run through the year, some are entered late. */
 export function receiptBody(fund: string, index: number, total: number): string {
   const dayOfYear = Math.max(0, Math.floor((index / total) * 365) - (index % LATE_DAYS));
   const day = new Date(Date.UTC(YEAR, 0, 1) + dayOfYear * DAY_MS).toISOString().slice(0, 10);
   const amount = 20_000 + (index % 500) * 10_000;
+  const restriction =
+    index % 10 === 0
+      ? `,"restriction":{"beneficiary":"${beneficiaryId((index / 10) % BENEFICIARY_COUNT)}"}`
+      : '';
   return (
     `{"fund":"${fund}","account":"nh-1","source":"voluntary","commodity":"VND","amount":"${amount}",` +
-    `"donor":"${donorId(index % DONORS)}","effectiveOn":"${day}"}`
+    `"donor":"${donorId(index % DONORS)}","effectiveOn":"${day}"${restriction}}`
   );
 }
 
