@@ -32,8 +32,7 @@ export const allRefusals: RefusalTable = mergeRefusals(
   programmeRefusals,
 );
 
-// oxlint-disable-next-line typescript/no-explicit-any -- each kind has its own state, which only it reads
-export const streamKinds: readonly StreamKind<any>[] = [
+export const streamKinds: readonly StreamKind<unknown>[] = [
   bookKind,
   donorKind,
   beneficiaryKind,
@@ -43,5 +42,4 @@ export const streamKinds: readonly StreamKind<any>[] = [
   pledgeKind,
 ];
 
-// oxlint-disable-next-line typescript/no-explicit-any -- likewise
-export const directories: readonly Directory<any>[] = [placeDirectory];
+export const directories: readonly Directory<unknown>[] = [placeDirectory];

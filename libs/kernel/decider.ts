@@ -56,8 +56,8 @@ export interface StreamKind<State> {
   readonly kind: string;
   /** Rises when the shape of the state changes, so that a snapshot of the older shape is not read. */
   readonly version: number;
-  readonly initial: (stream: string) => State;
-  readonly evolve: (state: State, event: LedgerEvent) => State;
+  initial(stream: string): State;
+  evolve(state: State, event: LedgerEvent): State;
   /** Event types that later events refer to by the hash of their bytes; `evolve` gets it as `event.hash`. */
   readonly boundTo?: ReadonlySet<string>;
 }

@@ -7,8 +7,8 @@ import type { z } from 'zod';
  */
 export interface Directory<State> {
   readonly prefix: string;
-  readonly initial: () => State;
-  readonly evolve: (state: State, event: LedgerEvent) => State;
+  initial(): State;
+  evolve(state: State, event: LedgerEvent): State;
 }
 
 /** What a decision may read. Streams must have been named by the handler's `streams`. */

@@ -44,10 +44,8 @@ export interface LedgerOptions {
   readonly vault: Vault;
   readonly handlers: readonly AnyHandler[];
   /** Kinds of the streams that have a state. */
-  // oxlint-disable-next-line typescript/no-explicit-any -- each kind has its own state, which only it reads
-  readonly streamKinds: readonly StreamKind<any>[];
-  // oxlint-disable-next-line typescript/no-explicit-any -- likewise
-  readonly directories: readonly Directory<any>[];
+  readonly streamKinds: readonly StreamKind<unknown>[];
+  readonly directories: readonly Directory<unknown>[];
   /** Unix time in milliseconds. */
   readonly clock: () => number;
   readonly snapshots?: Snapshots | undefined;
