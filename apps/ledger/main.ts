@@ -1,3 +1,4 @@
+import { VERSION } from '#platform';
 import { createServer, problemsPage, vaultEndpoints } from '#http';
 import { commandEndpoints } from './endpoints.ts';
 import { allRefusals } from './handlers.ts';
@@ -11,7 +12,7 @@ const app = await createServer({
   controllers: [problemsPage(allRefusals)],
   refusals: allRefusals,
   ledger: opened.ledger,
-  version: '0.1.0',
+  version: VERSION,
   onFault: (error) => process.stderr.write(`${String(error)}\n`),
 });
 await app.listen(Number(process.env['LALANH_PORT'] ?? PORT_DEFAULT), '127.0.0.1');

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { openSqliteLogReader } from '#event-log';
 import { createServer, problemsPage } from '#http';
-import { platformRefusals } from '#platform';
+import { VERSION, platformRefusals } from '#platform';
 import { queryEndpoints } from './endpoints.ts';
 import { openReads, pagesOf } from './open-reads.ts';
 
@@ -15,7 +15,7 @@ const app = await createServer({
   controllers: [...pagesOf(reads, () => true), problemsPage(platformRefusals)],
   refusals: platformRefusals,
   reads,
-  version: '0.1.0',
+  version: VERSION,
   onFault: (error) => process.stderr.write(`${String(error)}\n`),
 });
 await app.listen(Number(process.env['LALANH_PORT'] ?? PORT_DEFAULT), '127.0.0.1');

@@ -122,7 +122,10 @@ describe('given a book with an account', () => {
     });
     const [{ hash = '' } = {}] = proposed.body['events'] as { hash?: string }[];
     const steps = `/v1/disbursements/${String(proposed.body['commandId'])}`;
-    const approve = { ...common, proposalHash: hash };
+    const shown = await ask('GET', `${steps}?atLeast=${String(proposed.body['position'])}`);
+    const { proposal } = shown.body as { proposal: Record<string, unknown> };
+    expect(proposal).toMatchObject({ hash, amount: '100000', pools: [{ pool: 'qbt-06/VND/general' }] });
+    const approve = { ...common, proposalHash: proposal['hash'] };
     const own = await ask('POST', `${steps}/approve`, approve);
     const other = await ask('POST', `${steps}/approve`, approve, { 'lalanh-actor': 'ke-toan-truong' });
     const paid = await ask('POST', `${steps}/pay`, { ...common, account: 'nh-1' });

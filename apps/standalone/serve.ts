@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { VERSION } from '#platform';
 import { SHUTDOWN_MS_MAX, createServer, problemsPage, vaultEndpoints } from '#http';
 import { pino } from 'pino';
 import { commandEndpoints } from '../ledger/endpoints.ts';
@@ -28,7 +29,6 @@ export interface ServeOptions {
   readonly clock?: () => number;
 }
 
-export const VERSION = '0.1.0';
 const PORT_DEFAULT = 4606;
 
 /** Where a server of this folder says that it listens; removed when it ends in order. */

@@ -14,6 +14,9 @@ export interface Good {
   readonly exponent: number;
 }
 
+/** How sure a stated figure is. Bounds stay bounds ("hơn", "trên", "gần"): they are shown, never summed as exact. */
+export type Qualifier = 'exact' | 'at-least' | 'about';
+
 /** Largest amount of one entry, in minor units: 10^15, so that 9,000 entries of it still sum within 64 bits. */
 export const AMOUNT_MAX = 10n ** 15n;
 

@@ -7,3 +7,4 @@ export { type Command, fieldErrors, fieldsRefusal } from './prepare.ts';
 export * from './refusals.ts';
 export * from './schema.ts';
 export * from './snapshots.ts';
+export * from './version.ts';

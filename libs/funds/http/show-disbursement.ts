@@ -1,15 +1,25 @@
+import { eventId } from '#event-log';
 import { asOfQuery, queryEndpoint } from '#http';
-import { uuidSchema } from '#platform';
+import { parseEnvelope, uuidSchema } from '#platform';
+import { hashHex, leafHash } from '#transparency';
 import { z } from 'zod';
 import { readDisbursement } from '../index.ts';
 
 export const showDisbursementEndpoint = queryEndpoint({
   path: '/v1/disbursements/{disbursement}',
   tag: 'funds',
-  summary: 'Một khoản chi / One disbursement',
+  summary:
+    'Một khoản chi, với đề nghị và mã băm để duyệt / One disbursement, with the proposal and its hash to approve',
   query: z.strictObject({ ...asOfQuery, disbursement: uuidSchema }),
   read: async (reads, asked) => {
     const found = await readDisbursement(reads, asked);
-    return found.row === null ? null : found;
+    if (found.row === null) return null;
+    // What an approver reads comes with the hash of those very bytes, so that they need not ask the maker for it.
+    const proposed = await reads.log.find(eventId(asked.disbursement, 0));
+    const proposal = proposed && {
+      hash: hashHex(leafHash(proposed.envelope)),
+      ...(parseEnvelope(proposed).data as object),
+    };
+    return { ...found, proposal: proposal ?? null };
   },
 });

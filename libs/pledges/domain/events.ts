@@ -1,7 +1,4 @@
-import type { CommodityCode, Day, LedgerEvent } from '#kernel';
-
-/** How sure a stated figure is. Bounds stay bounds ("hơn", "trên", "gần"): they are shown, never summed as exact. */
-export type Qualifier = 'exact' | 'at-least' | 'about';
+import type { CommodityCode, Day, LedgerEvent, Qualifier } from '#kernel';
 
 export interface Instalment {
   readonly index: number;

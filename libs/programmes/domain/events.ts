@@ -1,7 +1,4 @@
-import type { CommodityCode, LedgerEvent } from '#kernel';
-
-/** How sure a stated figure is. Bounds stay bounds: they are shown, never summed as exact. */
-export type Qualifier = 'exact' | 'at-least' | 'about';
+import type { CommodityCode, LedgerEvent, Qualifier } from '#kernel';
 
 export interface Stated {
   /** Decimal string; null: not stated, which is never 0. */

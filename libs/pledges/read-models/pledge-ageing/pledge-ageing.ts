@@ -1,5 +1,5 @@
 import { type Scope } from '#access';
-import type { CommodityCode, Day } from '#kernel';
+import type { CommodityCode, Day, Qualifier } from '#kernel';
 import {
   type AsOf,
   type FactDefinition,
@@ -10,7 +10,7 @@ import {
   readAsOf,
   readFacts,
 } from '#read-models';
-import type { PledgeEvent, Qualifier } from '../../domain/events.ts';
+import type { PledgeEvent } from '../../domain/events.ts';
 import {
   type PledgeBalance,
   type PledgeState,

@@ -1,4 +1,5 @@
 import { type Scope, sees } from '#access';
+import type { Qualifier } from '#kernel';
 import type { BookOpened, FundLevel } from '#funds';
 import { type PlaceTree, unitAbove } from '#places';
 import {
@@ -10,7 +11,7 @@ import {
   readBalances,
   readFacts,
 } from '#read-models';
-import { type Qualifier, type SupportReported, reportStream } from '../../domain/events.ts';
+import { type SupportReported, reportStream } from '../../domain/events.ts';
 import { type AidTables, annualAid, received, stated } from './received.ts';
 
 /** The currency of the table; other commodities are in the balances. */
