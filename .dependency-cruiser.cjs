@@ -3,7 +3,7 @@
  * `index.ts`; domain/ is pure. Run by `npm test`; `npm run check:imports` runs it alone.
  */
 const capability = '(funds|pledges|people|places|programmes)';
-const shared = '(event-log|read-models|transparency|privacy|access|platform)';
+const shared = '(event-log|read-models|messaging|transparency|privacy|access|platform|postgres)';
 const spec = '\\.spec\\.ts$';
 
 module.exports = {

@@ -16,7 +16,10 @@ export interface NewEvent {
 
 /** An event as the log gives it back. */
 export interface RecordedEvent extends NewEvent {
-  /** Place in the whole log: 1, 2, 3 … without gaps. */
+  /**
+   * Place in the whole log: 1, 2, 3 … without gaps. 0 from `readStream` and `find` alone: durable, and not placed by the
+   * sequencer yet.
+   */
   readonly position: number;
   readonly stream: string;
   /** Place in its stream: 0, 1, 2 … without gaps. */
@@ -40,9 +43,10 @@ export interface Append {
 /**
  * `appended`: durable now. `duplicate`: these events were in the log already, at these positions; whoever
  * asked gets the first answer again. `conflict`: a stream is not where it was expected; nothing is written.
+ * Positions are undefined where a sequencer gives them later than the store makes the events durable.
  */
-export type AppendResult =
-  | { readonly kind: 'appended' | 'duplicate'; readonly firstPosition: number; readonly position: number }
+export type AppendResult<Position = number | undefined> =
+  | { readonly kind: 'appended' | 'duplicate'; readonly firstPosition: Position; readonly position: Position }
   | {
       readonly kind: 'conflict';
       readonly stream: string;

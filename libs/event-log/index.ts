@@ -1,6 +1,7 @@
 export * from './event-id.ts';
 export * from './event-log.ts';
 export * from './limits.ts';
+export * from './partition.ts';
 export { openMemoryLog } from './memory-log.ts';
 export { lockFolder } from './sqlite/folder-lock.ts';
 export * from './sqlite/sqlite-log.ts';

@@ -58,8 +58,8 @@ export interface Answer {
     /** Leaf hash, for the types that later commands must name by it (a proposal to approve). */
     readonly hash?: string;
   }[];
-  /** Position of the last event in the whole log. */
-  readonly position: number;
+  /** Position of the last event in the whole log; null where the sequencer has not placed it yet. */
+  readonly position: number | null;
   /** True when this is the answer of an earlier, identical command. */
   readonly duplicate: boolean;
 }

@@ -339,8 +339,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
           drop(touched);
           return 'again';
         }
-        moveShelves(result.position, events);
-        return ok({ commandId: prepared.key, events, position: result.position, duplicate: false });
+        if (result.position !== undefined) moveShelves(result.position, events);
+        return ok({ commandId: prepared.key, events, position: result.position ?? null, duplicate: false });
       },
       (error: unknown) => {
         count(touched, -1);

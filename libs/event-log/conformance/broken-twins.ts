@@ -104,7 +104,7 @@ export const BROKEN_TWINS: readonly BrokenTwin[] = [
       return {
         append: async (append) => {
           const result = await inner.append(append);
-          if (result.kind === 'appended' && result.position % 3 === 0) {
+          if (result.kind === 'appended' && result.position !== undefined && result.position % 3 === 0) {
             late.add(result.position);
             await turns(LATE_TURNS);
             late.delete(result.position);

@@ -19,7 +19,8 @@ export interface Failed {
   readonly written: 'no' | 'unknown';
 }
 
-export type Outcome = AppendResult | Failed;
+/** The writer itself gives the positions, so it always knows them. */
+export type Outcome = AppendResult<number> | Failed;
 
 export interface WriterOptions {
   /** Commits the open transaction; a test puts a failing one here. */

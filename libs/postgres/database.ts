@@ -1,0 +1,133 @@
+import pg from 'pg';
+
+/** A value of a statement; `undefined` is no value. */
+export type Value =
+  string | number | bigint | boolean | null | Uint8Array | readonly string[] | readonly bigint[];
+
+/** Statements with `$1`, `$2` … Whole numbers of 64 bits come back as `bigint`. */
+export interface Queryable {
+  query<Row>(text: string, values?: readonly Value[]): Promise<Row[]>;
+}
+
+/** A pool of connections to one PostgreSQL database and, when named, one schema of it. */
+export interface Database extends Queryable {
+  /** All of it or nothing, on one connection. Throws what `work` throws, after rolling back. */
+  transaction<T>(work: (tx: Queryable) => Promise<T>, isolation?: Isolation): Promise<T>;
+  /** The pool itself, for libraries that want one (Kysely, a COPY). */
+  readonly pool: pg.Pool;
+  close(): Promise<void>;
+}
+
+export type Isolation = 'read committed' | 'repeatable read' | 'serializable';
+
+export interface DatabaseOptions {
+  /** `postgres://user@host:port/database` */
+  readonly url: string;
+  /** Found first and made when absent; `public` when not named. Tests take one each. */
+  readonly schema?: string;
+  /** {@link CONNECTIONS_MAX} when absent. */
+  readonly connectionsMax?: number;
+  /** For `pg_stat_activity`: which service this is. */
+  readonly name?: string;
+}
+
+/** Connections a pool opens at most. */
+const CONNECTIONS_MAX = 8;
+/** A server that does not answer a connect in this time counts as gone. */
+const CONNECT_MS_MAX = 5_000;
+/** One statement; a longer one is ended by the server. Rebuilds work in pages far below it. */
+const STATEMENT_MS_MAX = 60_000;
+/** The client's own limit, for a server that no longer answers at all (half-open connection). */
+const ANSWER_MS_MAX = STATEMENT_MS_MAX + 5_000;
+/** An open transaction whose client says nothing for so long is ended, and with it its locks. */
+const IDLE_IN_TRANSACTION_MS_MAX = 30_000;
+
+const SCHEMA = /^[a-z_][a-z0-9_]{0,62}$/;
+
+/** The driver gives 64-bit numbers as text; an amount must never pass through a float. */
+const types = new pg.TypeOverrides();
+types.setTypeParser(pg.types.builtins.INT8, (text) => BigInt(text));
+// sum(bigint) is numeric: ours are whole, and anything else is a fault to show.
+types.setTypeParser(pg.types.builtins.NUMERIC, (text) => BigInt(text));
+
+/**
+ * Opens a database; connects at the first statement. Every wait has a limit. Errors of the server and of the
+ * network come through as they are: {@link isTransient} tells which may pass.
+ */
+export function openDatabase(options: DatabaseOptions): Database {
+  const { url, schema = 'public', connectionsMax = CONNECTIONS_MAX, name = 'lalanh' } = options;
+  if (!SCHEMA.test(schema)) throw new RangeError(`not a schema name: ${schema}`);
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connectionsMax,
+    application_name: name,
+    types,
+    keepAlive: true,
+    connectionTimeoutMillis: CONNECT_MS_MAX,
+    statement_timeout: STATEMENT_MS_MAX,
+    query_timeout: ANSWER_MS_MAX,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS_MAX,
+    options: `-c search_path=${schema}`,
+  });
+  // A connection that breaks while idle is replaced by the next use; without a listener it ends the process.
+  pool.on('error', () => undefined);
+  const on = (runner: pg.Pool | pg.PoolClient): Queryable => ({
+    query: async <Row>(text: string, values: readonly Value[] = []) =>
+      (await runner.query(text, values as unknown[])).rows as Row[],
+  });
+  return {
+    ...on(pool),
+    pool,
+    transaction: async (work, isolation = 'read committed') => {
+      const client = await pool.connect();
+      let broken: Error | undefined;
+      try {
+        await client.query(`begin isolation level ${isolation}`);
+        const result = await work(on(client));
+        await client.query('commit');
+        return result;
+      } catch (error) {
+        await client.query('rollback').catch((cause: unknown) => (broken = cause as Error));
+        throw error;
+      } finally {
+        // A connection that could not even roll back is thrown away.
+        client.release(broken);
+      }
+    },
+    close: () => pool.end(),
+  };
+}
+
+/** Makes the schema when it is not there. */
+export async function ensureSchema(database: Queryable, schema: string): Promise<void> {
+  if (!SCHEMA.test(schema)) throw new RangeError(`not a schema name: ${schema}`);
+  // Two processes that start together may both find it absent; the second one's error is the answer it wants.
+  await database.query(`create schema if not exists ${schema}`).catch((error: unknown) => {
+    if (!(error instanceof pg.DatabaseError && (error.code === '23505' || error.code === '42P06')))
+      throw error;
+  });
+}
+
+/** Classes of SQLSTATE that may pass: connection, insufficient resources, operator intervention, rollback. */
+const TRANSIENT_CLASSES = new Set(['08', '53', '57', '40', '55', '58']);
+const TRANSIENT_NETWORK = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENOTFOUND',
+]);
+const TRANSIENT_TEXT =
+  /Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error/;
+
+/** True for a fault of the machine, the network or another transaction, and not of a statement or of our code. */
+export function isTransient(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  // 25P03: the server ended an idle transaction; 25006: a standby, until it is promoted.
+  if (code === '25P03' || code === '25006') return true;
+  return TRANSIENT_CLASSES.has(code.slice(0, 2)) && code.length === 5
+    ? true
+    : TRANSIENT_NETWORK.has(code) || TRANSIENT_TEXT.test(error.message);
+}
