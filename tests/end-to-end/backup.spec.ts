@@ -5,11 +5,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { type SqliteLog, openSqliteLog } from '#event-log';
 import { openVault } from '#privacy';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { everything } from '../../../libs/event-log/conformance/fixture.ts';
-import { append } from '../../../libs/event-log/conformance/fixture.ts';
-import { createProgress } from '../progress.ts';
-import { restoreBackup, takeBackup } from './backup.ts';
-import { MANIFEST } from './manifest.ts';
+import { append, everything } from '../../libs/event-log/conformance/fixture.ts';
+import { createProgress } from '../../apps/cli/progress.ts';
+import { restoreBackup, takeBackup } from '../../apps/cli/backup/backup.ts';
+import { MANIFEST } from '../../apps/cli/backup/manifest.ts';
 
 const TAKEN = '2026-03-01T02:00:00.000Z';
 const STREAM = 'donor-a';
