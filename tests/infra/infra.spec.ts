@@ -45,7 +45,9 @@ describe.each(composes)('%s', (_, { services, volumes }) => {
   const entries = Object.entries(services);
 
   it('starts programs that are there', () => {
-    const commands = entries.flatMap(([, { command }]) => command?.filter((word) => word.startsWith('dist/')) ?? []);
+    const commands = entries.flatMap(
+      ([, { command }]) => command?.filter((word) => word.startsWith('dist/')) ?? [],
+    );
     expect(commands.filter((command) => !isProgram(command))).toStrictEqual([]);
     expect(new Set(commands.map((command) => command.split('/')[2]))).toStrictEqual(
       new Set(['relay', 'ledger', 'projector', 'reports']),
@@ -70,7 +72,9 @@ describe.each(composes)('%s', (_, { services, volumes }) => {
 
   it('opens no port to the world, and keeps no password', () => {
     const ports = entries.flatMap(([, { ports: open = [] }]) => open);
-    expect(ports.filter((port) => !/^(127\.0\.0\.1|\$\{LALANH_BIND:-127\.0\.0\.1\}):/.test(port))).toStrictEqual([]);
+    expect(
+      ports.filter((port) => !/^(127\.0\.0\.1|\$\{LALANH_BIND:-127\.0\.0\.1\}):/.test(port)),
+    ).toStrictEqual([]);
     const secrets = entries.flatMap(([, { environment = {} }]) =>
       Object.entries(environment).filter(([name]) => name.includes('PASSWORD')),
     );
@@ -105,7 +109,10 @@ describe('alerts and dashboard', () => {
   ];
 
   it('ask for metrics that some service has', () => {
-    const asked = [...metricsIn(read('prometheus/rules.yml')), ...metricsIn(read('grafana/dashboards/la-lanh.json'))];
+    const asked = [
+      ...metricsIn(read('prometheus/rules.yml')),
+      ...metricsIn(read('grafana/dashboards/la-lanh.json')),
+    ];
     expect(asked.filter((name) => !sources.includes(name))).toStrictEqual([]);
   });
 
@@ -115,7 +122,8 @@ describe('alerts and dashboard', () => {
     };
     const alerts = groups.flatMap(({ rules }) => rules).filter(({ alert }) => alert !== undefined);
     const silent = alerts.filter(
-      ({ annotations = {} }) => !annotations['summary']?.includes(' / ') || !annotations['action']?.includes(' / '),
+      ({ annotations = {} }) =>
+        !annotations['summary']?.includes(' / ') || !annotations['action']?.includes(' / '),
     );
     expect([silent, alerts.length > 0]).toStrictEqual([[], true]);
   });
