@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findProgram } from '../judges.ts';
-import { type KafkaCluster, type PostgresServer, startKafka, startPostgres } from '../parts/index.ts';
+import { type KafkaServers, type PostgresServer, startKafka, startPostgres } from '../parts/index.ts';
 import { type Running, freePort, removeScratch, run, scratchFolder, untilReady } from '../parts/process.ts';
 
 /** The services of DESIGN §2, each a process of its own. */
@@ -57,7 +57,7 @@ export interface ClusterOptions {
 export interface Cluster {
   readonly folder: string;
   readonly postgres: PostgresServer;
-  readonly kafka: KafkaCluster;
+  readonly kafka: KafkaServers;
   /** Every process of a kind, in the order they were started; killed ones too. */
   of(kind: Kind): readonly Service[];
   /** The one door (nginx) of all services; the first ledger's address where this machine has no nginx. */
