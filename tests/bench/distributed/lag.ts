@@ -38,20 +38,20 @@ export async function measureLag(
       await sleep(LOOK_MS);
     }
   })();
+  const send = async (): Promise<void> => {
+    const at = performance.now();
+    const position = await post(agent, `${ledger}/v1/receipts`, next());
+    const now = performance.now();
+    answersMs.push(now - at);
+    answered.push({ position, at: now });
+  };
   const started = performance.now();
   const sent: Promise<void>[] = [];
   const total = perSecond * seconds;
   while (sent.length < total) {
     const due = Math.min(total, Math.floor(((performance.now() - started) / 1000) * perSecond));
     while (sent.length < due) {
-      const at = performance.now();
-      sent.push(
-        post(agent, `${ledger}/v1/receipts`, next()).then((position) => {
-          const now = performance.now();
-          answersMs.push(now - at);
-          answered.push({ position, at: now });
-        }),
-      );
+      sent.push(send());
     }
     await sleep(1);
   }
