@@ -9,12 +9,18 @@ import { root, say } from './say.mjs';
 
 const cache = join(root, '.cache', 'judges');
 const indexFile = join(cache, 'index.json');
-const wanted = { hledger: { package: 'hledger', program: 'usr/bin/hledger', versionArgs: ['--version'] } };
+const wanted = {
+  hledger: { packages: ['hledger'], program: 'usr/bin/hledger', versionArgs: ['--version'] },
+  nginx: { packages: ['nginx'], program: 'usr/sbin/nginx', versionArgs: ['-v'] },
+  promtool: { packages: ['prometheus'], program: 'usr/bin/promtool', versionArgs: ['--version'] },
+};
 
 /** Finds or brings every judge and writes the index. Never throws: a judge that cannot be had is listed as missing. */
 export function judges() {
   mkdirSync(cache, { recursive: true });
-  const index = Object.fromEntries(Object.entries(wanted).map(([name, judge]) => [name, findJudge(judge)]));
+  const index = Object.fromEntries(
+    Object.entries(wanted).map(([name, judge]) => [name, findJudge(name, judge)]),
+  );
   writeFileSync(indexFile, `${JSON.stringify(index, null, 2)}\n`);
   for (const [name, found] of Object.entries(index)) {
     if (found.path) say(`Có ${name}: ${found.path}`, `${name} is at ${found.path}`);
@@ -23,14 +29,14 @@ export function judges() {
   return index;
 }
 
-function findJudge(judge) {
-  const onPath = { path: judge.package, libraryPath: '' };
+function findJudge(name, judge) {
+  const onPath = { path: name, libraryPath: '' };
   if (works(onPath, judge)) return onPath;
-  const folder = join(cache, judge.package);
+  const folder = join(cache, name);
   const unpacked = () => ({ path: join(folder, judge.program), libraryPath: libraryPath(folder) });
   if (works(unpacked(), judge)) return unpacked();
   if (!hasApt()) return { missing: 'máy này không có apt / this machine has no apt', installable: false };
-  const failure = unpackDebian([judge.package], folder);
+  const failure = unpackDebian(judge.packages, folder);
   if (failure === undefined && works(unpacked(), judge)) return unpacked();
   return { missing: failure ?? 'không chạy được / it does not run', installable: true };
 }

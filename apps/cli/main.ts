@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { EventLogError } from '#event-log';
+import { addBackup, addRestore } from './commands/backup.ts';
 import { addBalances } from './commands/balances.ts';
 import { addBench } from './commands/bench.ts';
 import { addImport } from './commands/import.ts';
@@ -24,7 +25,17 @@ Kết quả ra stdout, tiến độ ra stderr. / Results go to stdout, progress 
 Mã thoát / exit codes: 0 tốt / well; 1 có dòng bị từ chối hoặc sai lệch / rows refused or findings;
 2 sai lệnh / wrong usage; 3 không chạy được / could not run.`,
     );
-  for (const add of [addServe, addImport, addBalances, addReport, addVerify, addRebuild, addBench])
+  for (const add of [
+    addServe,
+    addImport,
+    addBalances,
+    addReport,
+    addVerify,
+    addRebuild,
+    addBackup,
+    addRestore,
+    addBench,
+  ])
     add(program);
   return program;
 }

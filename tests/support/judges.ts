@@ -13,14 +13,26 @@ interface Found {
  * says so with `it.skipIf(judge === undefined)`. The returned function runs it with `input` on stdin.
  */
 export function findJudge(name: string): ((args: readonly string[], input?: string) => Verdict) | undefined {
+  const program = findProgram(name);
+  if (program === undefined) return undefined;
+  const { path, environment: env } = program;
+  return (args, input = '') => {
+    const done = spawnSync(path, args, { input, env, encoding: 'utf8', timeout: 60_000 });
+    return { code: done.status ?? 1, stdout: done.stdout, stderr: done.stderr };
+  };
+}
+
+/** A program that is not ours and how to start it, for those that run on; undefined where this machine has none. */
+export function findProgram(
+  name: string,
+): { readonly path: string; readonly environment: NodeJS.ProcessEnv } | undefined {
   if (!existsSync(index)) return undefined;
   const found = (JSON.parse(readFileSync(index, 'utf8')) as Record<string, Found>)[name];
   const { path, libraryPath } = found ?? {};
   if (path === undefined) return undefined;
-  const env = { ...process.env, LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8', LD_LIBRARY_PATH: libraryPath ?? '' };
-  return (args, input = '') => {
-    const done = spawnSync(path, args, { input, env, encoding: 'utf8', timeout: 60_000 });
-    return { code: done.status ?? 1, stdout: done.stdout, stderr: done.stderr };
+  return {
+    path,
+    environment: { ...process.env, LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8', LD_LIBRARY_PATH: libraryPath ?? '' },
   };
 }
 

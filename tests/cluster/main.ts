@@ -1,0 +1,62 @@
+// Run by `npm run cluster`: the distributed shape on this machine, from real parts. Ctrl+C ends it in order.
+//   --brokers 1|3  --ledgers N  --relays N  --projectors N  --reports N  --port N  --data <folder>
+//   --show         puts load on it, kills a projector and replaces it, compares balances with a replay, and ends
+//   KURRENTDB_URL  the log; without it the log is one SQLite file, which has exactly one ledger
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type ClusterLog, startCluster } from '../support/cluster/cluster.ts';
+import { show } from './show.ts';
+
+const PORT_DEFAULT = 4606;
+
+const { values } = parseArgs({
+  options: {
+    brokers: { type: 'string', default: '1' },
+    ledgers: { type: 'string', default: '1' },
+    relays: { type: 'string', default: '1' },
+    projectors: { type: 'string', default: '2' },
+    reports: { type: 'string', default: '1' },
+    port: { type: 'string' },
+    data: { type: 'string' },
+    show: { type: 'boolean', default: false },
+    seconds: { type: 'string', default: '12' },
+  },
+});
+const say = (message: string): void => void process.stderr.write(`• ${message}\n`);
+const url = process.env['KURRENTDB_URL'];
+const log: ClusterLog = url === undefined ? { kind: 'sqlite' } : { kind: 'kurrentdb', url };
+// A show leaves nothing behind; a cluster to work with keeps its data.
+const folder = values.data ?? (values.show ? undefined : 'data-cluster');
+const port = values.port ?? (values.show ? undefined : PORT_DEFAULT);
+const cluster = await startCluster({
+  log,
+  brokers: values.brokers === '3' ? 3 : 1,
+  count: {
+    ledger: Number(values.ledgers),
+    relay: Number(values.relays),
+    projector: Number(values.projectors),
+    reports: Number(values.reports),
+  },
+  ...(folder !== undefined && { folder: resolve(folder) }),
+  ...(port !== undefined && { port: Number(port) }),
+  say,
+});
+const asked = Promise.withResolvers<void>();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => asked.resolve());
+try {
+  if (values.show) {
+    const shown = await Promise.race([
+      show(cluster, { seconds: Number(values.seconds), say }),
+      asked.promise,
+    ]);
+    process.exitCode = shown === true ? 0 : 1;
+  } else {
+    say(`Lá Lành (${log.kind === 'sqlite' ? 'SQLite' : 'KurrentDB'}, Kafka, PostgreSQL): ${cluster.door}`);
+    say(`Dữ liệu · data: ${cluster.folder}. Ctrl+C để dừng · to stop.`);
+    await asked.promise;
+  }
+} finally {
+  say('Đang dừng · stopping');
+  await cluster.stop();
+}
+process.exit();
