@@ -39,7 +39,7 @@ export interface KafkaServers {
   readonly brokers: readonly KafkaBroker[];
   readonly folder: string;
   readonly version: string;
-  /** Ends all brokers in order, and removes a scratch folder. */
+  /** Ends all brokers: in order when the folder is kept, else by force, and removes it. */
   stop(): Promise<void>;
 }
 
@@ -100,9 +100,10 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaServers> {
     folder,
     version,
     stop: async () => {
+      const kept = options.folder !== undefined;
       // At once: a controller that is alone can not take its leave from the others.
-      await Promise.all(brokers.map((broker) => broker.controls.stop()));
-      if (options.folder === undefined) await removeScratch(folder);
+      await Promise.all(brokers.map(({ controls }) => (kept ? controls.stop() : controls.kill())));
+      if (!kept) await removeScratch(folder);
     },
   };
 }
@@ -184,7 +185,6 @@ function describeBroker({ id, ports, folder, heapMib, settings }: BrokerFacts) {
   const java = javaCommand(heapMib);
 
   let running: Running | undefined;
-  let brokersWanted = 1;
   const now = (): Running => {
     if (running === undefined) throw new Error(`broker ${id} was never started`);
     return running;
@@ -193,10 +193,8 @@ function describeBroker({ id, ports, folder, heapMib, settings }: BrokerFacts) {
     const args = [...java.args, 'kafka.Kafka', properties];
     running = run({ command: java.command, args, env: java.env, cwd: folder, log });
   };
-  const ready = (wanted: number): Promise<void> => {
-    brokersWanted = wanted;
-    return untilReady([now()], log, () => seesBrokers(`${host}:${ports.internal}`, wanted, id));
-  };
+  const ready = (wanted: number): Promise<void> =>
+    untilReady([now()], log, () => seesBrokers(`${host}:${ports.internal}`, wanted, id));
   const stop = async (): Promise<void> => now().end('SIGTERM');
   const controls: KafkaBroker = {
     id,
@@ -204,10 +202,7 @@ function describeBroker({ id, ports, folder, heapMib, settings }: BrokerFacts) {
     get pid() {
       return now().pid;
     },
-    kill: async () => {
-      now().signalAll('SIGKILL');
-      await now().ended;
-    },
+    kill: async () => now().killAll(),
     pause: () => now().signalAll('SIGSTOP'),
     resume: () => now().signalAll('SIGCONT'),
     stop,
@@ -215,7 +210,7 @@ function describeBroker({ id, ports, folder, heapMib, settings }: BrokerFacts) {
       await stop();
       start();
       // Others may be down at this moment, on purpose.
-      await ready(Math.min(brokersWanted, 1));
+      await ready(1);
     },
   };
   const format = async (clusterId: string): Promise<void> => {

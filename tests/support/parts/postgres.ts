@@ -78,10 +78,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
       await running.end(stopSignals[mode]);
       if (options.folder === undefined) await removeScratch(folder);
     },
-    kill: async () => {
-      running.signalAll('SIGKILL');
-      await running.ended;
-    },
+    kill: () => running.killAll(),
     pause: () => running.signalAll('SIGSTOP'),
     resume: () => running.signalAll('SIGCONT'),
     restart: async () => {
