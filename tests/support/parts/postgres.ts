@@ -64,7 +64,12 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   let running: Running;
   const start = async (): Promise<void> => {
     running = startServer({ data, folder, log, port, user, settings: options.settings ?? {} });
-    await untilReady([running], log, () => answers(port));
+    try {
+      await untilReady([running], log, () => answers(port));
+    } catch (error) {
+      await running.killAll();
+      throw error;
+    }
   };
   await start();
   return {

@@ -77,6 +77,7 @@ const controls = (child: ChildProcess, pid: number, ended: Promise<void>) => {
     if (!isRunning()) return;
     const family = [pid, ...hold()];
     for (const each of family) sendSignal(each, 'SIGKILL');
+    child.ref(); // whoever waits for its end is kept alive for it
     await ended;
     // What they shared (memory, files) is free only when the last of them is gone.
     while (family.some(isAlive)) await sleep(LOOK_MS);
@@ -85,6 +86,7 @@ const controls = (child: ChildProcess, pid: number, ended: Promise<void>) => {
     if (!isRunning()) return;
     signalAll('SIGCONT'); // a paused process would not hear anything else
     sendSignal(pid, signal);
+    child.ref();
     const late = new AbortController();
     const patience = sleep(STOP_MS_MAX, undefined, { signal: late.signal }).catch(() => undefined);
     await Promise.race([ended, patience]);
