@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ThrowawayPostgres, startThrowawayPostgres } from '../../tests/support/throwaway-postgres.ts';
+import { type PostgresServer, startPostgres } from '../../tests/support/parts/index.ts';
 import { type Database, ensureSchema, isTransient, openDatabase } from './index.ts';
 
-let server: ThrowawayPostgres;
+let server: PostgresServer;
 let database: Database;
 
 beforeAll(async () => {
-  server = await startThrowawayPostgres();
+  server = await startPostgres();
   database = openDatabase({ url: server.url, schema: 'spec' });
   await ensureSchema(database, 'spec');
   await database.query('create table note (n bigint primary key)');

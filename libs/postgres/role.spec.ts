@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type ThrowawayPostgres, startThrowawayPostgres } from '../../tests/support/throwaway-postgres.ts';
+import { type PostgresServer, startPostgres } from '../../tests/support/parts/index.ts';
 import {
   type Database,
   type Role,
@@ -10,12 +10,12 @@ import {
   takeRole,
 } from './index.ts';
 
-let server: ThrowawayPostgres;
+let server: PostgresServer;
 let database: Database;
 let schemas = 0;
 
 beforeAll(async () => {
-  server = await startThrowawayPostgres();
+  server = await startPostgres();
 });
 afterAll(() => server.stop());
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, openDatabase, prepareRoles, takeRole } from '#postgres';
 import { feedEvent, feedOfLog, listFeed } from '../../../tests/support/sequence.ts';
-import { type ThrowawayPostgres, startThrowawayPostgres } from '../../../tests/support/throwaway-postgres.ts';
+import { type PostgresServer, startPostgres } from '../../../tests/support/parts/index.ts';
 import { BROKEN_TWINS, CONFORMANCE_CASES, type Group, type Subject } from '../conformance/index.ts';
 import { type EventLog, type EventLogReader, openMemoryLog } from '../index.ts';
 import { FILTER_SCAN_MAX } from '../limits.ts';
@@ -9,9 +9,9 @@ import { openSequenceReader } from './reader.ts';
 import { prepareSequence } from './schema.ts';
 import { createSequencer } from './sequencer.ts';
 
-let server: ThrowawayPostgres;
+let server: PostgresServer;
 beforeAll(async () => {
-  server = await startThrowawayPostgres();
+  server = await startPostgres();
 });
 afterAll(() => server.stop());
 
@@ -57,6 +57,7 @@ const sequenced = async (): Promise<Subject> => {
     return {
       ...reader,
       capabilities: store.capabilities,
+      findCommand: store.findCommand,
       append: async (append) => {
         const answer = store.append(append);
         if (!closed) await answer.then(place);

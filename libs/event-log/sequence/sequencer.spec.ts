@@ -11,19 +11,19 @@ import {
 } from '#postgres';
 import { Frontier, hashHex, leafHash } from '#transparency';
 import { cursorAt, feedEvent, listFeed } from '../../../tests/support/sequence.ts';
-import { type ThrowawayPostgres, startThrowawayPostgres } from '../../../tests/support/throwaway-postgres.ts';
+import { type PostgresServer, startPostgres } from '../../../tests/support/parts/index.ts';
 import type { FeedEvent } from '../kurrent/feed.ts';
 import { readHead } from './head.ts';
 import { openSequenceReader } from './reader.ts';
 import { prepareSequence } from './schema.ts';
 import { type Sequencer, createSequencer } from './sequencer.ts';
 
-let server: ThrowawayPostgres;
+let server: PostgresServer;
 let database: Database;
 let schemas = 0;
 
 beforeAll(async () => {
-  server = await startThrowawayPostgres();
+  server = await startPostgres();
 });
 afterAll(() => server.stop());
 beforeEach(async () => {
