@@ -8,6 +8,7 @@ export * from './sqlite/sqlite-log.ts';
 export * from './sqlite/verify-log.ts';
 export type { LogFinding, LogSummary } from './verify.ts';
 export { type Cursor, type Feed, type FeedEvent, type FeedPage, isBefore } from './kurrent/feed.ts';
+export { sequenceTree } from './sequence/head.ts';
 export * from './sequence/run.ts';
 export { SequencerFault, type SequencerFaultCode } from './sequence/judge.ts';
 export { openSequenceReader } from './sequence/reader.ts';

@@ -1,5 +1,5 @@
 import { type Database, type Queryable } from '#postgres';
-import { Frontier, type Hash, hashFrom } from '#transparency';
+import { Frontier, type Hash, hashFrom, hashHex } from '#transparency';
 import { EventLogError } from '../event-log.ts';
 import type { Cursor } from '../kurrent/feed.ts';
 
@@ -31,6 +31,14 @@ export const readHead = async (tx: Queryable): Promise<Head> => {
       ? undefined
       : { commit: row.feed_commit, prepare: row.feed_prepare };
   return { tree, cursor };
+};
+
+/** The last position and the RFC 6962 root (hex) of the sequence as it is stored. Throws `ES_CORRUPT`. */
+export const sequenceTree = async (
+  database: Queryable,
+): Promise<{ readonly size: number; readonly root: string }> => {
+  const { tree } = await readHead(database);
+  return { size: tree.size, root: hashHex(tree.root()) };
 };
 
 /**
