@@ -1,19 +1,19 @@
 import {
   type EventLog,
-  EventLogError,
   type EventLogReader,
   type Feed,
   type Sequencer,
-  SequencerFault,
   type SqliteLogReader,
   createSequencer,
   sequenceTree,
   verifySequence,
 } from '#event-log';
-import { type Database, type Role, RoleLostError } from '#postgres';
+import { parseEnvelope } from '#platform';
+import type { Database, Role } from '#postgres';
 import { Frontier, hashHex, leafHash } from '#transparency';
 import { CliFailure, EXIT } from '../failure.ts';
-import { type LoggedCommand, UnreadableLogError, commandsOf } from './commands-of.ts';
+import { type LoggedCommand, commandsOf } from './commands-of.ts';
+import { explainTarget } from './explain.ts';
 
 export interface CopyLog {
   /** The log that is copied; nobody writes it meanwhile. */
@@ -72,7 +72,7 @@ export async function copyLog(given: CopyLog): Promise<Copied> {
     await append(copy, resumedAfter);
     return { ...(await verify(copy)), resumedAfter };
   } catch (cause) {
-    throw explained(cause);
+    throw explainTarget(cause);
   }
 }
 
@@ -113,7 +113,10 @@ async function append(copy: Copy, after: number): Promise<void> {
   }
 }
 
-async function appendOne({ target }: Copy, { append: asked, events, position }: LoggedCommand): Promise<void> {
+async function appendOne(
+  { target }: Copy,
+  { append: asked, events, position }: LoggedCommand,
+): Promise<void> {
   const [first] = events;
   const answer = await target.append(asked);
   if (answer.kind === 'conflict')
@@ -134,10 +137,9 @@ async function verify({ database, all, copied, onProgress }: Copy): Promise<Omit
 }
 
 /** Places all that the target holds. */
-async function toHead({ sequencer, feed }: Copy): Promise<void> {
+async function toHead({ sequencer }: Copy): Promise<void> {
   // Bounded by the target: nobody else writes it, and every page moves on.
   for (let more = true; more;) more = !(await sequencer.step()).atHead;
-  void feed;
 }
 
 /** The sequence must be the part of the source that was copied, byte for byte. */
@@ -166,15 +168,15 @@ async function firstDifference({ source, sequence }: Copy, through: number): Pro
   return differs(through, 'an event too many');
 }
 
-/** What stands there must have come with its command's marker, else a retry of the command would do it again. */
-async function requireMarker({ source, target, all }: Copy, size: number): Promise<void> {
-  const [last, next] = size === 0 ? [] : source.readPage(size - 1, 2);
-  if (last === undefined) return;
-  const run = [...commandsOf(source, Math.max(0, size - APPEND_EVENTS_MAX))];
-  void run;
-  void next;
-  void all;
-  void target;
+/**
+ * What stands there must have come command by command, each with its marker, else a retry of a command would be
+ * carried out again. Appends are atomic, so the last one tells.
+ */
+async function requireMarker({ source, target }: Copy, size: number): Promise<void> {
+  if (size === 0) return;
+  const [last, next] = source.readPage(size - 1, 2).map((event) => parseEnvelope(event).commandId);
+  if (last === undefined || last === next) throw differs(size, 'a part of a command');
+  if ((await target.findCommand(last)).length === 0) throw differs(size, 'events without their command');
 }
 
 function* pages(source: SqliteLogReader, through: number) {

@@ -74,6 +74,7 @@ const sequenced = async (): Promise<Subject> => {
   let current = open();
   return {
     log: current,
+    settled,
     reopen: async () => {
       current = open();
       return current;

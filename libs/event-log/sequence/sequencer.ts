@@ -47,7 +47,7 @@ const PAGE_RECORDS = 2_000;
 /** Streams whose last revision is kept in memory. */
 const STREAMS_CACHED_MAX = 100_000;
 /** Positions between two kept edges of the tree: a start hashes at most so many leaves. */
-export const MARK_EVERY = 65_536;
+const MARK_EVERY = 65_536;
 /** SQLSTATE unique_violation. */
 const UNIQUE_VIOLATION = '23505';
 

@@ -82,8 +82,8 @@ export interface KurrentDouble {
 const HOST = '127.0.0.1';
 const MIB = 1_048_576;
 const LARGE = 256 * MIB;
-const LEADER = 4;
-const FOLLOWER = 3;
+const LEADER = 8;
+const FOLLOWER = 6;
 
 /**
  * A server that speaks KurrentDB's protocol as the client 1.3.1 uses it, on the client's own service definitions,
