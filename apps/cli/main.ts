@@ -37,6 +37,10 @@ const LOG_FAILURES: Readonly<
     vi: 'Một chương trình khác đang ghi thư mục dữ liệu này. Dừng nó, hoặc chọn thư mục khác bằng --data.',
     en: 'Another program is writing this data folder. Stop it, or choose another folder with --data.',
   },
+  ES_UNSUPPORTED: {
+    vi: 'Máy chủ hoặc cấu hình nhật ký này không giữ được những gì sổ cần. Cần KurrentDB 25.1 trở lên, có TLS được kiểm.',
+    en: 'This log server or setting can not keep what the ledger needs. Use KurrentDB 25.1 or newer with verified TLS.',
+  },
   ES_UNAVAILABLE: {
     vi: 'Không ghi được nhật ký. Kiểm tra dung lượng đĩa và quyền ghi, rồi làm lại: lệnh đã nhận không mất.',
     en: 'The log can not be written. Check disk space and permissions, then try again: nothing accepted is lost.',

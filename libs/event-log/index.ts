@@ -6,3 +6,4 @@ export { openMemoryLog } from './memory-log.ts';
 export { lockFolder } from './sqlite/folder-lock.ts';
 export * from './sqlite/sqlite-log.ts';
 export * from './sqlite/verify-log.ts';
+export type { Cursor, Feed, FeedEvent, FeedPage } from './kurrent/feed.ts';

@@ -67,7 +67,7 @@ export const append = (number: number, shapes: readonly WriteShape[], requestHas
   );
   const [head, ...rest] = writes;
   if (head === undefined) throw new RangeError('an append needs a write');
-  return { requestHash, writes: [head, ...rest] };
+  return { command: command(number), requestHash, writes: [head, ...rest] };
 };
 
 export const everything = async (log: EventLog): Promise<readonly RecordedEvent[]> =>

@@ -237,7 +237,11 @@ export const READ_CASES: readonly ConformanceCase[] = [
         const envelope = at % 2 === 0 ? `{${head},"data":${text}}` : `{ "data": ${text} , ${head} }`;
         return { id, type: TYPE, envelope };
       });
-      await log.append({ requestHash: HASH, writes: [{ stream: A, expected: 'no-stream', events: given }] });
+      await log.append({
+        command: command(1),
+        requestHash: HASH,
+        writes: [{ stream: A, expected: 'no-stream', events: given }],
+      });
       const later = reopen === undefined ? log : await reopen();
       const recorded = given.map((one, at) => ({ ...one, stream: A, revision: at, position: at + 1 }));
       deepStrictEqual(await everything(later), recorded);

@@ -253,6 +253,7 @@ export const WRITE_CASES: readonly ConformanceCase[] = [
     title: 'a refused second event leaves nothing of the first, and its neighbours stand',
     run: async ({ log }) => {
       const wrong = {
+        command: command(1),
         requestHash: HASH,
         writes: [
           {
