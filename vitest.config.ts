@@ -1,11 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * `source` makes `#kernel` mean libs/kernel/index.ts, in the tests and in any worker thread they start. Node gets
- * these too and adds `import` or `require` itself: named here, `import` would hold for `require` as well, and a
- * package with both forms (pg-pool) would meet the wrong one.
+ * `source` makes `#kernel` mean libs/kernel/index.ts, in the tests and in any worker thread they start. Not `import`:
+ * these reach Node's own `require` too, which would then get the wrong half of a package that has both.
  */
-const conditions = ['source', 'node', 'default'];
+const conditions = ['source', 'node', 'module', 'default'];
 
 export default defineConfig({
   resolve: { conditions },
