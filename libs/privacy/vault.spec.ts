@@ -4,16 +4,29 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { openDatabase } from '#postgres';
-import { describe, expect, it } from 'vitest';
-import { freshDatabase } from '../../tests/support/parts/index.ts';
+import { type Database, openDatabase } from '#postgres';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type PostgresServer, startPostgres } from '../../tests/support/parts/index.ts';
 import { openPostgresVault } from './postgres-vault.ts';
 import { openVault } from './sqlite-vault.ts';
 import { type Commitment, type Vault, VaultUnavailableError, commit } from './vault.ts';
 import { VAULT_CASES, type VaultSubject } from './vault-cases.ts';
 
-/** A case on real parts; the first one waits for PostgreSQL to start. */
-const CASE_MS_MAX = 60_000;
+let server: PostgresServer;
+beforeAll(async () => {
+  server = await startPostgres();
+});
+afterAll(() => server.stop('immediate'));
+
+let databasesMade = 0;
+/** The address of a new database. */
+const newDatabase = async (): Promise<string> => {
+  const name = `vault_${(databasesMade += 1)}`;
+  const admin = openDatabase({ url: server.url, connectionsMax: 1 });
+  await admin.query(`create database ${name}`);
+  await admin.close();
+  return Object.assign(new URL(server.url), { pathname: `/${name}` }).href;
+};
 
 const sqlite = async (): Promise<VaultSubject> => {
   const folder = mkdtempSync(join(tmpdir(), 'lalanh-vault-'));
@@ -34,10 +47,10 @@ const sqlite = async (): Promise<VaultSubject> => {
 };
 
 const postgres = async (): Promise<VaultSubject> => {
-  const fresh = await freshDatabase();
-  const databases: ReturnType<typeof openDatabase>[] = [];
+  const url = await newDatabase();
+  const databases: Database[] = [];
   const another = async (): Promise<Vault> => {
-    const database = openDatabase({ url: fresh.url });
+    const database = openDatabase({ url });
     databases.push(database);
     return openPostgresVault(database);
   };
@@ -46,24 +59,19 @@ const postgres = async (): Promise<VaultSubject> => {
     another,
     dispose: async () => {
       for (const database of databases) await database.close();
-      await fresh.drop();
     },
   };
 };
 
 describe.each(Object.entries({ SQLite: sqlite, PostgreSQL: postgres }))('a vault on %s', (_, open) => {
-  it.each(VAULT_CASES.map((one) => [one.title, one] as const))(
-    '%s',
-    async (_title, { run }) => {
-      const subject = await open();
-      try {
-        await expect(run(subject)).resolves.toBeUndefined();
-      } finally {
-        await subject.dispose();
-      }
-    },
-    CASE_MS_MAX,
-  );
+  it.each(VAULT_CASES.map((one) => [one.title, one] as const))('%s', async (_title, { run }) => {
+    const subject = await open();
+    try {
+      await expect(run(subject)).resolves.toBeUndefined();
+    } finally {
+      await subject.dispose();
+    }
+  });
 });
 
 /** The plainest vault with one fault. */
@@ -125,31 +133,22 @@ describe('negative controls: a vault that', () => {
 });
 
 describe('given a PostgreSQL that', () => {
-  it(
-    'may lose what it has confirmed: the vault is not opened',
-    async () => {
-      const fresh = await freshDatabase();
-      const name = new URL(fresh.url).pathname.slice(1);
-      const database = openDatabase({ url: fresh.url });
-      await database.query(`alter database "${name}" set synchronous_commit = off`);
-      await database.close();
-      const again = openDatabase({ url: fresh.url });
-      await expect(openPostgresVault(again)).rejects.toThrow(/synchronous_commit/);
-      await again.close();
-      await fresh.drop();
-    },
-    CASE_MS_MAX,
-  );
+  it('may lose what it has confirmed: the vault is not opened', async () => {
+    const url = await newDatabase();
+    const name = new URL(url).pathname.slice(1);
+    const database = openDatabase({ url });
+    await database.query(`alter database ${name} set synchronous_commit = off`);
+    await database.close();
+    const again = openDatabase({ url });
+    await expect(openPostgresVault(again)).rejects.toThrow(/synchronous_commit/);
+    await again.close();
+  });
 
-  it(
-    'is not there any more: the vault says that it may be asked again',
-    async () => {
-      const nowhere = openDatabase({ url: 'postgres://nobody@127.0.0.1:1/none' });
-      await expect(openPostgresVault(nowhere)).rejects.toBeInstanceOf(VaultUnavailableError);
-      await nowhere.close();
-    },
-    CASE_MS_MAX,
-  );
+  it('is not there: the vault says that it may be asked again', async () => {
+    const nowhere = openDatabase({ url: 'postgres://nobody@127.0.0.1:1/none' });
+    await expect(openPostgresVault(nowhere)).rejects.toBeInstanceOf(VaultUnavailableError);
+    await nowhere.close();
+  });
 });
 
 describe('given the vault of an earlier version, which counted no puts', () => {
