@@ -1,6 +1,7 @@
 import {
   APPEND_STREAMS_MAX,
   type Append,
+  type AppendResult,
   EVENT_BYTES_MAX,
   type EventLog,
   EventLogError,
@@ -25,9 +26,8 @@ import { type Shelf, type Slot, boundHash, keepShelf, keepSlot, kindFinder } fro
 export const COMMANDS_IN_FLIGHT_MAX = 20_000;
 /** Times one command is decided when appends fail or states go stale under it. */
 const ATTEMPTS_MAX = 5;
-/** Times that what one decision lacks is brought, and times it makes way for one that waits for appends to settle. */
+/** Times that what one decision lacks is brought. */
 const LOADS_MAX = 5;
-const WAITS_MAX = 1_000;
 /** Positions between two snapshots of a directory. */
 const SHELF_EVENTS = 50_000;
 /** Longest wait of an answer for reference data (places) to come out of the log, where every ledger sees it. */
@@ -92,13 +92,17 @@ interface Turn {
   readonly pass: () => void;
 }
 
-/** Nothing was answered: why to decide once more on what the log holds. */
-type Again = 'conflict' | 'duplicate' | 'unknown';
+/** Of an append whose state was thrown away: it has failed. */
+const NEVER = Promise.resolve(false);
+
+/** Nothing but what is on its way to the log. */
+const UNSETTLED: Missing = { streams: [], shelves: [], items: [], settle: true };
+
+/** Nothing was answered: why to decide once more. `undone`: what it was decided on never became durable. */
+type Again = 'conflict' | 'duplicate' | 'unknown' | 'undone';
 
 type Decided =
   | { readonly kind: 'missing'; readonly missing: Missing }
-  /** Another command has to be decided first. */
-  | { readonly kind: 'wait'; readonly until: Promise<void> }
   | { readonly kind: 'settled'; readonly outcome: Outcome; readonly named: readonly string[] }
   | { readonly kind: 'sent'; readonly sent: Promise<Outcome | Again> };
 
@@ -111,18 +115,16 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const { slots, shelves, histories } = memory;
   const [last] = (await log.readAll({ limit: 1, direction: 'backwards' })).events;
   const clock = createClock(options.clock, last && parseEnvelope(last).recordedAt);
+  /**
+   * A revision only says how many events a stream has. Where others write too, an append that expects what an
+   * own one on its way will have written could meet a foreign event in its place, and fit: it waits.
+   */
+  const chained = shared || !log.capabilities.checksOnUnwrittenStreams;
   /** A look-up that costs nothing comes first; one that is a round trip waits for a reason. */
   const { findNow } = log;
 
   /** Commands under way by key: a second one with the same key waits for the first. */
   const running = new Map<string, { readonly bodyHash: string; readonly outcome: Promise<Outcome> }>();
-  /** A command that waits for appends to settle: nobody appends to these streams before it is decided. */
-  let holder: {
-    readonly key: string;
-    readonly streams: ReadonlySet<string>;
-    readonly released: Promise<void>;
-  };
-  let held = false;
   let follower: Follower | undefined;
   let conflicts = 0;
   let closed = false;
@@ -141,12 +143,13 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     const stale = shelves.filter((shelf) => !shelf.loaded);
     if (stale.length > 0) return { kind: 'missing', missing: { streams: [], shelves: stale, items: [] } };
     const named = handler.streams(body, context, { all });
-    if (held && holder.key !== key && named.some((stream) => holder.streams.has(stream)))
-      return { kind: 'wait', until: holder.released };
     const absent = named.filter((stream) => !slots.has(stream));
     const items = handler.history?.(body).filter((item) => !histories.has(item)) ?? [];
     if (absent.length > 0 || items.length > 0)
       return { kind: 'missing', missing: { streams: absent, shelves: [], items } };
+    const behind = shared ? memory.behind(named) : [];
+    if (behind.length > 0)
+      return { kind: 'missing', missing: { streams: [], shelves: [], items: [], behind } };
 
     const states: States = {
       of: <State>(_kind: StreamKind<State>, stream: string): State => {
@@ -170,16 +173,11 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     named: readonly string[],
     read: ReadonlySet<Shelf>,
   ): Decided => {
-    // What was read and is not durable yet must be there when these events become durable: it is checked in
-    // the same append. Where that is more than an append takes, or the log checks only what it writes to, it
-    // becomes durable first.
+    // What was read and is not durable yet must be there when these events become durable: it is checked in the
+    // same append, or the append follows it. When it is more than an append checks, it becomes durable first.
     const depends = memory.dependencies(named, read);
-    if (depends.size > 0) {
-      const isChecked = log.capabilities.checksOnUnwrittenStreams;
-      const onlyRead = [...depends].some((stream) => facts.every((fact) => fact.stream !== stream));
-      if (depends.size + facts.length > APPEND_STREAMS_MAX || (onlyRead && !isChecked))
-        return { kind: 'missing', missing: { streams: [], shelves: [], items: [], settle: depends } };
-    }
+    if (!chained && depends.size + facts.length > APPEND_STREAMS_MAX)
+      return { kind: 'missing', missing: UNSETTLED };
     invariant(facts.length > 0, `${prepared.handler.name} leads to facts`);
     const { key, bodyHash, actor, correlationId } = prepared;
     const written = new Map<string, { slot: Slot; expected: number; events: NewEvent[] }>();
@@ -227,14 +225,23 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       expected: expected < 0 ? 'no-stream' : expected,
       events,
     }));
+    const before: Promise<boolean>[] = [];
     for (const stream of depends) {
       const slot = slots.get(stream);
-      if (!written.has(stream) && slot !== undefined)
+      if (chained) before.push(slot?.tail ?? NEVER);
+      else if (!written.has(stream) && slot !== undefined)
         writes.push({ stream, expected: slot.revision < 0 ? 'no-stream' : slot.revision, events: [] });
     }
     const append = { command: key, requestHash: bodyHash, writes: writes as unknown as Append['writes'] };
     const slotsTouched = touched.map(({ slot }) => slot);
-    const sent = deliver(append, answered, slotsTouched, decided);
+    const sent = deliver(append, answered, slotsTouched, decided, before);
+    if (chained) {
+      const tail = sent.then(
+        (outcome) => typeof outcome !== 'string' && outcome.ok,
+        () => false,
+      );
+      for (const slot of slotsTouched) slot.tail = tail;
+    }
     memory.track(sent);
     return { kind: 'sent', sent };
   };
@@ -245,9 +252,11 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     events: Answer['events'],
     touched: readonly Slot[],
     decided: readonly LedgerEvent[],
+    before: readonly Promise<boolean>[],
   ): Promise<Outcome | Again> => {
     memory.count(touched, 1);
-    return log.append(append).then(
+    const appended = before.length === 0 ? log.append(append) : appendAfter(before, append);
+    return appended.then(
       (result) => {
         memory.count(touched, -1);
         if (result.kind !== 'appended') {
@@ -270,6 +279,14 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
         return refuse('LEDGER_UNAVAILABLE', { reason: error.code });
       },
     );
+  };
+
+  const appendAfter = async (
+    before: readonly Promise<boolean>[],
+    append: Append,
+  ): Promise<AppendResult | { readonly kind: 'undone' }> => {
+    const durable = await Promise.all(before);
+    return durable.includes(false) ? { kind: 'undone' } : log.append(append);
   };
 
   /** Own events of directories on their way through the log to every ledger, by id. */
@@ -311,39 +328,12 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
 
   /** Decides as soon as all it reads is in memory. */
   const decideLoaded = async (prepared: Prepared): Promise<Decided> => {
-    let mine: (() => void) | undefined;
-    try {
-      let decided = decide(prepared);
-      for (let loads = 0, waits = 0; loads < LOADS_MAX && waits < WAITS_MAX; decided = decide(prepared)) {
-        if (decided.kind === 'wait') {
-          waits += 1;
-          await decided.until;
-          continue;
-        }
-        if (decided.kind !== 'missing') return decided;
-        const { settle } = decided.missing;
-        if (settle) {
-          if (held && !mine) {
-            waits += 1;
-            await holder.released;
-            continue;
-          }
-          const { promise, resolve } = Promise.withResolvers<void>();
-          mine?.();
-          mine = resolve;
-          holder = { key: prepared.key, streams: settle, released: promise };
-          held = true;
-        }
-        loads += 1;
-        await memory.bring(decided.missing);
-      }
-      return decided;
-    } finally {
-      if (mine) {
-        held = false;
-        mine();
-      }
+    let decided = decide(prepared);
+    for (let loads = 0; decided.kind === 'missing' && loads < LOADS_MAX; loads += 1) {
+      await memory.bring(decided.missing);
+      decided = decide(prepared);
     }
+    return decided;
   };
 
   const isStalled = (): boolean => (follower?.stalledSeconds() ?? 0) > STALLED_SECONDS_MAX;
@@ -357,7 +347,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   };
 
   const run = async (prepared: Prepared, turn: Turn | undefined, before?: Again): Promise<Outcome> => {
-    let isKnownToBeNew = before === undefined && !findNow && !prepared.dryRun;
+    let isKnownToBeNew = (before === undefined || before === 'undone') && !findNow && !prepared.dryRun;
     // An append whose answer was lost may still reach the log.
     let isInDoubt = before === 'unknown';
     let isFresh = !shared;
@@ -373,7 +363,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
           const outcome = await decided.sent;
           if (typeof outcome !== 'string') return outcome;
           isInDoubt ||= outcome === 'unknown';
-          isKnownToBeNew = false;
+          isKnownToBeNew &&= outcome === 'undone';
         } else if (decided.kind === 'settled') {
           if (decided.outcome.ok || findNow) return isInDoubt ? inDoubt(decided.outcome) : decided.outcome;
           if (isFresh) {
@@ -385,7 +375,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
           await refresh(decided.named);
         }
       }
-      return refuse('LEDGER_UNAVAILABLE', { reason: 'ATTEMPTS' });
+      return (await lookUp(prepared)) ?? refuse('LEDGER_UNAVAILABLE', { reason: 'ATTEMPTS' });
     } catch (error) {
       if (!(error instanceof EventLogError) || error.code !== 'ES_UNAVAILABLE') throw error;
       return refuse('LEDGER_UNAVAILABLE', { reason: error.code });

@@ -1,4 +1,4 @@
-import type { EventLog, RecordedEvent } from '#event-log';
+import { type EventLog, PAGE_MAX, type RecordedEvent } from '#event-log';
 import { type LedgerEvent, type StreamKind, invariant } from '#kernel';
 import type { Directory } from './command.ts';
 import { parseEnvelope } from './envelope.ts';
@@ -38,8 +38,10 @@ export interface Missing {
   readonly streams: readonly string[];
   readonly shelves: readonly Shelf[];
   readonly items: readonly string[];
-  /** Streams whose appends on their way have to be settled. */
-  readonly settle?: ReadonlySet<string>;
+  /** Streams of which a directory has not seen all yet, because the log that is followed lags. */
+  readonly behind?: readonly string[];
+  /** Appends on their way have to be settled. */
+  readonly settle?: boolean;
 }
 
 /** The states decisions are made on: with every event decided here so far, durable or not. */
@@ -59,6 +61,8 @@ export interface Memory {
   drop(touched: readonly Slot[]): void;
   /** Streams that a decision read and that have appends on their way. */
   dependencies(named: readonly string[], read: ReadonlySet<Shelf>): Set<string>;
+  /** The named streams of which a directory has seen less than their own state has. */
+  behind(named: readonly string[]): readonly string[];
   /** Own events are durable now. Answers those of a directory that have not come out of the log yet. */
   confirm(events: readonly LedgerEvent[]): readonly LedgerEvent[];
   /** An event out of the log, in log order: of another ledger, or an own one coming back. */
@@ -121,10 +125,20 @@ export function createMemory(options: MemoryOptions): Memory {
     return loaded;
   };
 
-  const bring = async ({ streams, shelves: stale, items, settle }: Missing): Promise<void> => {
+  /** Straight from the stream: the log that is followed may show it only later. */
+  const completeShelf = async (stream: string): Promise<void> => {
+    const shelf = shelves.find(({ directory }) => stream.startsWith(directory.prefix));
+    if (!shelf?.revisions) return;
+    const from = (shelf.revisions.get(stream) ?? -1) + 1;
+    for (const record of await log.readStream(stream, { from, limit: PAGE_MAX }))
+      foldInto(shelf, parseEnvelope(record));
+  };
+
+  const bring = async ({ streams, shelves: stale, items, behind = [], settle }: Missing): Promise<void> => {
     if (settle) await settled();
     await Promise.all([
       ...streams.map((stream) => once(stream, () => loadStream(stream))),
+      ...behind.map((stream) => once(`${stream} in its directory`, () => completeShelf(stream))),
       ...stale.map((shelf) =>
         once(`${shelf.directory.prefix}*`, async () => {
           await settled();
@@ -143,12 +157,17 @@ export function createMemory(options: MemoryOptions): Memory {
     ]);
   };
 
+  /** Its state is read again at the next use, when what is on its way to it is settled. */
+  const forgetSlot = (slot: Slot): void => {
+    if (slots.get(slot.stream) !== slot) return;
+    slots.delete(slot.stream);
+    if (slot.pending > 0) unsettled.add(slot.stream);
+    histories.clear();
+  };
+
   const drop = (touched: readonly Slot[]): void => {
     for (const slot of touched) {
-      if (slots.get(slot.stream) === slot) {
-        slots.delete(slot.stream);
-        if (slot.pending > 0) unsettled.add(slot.stream);
-      }
+      forgetSlot(slot);
       for (const shelf of shelves) if (slot.stream.startsWith(shelf.directory.prefix)) shelf.loaded = false;
     }
     histories.clear();
@@ -158,13 +177,9 @@ export function createMemory(options: MemoryOptions): Memory {
     const slot = slots.get(record.stream);
     if (loading.has(record.stream)) seenMeanwhile.set(record.stream, record.revision);
     if (!slot || record.revision <= slot.revision) return;
-    // With an append of our own on its way the log answers a conflict, and the state is read again anyway.
-    if (slot.pending > 0) return;
-    if (record.revision === slot.revision + 1) foldRecord(slot, record);
-    else {
-      slots.delete(record.stream);
-      histories.clear();
-    }
+    // An own append on its way is durable already, or will conflict: the answer is still to come.
+    if (slot.pending > 0 || record.revision !== slot.revision + 1) return forgetSlot(slot);
+    foldRecord(slot, record);
     histories.outdate(parseEnvelope(record));
   };
 
@@ -216,6 +231,15 @@ export function createMemory(options: MemoryOptions): Memory {
       for (const shelf of read) for (const stream of shelf.pending.keys()) found.add(stream);
       return found;
     },
+    behind: (named) =>
+      named.filter((stream) =>
+        shelves.some(
+          ({ directory, revisions }) =>
+            revisions &&
+            stream.startsWith(directory.prefix) &&
+            (revisions.get(stream) ?? -1) < (slots.get(stream)?.revision ?? -1),
+        ),
+      ),
     confirm: (events) => {
       if (!shared) return [];
       return events.filter((event) => {
@@ -231,8 +255,8 @@ export function createMemory(options: MemoryOptions): Memory {
         observeInSlot(record);
       } catch {
         // What is in memory and the log do not fit together: the log is right, the state is read again.
-        slots.delete(record.stream);
-        histories.clear();
+        const slot = slots.get(record.stream);
+        if (slot) forgetSlot(slot);
       }
       for (const shelf of shelves) {
         if (!record.stream.startsWith(shelf.directory.prefix)) continue;

@@ -16,6 +16,8 @@ export interface Slot {
   lastId: string;
   /** Appends on their way that write to this stream. */
   pending: number;
+  /** The last of them; true when its events became durable. */
+  tail?: Promise<boolean>;
   /** Revision of the snapshot that is kept. */
   snapshotAt: number;
 }
