@@ -3,6 +3,7 @@ import { EventLogError } from '#event-log';
 import { addBalances } from './commands/balances.ts';
 import { addBench } from './commands/bench.ts';
 import { addImport } from './commands/import.ts';
+import { addMigrate } from './commands/migrate.ts';
 import { both } from './commands/options.ts';
 import { addRebuild } from './commands/rebuild.ts';
 import { addReport } from './commands/report.ts';
@@ -24,7 +25,16 @@ Kết quả ra stdout, tiến độ ra stderr. / Results go to stdout, progress 
 Mã thoát / exit codes: 0 tốt / well; 1 có dòng bị từ chối hoặc sai lệch / rows refused or findings;
 2 sai lệnh / wrong usage; 3 không chạy được / could not run.`,
     );
-  for (const add of [addServe, addImport, addBalances, addReport, addVerify, addRebuild, addBench])
+  for (const add of [
+    addServe,
+    addImport,
+    addBalances,
+    addReport,
+    addVerify,
+    addRebuild,
+    addMigrate,
+    addBench,
+  ])
     add(program);
   return program;
 }

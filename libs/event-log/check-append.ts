@@ -83,6 +83,14 @@ const membersAgree = (envelope: string, columns: Readonly<Record<string, unknown
 /** `bodyHash` of a stored envelope, or undefined. */
 export const bodyHashOf = (envelope: string): unknown => parseObject(envelope)?.['bodyHash'];
 
+/** The revision that a stored envelope names, or undefined. */
+export const revisionOfEnvelope = (envelope: string): number | undefined => {
+  const revision = parseObject(envelope)?.['revision'];
+  return typeof revision === 'number' && Number.isSafeInteger(revision) && revision >= 0
+    ? revision
+    : undefined;
+};
+
 const parseObject = (text: string): Readonly<Record<string, unknown>> | undefined => {
   try {
     const value: unknown = JSON.parse(text);

@@ -6,6 +6,7 @@ import { APPEND_BYTES_MAX, APPEND_EVENTS_MAX, EVENT_BYTES_MAX } from './limits.t
 export const EMBEDDED_CAPABILITIES: Capabilities = {
   atomicMultiStream: true,
   checksOnUnwrittenStreams: true,
+  positionsAtAppend: true,
   dedupe: 'by-event-id',
   maxAppendBytes: APPEND_BYTES_MAX,
   maxEventBytes: EVENT_BYTES_MAX,

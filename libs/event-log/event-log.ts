@@ -113,6 +113,8 @@ export interface Capabilities {
   readonly atomicMultiStream: boolean;
   readonly checksOnUnwrittenStreams: boolean;
   /** `by-event-id`: a known id is found whatever revision is expected. */
+  /** False: an append is answered before its events have positions; a sequencer gives them soon after. */
+  readonly positionsAtAppend: boolean;
   readonly dedupe: 'by-event-id' | 'by-event-id-at-revision';
   readonly maxAppendBytes: number;
   readonly maxEventBytes: number;

@@ -13,7 +13,7 @@ export interface BrokenTwin {
 
 const twin = (change: (inner: EventLog) => Partial<EventLog>) => async (): Promise<Subject> => {
   const inner = openMemoryLog();
-  return { log: { ...inner, ...change(inner) }, dispose: inner.close };
+  return { log: { ...inner, ...change(inner) }, settled: async () => undefined, dispose: inner.close };
 };
 
 const revisionOf = async (log: EventLog, stream: string): Promise<number | 'no-stream'> =>
@@ -157,7 +157,12 @@ export const BROKEN_TWINS: readonly BrokenTwin[] = [
     shows: 0,
     open: async () => {
       const buffered = openMemoryLog();
-      return { log: buffered, reopen: async () => openMemoryLog(), dispose: buffered.close };
+      return {
+        log: buffered,
+        settled: async () => undefined,
+        reopen: async () => openMemoryLog(),
+        dispose: buffered.close,
+      };
     },
   },
   {
