@@ -3,6 +3,7 @@ import type { LedgerEvent } from '#kernel';
 import { parseEnvelope } from '#platform';
 import {
   type Build,
+  CheckpointElsewhereError,
   FencedError,
   type HeldBuild,
   difference,
@@ -114,7 +115,7 @@ export async function createProjector(options: ProjectorOptions): Promise<Projec
       for (const runner of group) runner.state = { ...runner.state, position: slice.next };
     } catch (error) {
       for (const runner of group) runner.evolve = open(runner);
-      if (error instanceof FencedError || isTransient(error)) throw error;
+      if (isOfTheStore(error)) throw error;
       await isolate(group, slice, error);
     }
   };
@@ -197,7 +198,8 @@ export async function createProjector(options: ProjectorOptions): Promise<Projec
       if (!isSure) await lookAgain();
       return await advance();
     } catch (error) {
-      if (isTransient(error)) isSure = false;
+      if (isOfTheStore(error)) isSure = false;
+      if (error instanceof CheckpointElsewhereError) return true;
       throw error;
     }
   };
@@ -272,6 +274,10 @@ export async function catchUp(
     }
   }
 }
+
+/** True for what says nothing about the events of a page. */
+const isOfTheStore = (error: unknown): boolean =>
+  error instanceof FencedError || error instanceof CheckpointElsewhereError || isTransient(error);
 
 function parsePage(records: readonly RecordedEvent[], group: readonly Runner[]): EventPage {
   const wanted = new Set(group.flatMap(({ projection }) => projection.types));
