@@ -134,26 +134,32 @@ function told(random: Random, at: number): Told[] {
         },
       ],
     ],
-    // A fund of a care facility, whose givers the annual table names.
-    [
-      [
-        `book-bttxh-${at}-${YEAR}`,
-        'book.opened.v1',
-        {
-          fund: `bttxh-${at}`,
-          year: YEAR,
-          name: pick(TEXTS),
-          level: 'facility',
-          place: `${at}-2021-01-01`,
-          accounts: [],
-          goods: [],
-        },
-      ],
-    ],
+    facility(`bttxh-${at}`, pick(TEXTS), [pick(DONORS), pick(DONORS), null]),
   ];
   const story = pick(stories);
   return story.slice(0, 1 + random(story.length));
 }
+
+/** The book of a care facility and its gifts, whose givers the annual table names. */
+const facility = (fund: string, name: string, donors: readonly (string | null)[]): Told[] => {
+  const stream = `book-${fund}-${YEAR}`;
+  const book = { fund, year: YEAR, name, level: 'facility', place: PROVINCE, accounts: [], goods: [] };
+  const gifts = donors.map((donor, at): Told => {
+    const minted = [String(at * 5), String(at * 5 + 5)];
+    const gift = { receipt: `${fund}-${at}`, voucher: `PT-${at}`, account: 'tien-mat', source: 'voluntary' };
+    const units = { commodity: 'VND', amount: '5', pool: `${fund}/VND/general`, minted };
+    const rest = { donor, place: null, pledge: null, period: null, valuation: null, narrative: null };
+    return [stream, 'book.receipt-recorded.v1', { ...gift, ...units, ...rest }];
+  });
+  return [[stream, 'book.opened.v1', book], ...gifts];
+};
+
+const PROVINCE = '06-2021-01-01';
+const PROVINCE_ESTABLISHED: Told = [
+  `place-${PROVINCE}`,
+  'place.established.v1',
+  { place: PROVINCE, code: '06', from: '2021-01-01', name: 'Bắc Kạn', level: 'province', parent: null },
+];
 
 /** Random books with all the other things between them. */
 async function randomLog(seed: number, count: number): Promise<EventLog> {
@@ -165,7 +171,8 @@ async function randomLog(seed: number, count: number): Promise<EventLog> {
     await log.append(append);
     if (random(3) === 0) {
       const day = `${YEAR}-0${1 + random(9)}-1${random(9)}`;
-      for (const [stream, type, data] of told(random, (commands += 1))) {
+      commands += 1;
+      for (const [stream, type, data] of commands === 1 ? [PROVINCE_ESTABLISHED] : told(random, commands)) {
         const commandId = `01990000-0000-7000-8000-${String(random(2 ** 31)).padStart(12, '0')}`;
         const last = revisions.get(stream);
         const revision = (last ?? -1) + 1;
