@@ -4,6 +4,7 @@ import { addBackup, addRestore } from './commands/backup.ts';
 import { addBalances } from './commands/balances.ts';
 import { addBench } from './commands/bench.ts';
 import { addImport } from './commands/import.ts';
+import { addMigrate } from './commands/migrate.ts';
 import { both } from './commands/options.ts';
 import { addRebuild } from './commands/rebuild.ts';
 import { addReport } from './commands/report.ts';
@@ -34,6 +35,7 @@ Mã thoát / exit codes: 0 tốt / well; 1 có dòng bị từ chối hoặc sai
     addRebuild,
     addBackup,
     addRestore,
+    addMigrate,
     addBench,
   ])
     add(program);
@@ -47,6 +49,10 @@ const LOG_FAILURES: Readonly<
   ES_LOCKED: {
     vi: 'Một chương trình khác đang ghi thư mục dữ liệu này. Dừng nó, hoặc chọn thư mục khác bằng --data.',
     en: 'Another program is writing this data folder. Stop it, or choose another folder with --data.',
+  },
+  ES_UNSUPPORTED: {
+    vi: 'Máy chủ hoặc cấu hình nhật ký này không giữ được những gì sổ cần. Cần KurrentDB 25.1 trở lên, có TLS được kiểm.',
+    en: 'This log server or setting can not keep what the ledger needs. Use KurrentDB 25.1 or newer with verified TLS.',
   },
   ES_UNAVAILABLE: {
     vi: 'Không ghi được nhật ký. Kiểm tra dung lượng đĩa và quyền ghi, rồi làm lại: lệnh đã nhận không mất.',
