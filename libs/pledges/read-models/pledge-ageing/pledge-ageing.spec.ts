@@ -73,6 +73,7 @@ test('what is outstanding stands in the bucket of its lateness; unknown amounts 
       data,
     });
     await log.append({
+      command: commandId,
       requestHash: HASH,
       writes: [{ stream, expected: last ?? 'no-stream', events: [{ id, type, envelope }] }],
     });

@@ -84,7 +84,11 @@ test('the annual table sums books by level, names who aided facilities, and keep
       data,
     };
     const events = [{ id, type, envelope: writeEnvelope(stamped) }];
-    await log.append({ requestHash: HASH, writes: [{ stream, expected: last ?? 'no-stream', events }] });
+    await log.append({
+      command: commandId,
+      requestHash: HASH,
+      writes: [{ stream, expected: last ?? 'no-stream', events }],
+    });
   }
   const file = join(FOLDER, 'annual.db');
   const store = openStore(file);
