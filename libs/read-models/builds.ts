@@ -1,3 +1,4 @@
+import { partitionOf } from '#event-log';
 import type { Projection, Transaction } from './projection.ts';
 import { createTable, physicalName, serveBuild } from './schema.ts';
 
@@ -9,8 +10,15 @@ export interface Build {
   readonly name: string;
   readonly build: number;
   readonly version: number;
-  /** Everything up to this position of the log is in its tables. */
+  /** Everything up to this position of the log is in its tables: the lowest of its partitions. */
   readonly position: number;
+  /**
+   * Position of each partition, where partitions are applied side by side: everything of it up to there is in the
+   * tables. Empty where one runner reads the whole log.
+   */
+  readonly partitions: readonly number[];
+  /** Whether the consumers of the partitions move it along; else a builder does, from the log. */
+  readonly follows: boolean;
   /** The event it stopped at, and why; null while it runs. */
   readonly fault: Fault | null;
   readonly served: boolean;
@@ -31,7 +39,8 @@ export class FencedError extends Error {
   override readonly name = 'FencedError';
 }
 
-interface BuildRow {
+/** One row of {@link BUILDS}: a build as often as it has partitions, or once. */
+export interface BuildRow {
   readonly name: string;
   readonly build: bigint;
   readonly version: bigint;
@@ -42,6 +51,9 @@ interface BuildRow {
   readonly fault_position: bigint | null;
   readonly fault_event: string | null;
   readonly fault_cause: string | null;
+  readonly partition: bigint | null;
+  readonly partition_position: bigint | null;
+  readonly follows: bigint | null;
 }
 
 /** Checkpoints of every build. `fence` rises with each runner that starts; only the last one may write. */
@@ -61,22 +73,53 @@ export const BUILDS_TABLE = {
   key: ['name', 'build'],
 } as const;
 
-export const toBuild = (row: Omit<BuildRow, 'fence'>): Build => ({
-  name: row.name,
-  build: Number(row.build),
-  version: Number(row.version),
-  position: Number(row.position),
-  served: row.served === 1n,
-  tables: row.tables.split(' '),
-  fault:
-    row.fault_position === null
-      ? null
-      : {
-          position: Number(row.fault_position),
-          event: row.fault_event ?? '',
-          cause: row.fault_cause ?? '',
-        },
-});
+/**
+ * How far each build is in each partition, where several runners move one build. `follows` is 1 once the
+ * consumers move it together with their place in the bus; until then a builder fills it from the log.
+ */
+export const PARTITIONS_TABLE = {
+  columns: { name: 'text', build: 'whole', partition: 'whole', position: 'whole', follows: 'whole' },
+  key: ['name', 'build', 'partition'],
+} as const;
+
+/** Every build with its partitions, for {@link toBuilds}. */
+export const BUILDS =
+  'select b.*, p.partition, p.position as partition_position, p.follows from projection_builds b ' +
+  'left join projection_partitions p on p.name = b.name and p.build = b.build order by b.name, b.build, p.partition';
+
+/** A build and the fence under which this runner may write to it. */
+export type HeldBuild = Build & { readonly fence: number };
+
+export function toBuilds(rows: readonly BuildRow[]): HeldBuild[] {
+  const builds: { row: BuildRow; partitions: number[] }[] = [];
+  for (const row of rows) {
+    let last = builds.at(-1);
+    if (last?.row.name !== row.name || last.row.build !== row.build)
+      builds.push((last = { row, partitions: [] }));
+    if (row.partition_position !== null) last.partitions.push(Number(row.partition_position));
+  }
+  return builds.map(({ row, partitions }) => ({
+    name: row.name,
+    build: Number(row.build),
+    version: Number(row.version),
+    position: partitions.length === 0 ? Number(row.position) : Math.min(...partitions),
+    partitions,
+    follows: row.follows === 1n,
+    fence: Number(row.fence),
+    served: row.served === 1n,
+    tables: row.tables.split(' '),
+    fault: faultOf(row),
+  }));
+}
+
+const faultOf = (row: BuildRow): Fault | null =>
+  row.fault_position === null
+    ? null
+    : { position: Number(row.fault_position), event: row.fault_event ?? '', cause: row.fault_cause ?? '' };
+
+/** Position up to which the events of a stream are in the tables of a build. */
+export const positionIn = ({ position, partitions }: Build, stream: string): number =>
+  partitions[partitionOf(stream, Math.max(1, partitions.length))] ?? position;
 
 /** Makes the checkpoint table when there is none yet. */
 export async function prepareBuilds(tx: Transaction): Promise<void> {
