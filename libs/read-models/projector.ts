@@ -4,10 +4,13 @@ import { parseEnvelope } from '#platform';
 import {
   type Build,
   FencedError,
+  type HeldBuild,
   difference,
   dropBuild,
+  holdCheckpoint,
   listBuilds,
   moveCheckpoint,
+  oneByOne,
   prepareBuilds,
   raiseFences,
   recordFault,
@@ -42,7 +45,7 @@ export interface Projector {
 /** A build that this runner moves forward. */
 interface Runner {
   readonly projection: Projection;
-  state: Build & { readonly fence: number };
+  state: HeldBuild;
   evolve: Evolve;
 }
 
@@ -65,7 +68,7 @@ export async function createProjector(options: ProjectorOptions): Promise<Projec
 
   let runners: Runner[] = [];
   /** Builds of versions this program no longer has; they are served until their successor is ready. */
-  let stale: Build[] = [];
+  let stale: HeldBuild[] = [];
 
   const load = async (): Promise<void> => {
     const builds = await listBuilds(store);
@@ -83,6 +86,7 @@ export async function createProjector(options: ProjectorOptions): Promise<Projec
   };
 
   await store.transaction(async (tx) => {
+    await oneByOne(tx);
     await prepareBuilds(tx);
     const builds = await listBuilds(tx);
     for (const projection of projections) {
@@ -91,7 +95,8 @@ export async function createProjector(options: ProjectorOptions): Promise<Projec
       if (!own.some(({ version }) => version === projection.version)) await startBuild(tx, projection, own);
     }
     await raiseFences(tx);
-  });
+    // A fence that a power cut took back would be given out twice.
+  }, 'durable');
   await load();
 
   /** Applies a slice to runners that all stand at its beginning. True when it moved them. */
@@ -123,7 +128,10 @@ export async function createProjector(options: ProjectorOptions): Promise<Projec
     if (rest.length === 0) {
       const cause = error instanceof Error ? error.message : String(error);
       const fault = { position: first.position, event: first.id, cause };
-      await store.transaction((tx) => recordFault(tx, only.state, fault));
+      await store.transaction(async (tx) => {
+        await holdCheckpoint(tx, only.state);
+        await recordFault(tx, only.state, fault);
+      });
       only.state = { ...only.state, fault };
       return;
     }
@@ -142,6 +150,8 @@ export async function createProjector(options: ProjectorOptions): Promise<Projec
       const old = served.find(({ name }) => name === state.name);
       if (old === undefined || old.position !== state.position) continue;
       await store.transaction(async (tx) => {
+        await oneByOne(tx);
+        for (const held of [old, state]) await holdCheckpoint(tx, held);
         const differs = await difference(tx, projection, old, state);
         if (differs === null) await serveInstead(tx, projection, old, state);
         else
@@ -194,6 +204,7 @@ export async function createProjector(options: ProjectorOptions): Promise<Projec
       const chosen = projections.filter((projection) => name === 'all' || projection.name === name);
       if (chosen.length === 0) throw new Error(`there is no projection ${name}`);
       await store.transaction(async (tx) => {
+        await oneByOne(tx);
         const builds = await listBuilds(tx);
         for (const projection of chosen) {
           const own = builds.filter((build) => build.name === projection.name);
@@ -201,7 +212,7 @@ export async function createProjector(options: ProjectorOptions): Promise<Projec
           await startBuild(tx, projection, own);
         }
         await raiseFences(tx);
-      });
+      }, 'durable');
       await load();
     },
     builds: () => [...runners.map(({ state }) => state), ...stale],
