@@ -1,0 +1,3 @@
+export { findPart, hasParts, needPart } from './found.ts';
+export { startPostgres, type PostgresOptions, type PostgresServer } from './postgres.ts';
+export { freePort } from './process.ts';
