@@ -1,5 +1,5 @@
 import { partitionOf } from '#event-log';
-import type { Projection, Transaction } from './projection.ts';
+import type { Projection, Table, Transaction } from './projection.ts';
 import { createTable, physicalName, serveBuild } from './schema.ts';
 
 /**
@@ -128,29 +128,38 @@ const runAll = async (tx: Transaction, statements: readonly string[]): Promise<v
 /** First in every transaction that starts, drops or switches builds: they come one after the other. */
 export const oneByOne = (tx: Transaction): Promise<void> => runAll(tx, tx.dialect.oneByOne);
 
-/** Makes the checkpoint table when there is none yet. */
+/** Makes the tables of checkpoints when there are none yet. */
 export async function prepareBuilds(tx: Transaction): Promise<void> {
-  const [create = ''] = createTable('projection_builds', BUILDS_TABLE, tx.dialect);
+  for (const [name, table] of [
+    ['projection_builds', BUILDS_TABLE],
+    ['projection_partitions', PARTITIONS_TABLE],
+  ] as const)
+    await createIfMissing(tx, name, table);
+}
+
+/** Makes a table without indexes when it is not there. */
+export async function createIfMissing(tx: Transaction, name: string, table: Table): Promise<void> {
+  const [create = ''] = createTable(name, table, tx.dialect);
   await tx.run(create.replace('create table', 'create table if not exists'), [[]]);
 }
 
-/** A build and the fence under which this runner may write to it. */
-export type HeldBuild = Build & { readonly fence: number };
-
 export async function listBuilds(tx: Pick<Transaction, 'all'>): Promise<HeldBuild[]> {
-  const rows = await tx.all<BuildRow>('select * from projection_builds order by name, build', []);
-  return rows.map((row) => ({ ...toBuild(row), fence: Number(row.fence) }));
+  return toBuilds(await tx.all<BuildRow>(BUILDS, []));
 }
 
 /** Takes every build over from whoever ran before. */
 export const raiseFences = (tx: Transaction): Promise<void> =>
   tx.run('update projection_builds set fence = fence + 1', [[]]);
 
-/** Starts a build from the beginning of the log; the first of a projection is served at once. */
+/**
+ * Starts a build from the beginning of the log; the first of a projection is served at once. `partitions`: how
+ * many are applied side by side, 0 where one runner reads the whole log.
+ */
 export async function startBuild(
   tx: Transaction,
   projection: Projection,
   others: readonly Build[],
+  partitions = 0,
 ): Promise<void> {
   const build = 1 + Math.max(0, ...others.map((other) => other.build));
   const served = others.length === 0;
@@ -159,6 +168,10 @@ export async function startBuild(
   await tx.run(
     'insert into projection_builds (name, build, version, position, fence, served, tables) values (?, ?, ?, 0, 0, ?, ?)',
     [[projection.name, build, projection.version, served ? 1 : 0, Object.keys(projection.tables).join(' ')]],
+  );
+  await tx.run(
+    'insert into projection_partitions (name, build, partition, position, follows) values (?, ?, ?, 0, 0)',
+    Array.from({ length: partitions }, (_, partition) => [projection.name, build, partition]),
   );
   if (served) await runAll(tx, serveBuild(projection, build));
 }
@@ -185,7 +198,9 @@ export const holdCheckpoint = (tx: Transaction, held: HeldBuild): Promise<void> 
 
 export const recordFault = (tx: Transaction, { name, build }: Build, fault: Fault): Promise<void> =>
   tx.run(
-    'update projection_builds set fault_position = ?, fault_event = ?, fault_cause = ? where name = ? and build = ?',
+    'update projection_builds set fault_position = ?, fault_event = ?, fault_cause = ? ' +
+      // The first stays: another partition may come upon one of its own before it hears of it.
+      'where name = ? and build = ? and fault_position is null',
     [[fault.position, fault.event, fault.cause, name, build]],
   );
 
@@ -195,7 +210,8 @@ export async function dropBuild(tx: Transaction, { name, build, version, tables 
     tx,
     tables.map((table) => `drop table if exists ${physicalName(table, version, build)}`),
   );
-  await tx.run('delete from projection_builds where name = ? and build = ?', [[name, build]]);
+  for (const table of ['projection_partitions', 'projection_builds'])
+    await tx.run(`delete from ${table} where name = ? and build = ?`, [[name, build]]);
 }
 
 /** Lets queries see this build from now on, and drops the one they saw. */
@@ -235,11 +251,14 @@ export async function difference(
     const sums = Object.entries(columns)
       .filter(([, type]) => type.startsWith('whole'))
       .map(([column]) => `, coalesce(sum(${column} % ${CHECK_MODULUS}), 0) as ${column}`);
-    const totals = async ({ version, build }: Build): Promise<string> => {
-      const sql = `select count(*) as n${sums.join('')} from ${physicalName(table, version, build)}`;
-      return Object.values((await tx.all<Record<string, bigint>>(sql, []))[0] ?? {}).join(' ');
-    };
-    const [before, after] = [await totals(a), await totals(b)];
+    const totals = ({ version, build }: Build, place: number): string =>
+      `select ${place} as place, count(*) as n${sums.join('')} from ${physicalName(table, version, build)}`;
+    // One statement sees one state of both, also while somebody moves both of them along.
+    const both = await tx.all<Record<string, bigint>>(
+      `${totals(a, 0)} union all ${totals(b, 1)} order by place`,
+      [],
+    );
+    const [before, after] = both.map(({ place: _, ...sums }) => Object.values(sums).join(' '));
     if (before !== after) return `${table}: ${before} became ${after}`;
   }
   return null;

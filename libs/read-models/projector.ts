@@ -243,5 +243,5 @@ function parsePage(records: readonly RecordedEvent[], group: readonly Runner[]):
   const wanted = new Set(group.flatMap(({ projection }) => projection.types));
   const events: LedgerEvent[] = [];
   for (const record of records) if (wanted.has(record.type)) events.push(parseEnvelope(record));
-  return { events, derived: new Map() };
+  return { events, partitionOf: () => 0, derived: new Map() };
 }

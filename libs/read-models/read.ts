@@ -102,6 +102,17 @@ async function buildsOf(db: Kysely<never>): Promise<Build[]> {
   return toBuilds((await sql.raw<BuildRow>(BUILDS).execute(db)).rows);
 }
 
+/** What is served of some projections. */
+async function servedOf(db: Kysely<never>, projections: readonly string[]): Promise<Build[]> {
+  const found = await sql<BuildRow>`
+    select b.*, p.partition, p.position as partition_position, p.follows from projection_builds b
+    left join projection_partitions p on p.name = b.name and p.build = b.build
+    where b.served = 1 and b.name in (${sql.join(projections)}) order by b.name, b.build, p.partition`.execute(
+    db,
+  );
+  return toBuilds(found.rows);
+}
+
 /** Where a query stands, and what else the tables hold already. */
 export interface Stand extends Standing {
   /** {@link END_OF_DAYS} when no day was asked for. */
@@ -123,7 +134,7 @@ export async function readAsOf<Tables, T>(
   work: (trx: KyselyTransaction<Tables>, standing: Stand) => Promise<T>,
 ): Promise<Standing & T> {
   return db.transaction().execute(async (trx) => {
-    const builds = (await buildsOf(trx)).filter(({ name, served }) => served && projections.includes(name));
+    const builds = await servedOf(trx, projections);
     const isWhole = builds.length >= projections.length;
     const position = isWhole ? Math.min(...builds.map((build) => build.position)) : 0;
     const asked = knownAt === undefined ? position : await positionAt(log, knownAt, position);
