@@ -258,7 +258,7 @@ export async function difference(
       `${totals(a, 0)} union all ${totals(b, 1)} order by place`,
       [],
     );
-    const [before, after] = both.map(({ place: _, ...sums }) => Object.values(sums).join(' '));
+    const [before, after] = both.map((row) => Object.values({ ...row, place: 0 }).join(' '));
     if (before !== after) return `${table}: ${before} became ${after}`;
   }
   return null;

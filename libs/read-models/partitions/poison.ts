@@ -41,7 +41,11 @@ export async function applyTo(
   const sound = members.filter((member) => !poisons.has(keyOf(member)));
   let page: EventPage | undefined;
   for (const member of sound) {
-    page ??= parsePage(events, sound.map(({ projection }) => projection), partitionOf);
+    page ??= parsePage(
+      events,
+      sound.map(({ projection }) => projection),
+      partitionOf,
+    );
     await evolveOf(member)(page, tx);
   }
   for (const member of members) {
@@ -86,7 +90,8 @@ export async function findPoisons(store: Store, { members, events, partitionOf }
       else [bad, cause] = [middle, found];
     }
     const event = events[bad - 1];
-    if (event) poisons.set(keyOf(member), { position: event.position, event: event.id, cause: cause.message });
+    if (event)
+      poisons.set(keyOf(member), { position: event.position, event: event.id, cause: cause.message });
   }
   return poisons;
 }

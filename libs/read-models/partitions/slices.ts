@@ -58,7 +58,8 @@ export async function* slicesOf(handed: readonly Handed[], options: SliceOptions
       if (await isWanted())
         while (at < previous) {
           const page = await log.readAll({ after: at, limit: Math.min(previous - at, pageEvents) });
-          if (page.next <= at) throw new Error(`the log ends at ${at}, before what the topic holds (${previous})`);
+          if (page.next <= at)
+            throw new Error(`the log ends at ${at}, before what the topic holds (${previous})`);
           at = page.next;
           const own = page.events.filter(({ stream }) => partitionOf(stream, partitions) === partition);
           yield { events: own, position: at, nextOffset: offset, isUnread: false };
