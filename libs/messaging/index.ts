@@ -1,0 +1,3 @@
+export * from './bus.ts';
+export * from './limits.ts';
+export * from './message.ts';
