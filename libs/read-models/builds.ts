@@ -196,7 +196,11 @@ export async function moveCheckpoint(
 export const holdCheckpoint = (tx: Transaction, held: HeldBuild): Promise<void> =>
   moveCheckpoint(tx, held, held.position);
 
-export const recordFault = (tx: Transaction, { name, build }: Build, fault: Fault): Promise<void> =>
+export const recordFault = (
+  tx: Transaction,
+  { name, build }: Pick<Build, 'name' | 'build'>,
+  fault: Fault,
+): Promise<void> =>
   tx.run(
     'update projection_builds set fault_position = ?, fault_event = ?, fault_cause = ? ' +
       // The first stays: another partition may come upon one of its own before it hears of it.

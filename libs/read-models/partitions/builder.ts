@@ -35,9 +35,9 @@ interface Unfinished {
 
 const moves = ({ follows, fault }: Build): boolean => follows && fault === null;
 
-/** A build of the same meaning that nobody moves: it is compared with where it stands. */
-const standsStill = ({ old, member }: Omit<Unfinished, 'caps'>): old is HeldBuild =>
-  old !== undefined && !moves(old) && old.version === member.projection.version;
+/** Whether the served build means the same and nobody moves it: then they are compared where it stands. */
+const standsStill = (old: HeldBuild | undefined, { projection }: Member): boolean =>
+  old !== undefined && !moves(old) && old.version === projection.version;
 
 const isBehind = (positions: readonly number[], targets: readonly number[]): boolean =>
   positions.some((position, partition) => position < (targets[partition] ?? 0));
@@ -82,7 +82,7 @@ async function buildIn(
   const places = await positionsOf(tx, options);
   const unfinished = unfinishedOf(await listBuilds(tx), options.projections, places, options.partitions);
   const there = unfinished.filter(({ state, caps }) => !isBehind(state.partitions, caps));
-  const [ready] = there.filter((one) => moves(one.state) || standsStill(one));
+  const [ready] = there.filter((one) => moves(one.state) || standsStill(one.old, one.member));
   if (ready) return switchTo(tx, options, ready);
   const [joining] = there;
   if (joining) return join(tx, options, joining, poisons, tried);
@@ -110,7 +110,7 @@ function unfinishedOf(
     if (!isOurs || state.fault !== null || (state.served && state.follows)) return [];
     const member = { name: state.name, build: state.build, projection };
     const old = state.served ? undefined : builds.find(({ name, served }) => served && name === state.name);
-    const still = standsStill({ state, member, old }) ? old?.partitions : undefined;
+    const still = standsStill(old, member) ? old?.partitions : undefined;
     const caps = places.map((place, partition) => Math.min(place, still?.[partition] ?? place));
     return [{ state, member, old, caps }];
   });

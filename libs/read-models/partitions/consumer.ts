@@ -32,9 +32,10 @@ export interface PartitionConsumer {
   revoke(partition: number): void;
   /**
    * Applies messages of one partition, in the order of their offsets; one call at a time for each partition.
-   * Throws {@link PartitionLostError} when another instance has taken it, faults of the machine as they are.
+   * Throws {@link PartitionLostError} when another instance has taken it or the signal came, faults of the
+   * machine as they are.
    */
-  apply(partition: number, handed: readonly Handed[]): Promise<void>;
+  apply(partition: number, handed: readonly Handed[], signal?: AbortSignal): Promise<void>;
   /** Position of each partition it owns. */
   positions(): ReadonlyMap<number, number>;
   /** Gaps seen so far, and read from the log. */
@@ -138,7 +139,7 @@ export function createConsumer(options: ConsumerOptions): PartitionConsumer {
     }
   };
 
-  const apply = async (partition: number, handed: readonly Handed[]): Promise<void> => {
+  const apply: PartitionConsumer['apply'] = async (partition, handed, signal) => {
     const own = ownedOf(partition);
     const isWanted = async (): Promise<boolean> =>
       (
@@ -157,7 +158,7 @@ export function createConsumer(options: ConsumerOptions): PartitionConsumer {
       onGap: () => (gaps += 1),
     });
     for await (const slice of slices) {
-      if (owned.get(partition) !== own) throw new PartitionLostError(partition);
+      if (owned.get(partition) !== own || signal?.aborted) throw new PartitionLostError(partition);
       await applySound(partition, own, slice);
     }
   };
@@ -169,13 +170,13 @@ export function createConsumer(options: ConsumerOptions): PartitionConsumer {
       return place;
     },
     revoke: (partition) => void owned.delete(partition),
-    apply: async (partition, handed) => {
+    apply: async (partition, handed, signal) => {
       try {
-        await apply(partition, handed);
+        await apply(partition, handed, signal);
       } catch (error) {
         if (!(error instanceof WantedError)) throw error;
         // Once: from now on somebody follows, so the gap is read.
-        await apply(partition, handed);
+        await apply(partition, handed, signal);
       }
     },
     positions: () => new Map([...owned].map(([partition, { place }]) => [partition, place.position])),

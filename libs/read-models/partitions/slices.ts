@@ -2,7 +2,7 @@ import { type EventLogReader, type RecordedEvent, partitionOf } from '#event-log
 
 /** A message of the bus: an event, or (without one) a heartbeat. */
 export interface Handed {
-  readonly offset: bigint;
+  readonly offset: number;
   /** Position of the event; of a heartbeat: all events up to here were handed over before it. */
   readonly position: number;
   /** Position of the event before it in its partition, 0 when there is none: what shows a gap. */
@@ -16,7 +16,7 @@ export interface Slice {
   readonly events: readonly RecordedEvent[];
   /** Where the partition is afterwards. */
   readonly position: number;
-  readonly nextOffset: bigint;
+  readonly nextOffset: number;
   /** Whether its events were left unread, because no build seemed to want them. */
   readonly isUnread: boolean;
 }
@@ -44,7 +44,7 @@ export async function* slicesOf(handed: readonly Handed[], options: SliceOptions
   const { log, partition, partitions, pageEvents, isWanted, onGap } = options;
   let at = options.from;
   let events: RecordedEvent[] = [];
-  let nextOffset: bigint | undefined;
+  let nextOffset: number | undefined;
   const taken = (): Slice[] => {
     const slice = nextOffset === undefined ? [] : [{ events, position: at, nextOffset, isUnread: false }];
     events = [];
@@ -74,7 +74,7 @@ export async function* slicesOf(handed: readonly Handed[], options: SliceOptions
       }
       at = position;
     }
-    nextOffset = offset + 1n;
+    nextOffset = offset + 1;
     if (events.length >= pageEvents) yield* taken();
   }
   yield* taken();

@@ -13,7 +13,7 @@ export interface Place {
   /** Rises with every owner; only the last one may write. */
   readonly epoch: number;
   /** Offset of the first message not seen; undefined: the beginning of the topic. */
-  readonly nextOffset: bigint | undefined;
+  readonly nextOffset: number | undefined;
   /** All events of the partition up to this position of the log are in the builds that follow it. */
   readonly position: number;
 }
@@ -44,7 +44,7 @@ export const CONSUMERS_TABLE = {
 
 interface PlaceRow {
   readonly epoch: bigint;
-  readonly next_offset: bigint | null;
+  readonly next_offset: number | null;
   readonly position: bigint;
 }
 
@@ -90,7 +90,7 @@ export async function takePlace(tx: Transaction, { group, topic }: Topic, partit
   if (row === undefined) throw new RangeError(`${topic} has no partition ${partition} here`);
   return {
     epoch: Number(row.epoch),
-    nextOffset: row.next_offset ?? undefined,
+    nextOffset: row.next_offset === null ? undefined : Number(row.next_offset),
     position: Number(row.position),
   };
 }

@@ -216,6 +216,7 @@ async function donorsAfter(
       .selectFrom('donor_gift')
       .select('donor')
       .where('segment', '=', segment)
+      .where('position', '<=', BigInt(position))
       .where('donor', after === undefined ? '>=' : '>', after ?? '')
       .groupBy('donor')
       .orderBy('donor')
@@ -226,6 +227,7 @@ async function donorsAfter(
   const pledging = await trx
     .selectFrom('donor_pledge')
     .select('donor')
+    .where('position', '<=', BigInt(position))
     .where('donor', after === undefined ? '>=' : '>', after ?? '')
     .groupBy('donor')
     .orderBy('donor')
