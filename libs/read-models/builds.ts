@@ -39,6 +39,14 @@ export class FencedError extends Error {
   override readonly name = 'FencedError';
 }
 
+/**
+ * Raised when a build stands elsewhere than this runner thought, and nobody has taken it over: the answer to a
+ * commit was lost, or a crash of the database took the last commits back.
+ */
+export class CheckpointElsewhereError extends Error {
+  override readonly name = 'CheckpointElsewhereError';
+}
+
 /** One row of {@link BUILDS}: a build as often as it has partitions, or once. */
 export interface BuildRow {
   readonly name: string;
@@ -178,7 +186,8 @@ export async function startBuild(
 
 /**
  * Moves the checkpoint of a build, but only from where this runner left it. First in its transaction: whoever
- * takes the build over waits for the commit, or has come before and this throws {@link FencedError}.
+ * takes the build over waits for the commit, or has come before and this throws
+ * {@link FencedError}; {@link CheckpointElsewhereError} when it stands elsewhere.
  */
 export async function moveCheckpoint(
   tx: Transaction,
@@ -189,7 +198,14 @@ export async function moveCheckpoint(
     'update projection_builds set position = ? where name = ? and build = ? and fence = ? and position = ? returning name',
     [next, name, build, fence, position],
   );
-  if (moved.length !== 1) throw new FencedError(`another runner has taken over ${name}`);
+  if (moved.length === 1) return;
+  const [found] = await tx.all<Pick<BuildRow, 'fence' | 'position'>>(
+    'select fence, position from projection_builds where name = ? and build = ?',
+    [name, build],
+  );
+  if (found === undefined || Number(found.fence) !== fence)
+    throw new FencedError(`another runner has taken over ${name}`);
+  throw new CheckpointElsewhereError(`${name} stands at ${found.position}, not at ${position}`);
 }
 
 /** Keeps a build where it is until the transaction ends, and everybody else from it. */

@@ -1,6 +1,7 @@
 import type { EventLogReader, RecordedEvent } from '#event-log';
 import {
   type Build,
+  CheckpointElsewhereError,
   FencedError,
   type HeldBuild,
   difference,
@@ -24,6 +25,8 @@ import { type Store, isTransient } from './store.ts';
 export const PAGE_EVENTS = 10_000;
 /** Waits before a transient fault is tried again; after the last it stops the runner. */
 const RETRY_WAITS_MS = [100, 500, 2_000] as const;
+/** The same for a database server, which may start again or be replaced by its standby: half a minute in all. */
+export const SERVER_RETRY_WAITS_MS = [100, 500, 2_000, 5_000, 10_000, 15_000] as const;
 
 export interface ProjectorOptions {
   readonly log: Pick<EventLogReader, 'readAll' | 'head'>;
@@ -70,7 +73,9 @@ export async function createProjector(options: ProjectorOptions): Promise<Projec
   let stale: HeldBuild[] = [];
 
   const load = async (): Promise<void> => {
-    const builds = await listBuilds(store);
+    hold(await listBuilds(store));
+  };
+  const hold = (builds: readonly HeldBuild[]): void => {
     runners = projections.flatMap((projection) =>
       builds
         .filter(({ name, version }) => name === projection.name && version === projection.version)
@@ -113,7 +118,7 @@ export async function createProjector(options: ProjectorOptions): Promise<Projec
       for (const runner of group) runner.state = { ...runner.state, position: slice.next };
     } catch (error) {
       for (const runner of group) runner.evolve = open(runner);
-      if (error instanceof FencedError || isTransient(error)) throw error;
+      if (isOfTheStore(error)) throw error;
       await isolate(group, slice, error);
     }
   };
@@ -178,7 +183,31 @@ export async function createProjector(options: ProjectorOptions): Promise<Projec
       : Number.MAX_SAFE_INTEGER;
   };
 
+  /** After a fault whose transaction may be committed all the same: looks where the builds stand, if still ours. */
+  const lookAgain = async (): Promise<void> => {
+    const builds = await listBuilds(store);
+    const known = new Map(runners.map(({ state }) => [`${state.name} ${state.build}`, state.fence]));
+    const found = builds.filter(({ name, build }) => known.has(`${name} ${build}`));
+    // One that is gone was dropped by our own switch, or by somebody who took the others over too.
+    if (found.length === 0 || found.some(({ name, build, fence }) => known.get(`${name} ${build}`) !== fence))
+      throw new FencedError('another runner has taken over');
+    hold(builds);
+    isSure = true;
+  };
+  let isSure = true;
+
   const step = async (): Promise<boolean> => {
+    try {
+      if (!isSure) await lookAgain();
+      return await advance();
+    } catch (error) {
+      if (isOfTheStore(error)) isSure = false;
+      if (error instanceof CheckpointElsewhereError) return true;
+      throw error;
+    }
+  };
+
+  const advance = async (): Promise<boolean> => {
     if (await switchReady()) return true;
     const head = await log.head();
     const behind = runners.filter(({ state }) => state.fault === null && state.position < head);
@@ -222,10 +251,17 @@ export async function createProjector(options: ProjectorOptions): Promise<Projec
   };
 }
 
+export interface CatchUpOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: () => void;
+  /** Waits before a transient fault is tried again; {@link RETRY_WAITS_MS} when absent. */
+  readonly retryWaitsMs?: readonly number[];
+}
+
 /** Steps until nothing is left to do. Transient faults are retried with growing waits, then thrown. */
 export async function catchUp(
   projector: Projector,
-  { signal, onProgress }: { readonly signal?: AbortSignal; readonly onProgress?: () => void } = {},
+  { signal, onProgress, retryWaitsMs = RETRY_WAITS_MS }: CatchUpOptions = {},
 ): Promise<void> {
   let failures = 0;
   while (!signal?.aborted) {
@@ -234,10 +270,14 @@ export async function catchUp(
       failures = 0;
       onProgress?.();
     } catch (error) {
-      const wait = RETRY_WAITS_MS[failures];
+      const wait = retryWaitsMs[failures];
       if (!isTransient(error) || wait === undefined) throw error;
       failures += 1;
       await new Promise((resolve) => setTimeout(resolve, wait));
     }
   }
 }
+
+/** True for what says nothing about the events of a page. */
+const isOfTheStore = (error: unknown): boolean =>
+  error instanceof FencedError || error instanceof CheckpointElsewhereError || isTransient(error);
