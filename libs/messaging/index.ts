@@ -1,3 +1,5 @@
 export * from './bus.ts';
 export * from './limits.ts';
 export * from './message.ts';
+export * from './memory-bus.ts';
+export { type KafkaBusOptions, brokersOf, openKafkaBus } from './kafka/kafka-bus.ts';

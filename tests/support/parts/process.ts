@@ -1,7 +1,8 @@
+import { randomInt } from 'node:crypto';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { chownSync, closeSync, existsSync, mkdtempSync, openSync, readFileSync, readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -143,17 +144,28 @@ export async function untilReady(
 export const tailOf = (log: string): string =>
   existsSync(log) ? readFileSync(log, 'utf8').slice(-LOG_TAIL_CHARACTERS) : '';
 
-/** A port of 127.0.0.1 that nobody listens on at this moment. */
+/**
+ * Below the range from which systems take the ports of outgoing connections: one of those could otherwise sit on the
+ * port of a killed server when it starts again, or a client that tries again and again could connect to itself.
+ */
+const PORTS = { from: 15_000, to: 32_000 } as const;
+const PORT_TRIES_MAX = 200;
+
+/** A port of 127.0.0.1 that nobody listens on at this moment; chance keeps processes apart. */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  for (let tries = 0; tries < PORT_TRIES_MAX; tries += 1) {
+    const port = randomInt(PORTS.from, PORTS.to);
+    if (await isFree(port)) return port;
+  }
+  throw new Error(`no free port after ${PORT_TRIES_MAX} tries`);
 }
+
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
 
 export interface User {
   readonly uid: number;
