@@ -272,13 +272,13 @@ export async function difference(
       .filter(([, type]) => type.startsWith('whole'))
       .map(([column]) => `, coalesce(sum(${column} % ${CHECK_MODULUS}), 0) as ${column}`);
     const totals = ({ version, build }: Build, place: number): string =>
-      `select ${place} as place, count(*) as n${sums.join('')} from ${physicalName(table, version, build)}`;
+      `select ${place} as which_build, count(*) as n${sums.join('')} from ${physicalName(table, version, build)}`;
     // One statement sees one state of both, also while somebody moves both of them along.
     const both = await tx.all<Record<string, bigint>>(
-      `${totals(a, 0)} union all ${totals(b, 1)} order by place`,
+      `${totals(a, 0)} union all ${totals(b, 1)} order by which_build`,
       [],
     );
-    const [before, after] = both.map((row) => Object.values({ ...row, place: 0 }).join(' '));
+    const [before, after] = both.map((row) => Object.values({ ...row, which_build: 0n }).join(' '));
     if (before !== after) return `${table}: ${before} became ${after}`;
   }
   return null;
