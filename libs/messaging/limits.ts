@@ -35,3 +35,11 @@ export const REVOKE_MS_MAX = 10_000;
 export const REPLICAS_MAX = 3;
 /** Copies that must exist before a message counts as published, with three brokers and more. */
 export const REPLICAS_IN_SYNC_MIN = 2;
+/** Events the relay reads, publishes and checkpoints at once. */
+export const RELAY_PAGE_EVENTS = 4_000;
+/** Milliseconds between the relay's looks at an idle log. */
+export const RELAY_POLL_MS = 25;
+/** Milliseconds after which an idle relay says again how far it is: each partition hears of it at least each second. */
+export const HEARTBEAT_MS = 900;
+/** Partitions a topic may have. */
+export const PARTITIONS_MAX = 1_000;

@@ -81,7 +81,10 @@ export const openMemoryBus = ({ fate = () => WELL, gap = () => 0 }: MemoryBusOpt
       pump();
     };
     const held = holdPartition(partition, member.consume, {
-      begin: async () => want(),
+      begin: async (offset) => {
+        if (offset > log.next) held.accept([], 0);
+        want();
+      },
       pause: () => (isWanted = false),
       resume: want,
     });

@@ -60,12 +60,15 @@ export interface Place {
 /** The envelope's members stand in a fixed order, the moment among the first, before anything of a person's making. */
 const RECORDED_AT = /"recordedAt":"([^"\\]+)"/;
 
+/** When the ledger learned of an event, out of its envelope; undefined in one that does not say. */
+export const recordedAtOf = (envelope: string): string | undefined => RECORDED_AT.exec(envelope)?.[1];
+
 /** The message of an event. Its value is the exact envelope; the same event and place make the same message. */
 export const encodeEvent = (
   event: RecordedEvent,
   { source, partition, previous }: Place,
 ): OutgoingMessage => {
-  const time = RECORDED_AT.exec(event.envelope)?.[1];
+  const time = recordedAtOf(event.envelope);
   return {
     partition,
     key: event.stream,

@@ -5,7 +5,7 @@ import {
   type EventLog,
   EventLogError,
   type NewEvent,
-  PAGE_MAX,
+  type RecordedEvent,
   type StreamWrite,
   eventId,
 } from '#event-log';
@@ -228,6 +228,9 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     // the same append. When that is more than an append takes, it becomes durable first.
     const depends = dependencies(named, read);
     if (depends.size + facts.length > APPEND_STREAMS_MAX) return { kind: 'missing', missing: UNSETTLED };
+    const onlyRead = [...depends].some((stream) => facts.every((fact) => fact.stream !== stream));
+    if (onlyRead && !log.capabilities.checksOnUnwrittenStreams)
+      return { kind: 'missing', missing: UNSETTLED };
     invariant(facts.length > 0, `${prepared.handler.name} leads to facts`);
     const { key, bodyHash, actor, correlationId } = prepared;
     const written = new Map<string, { slot: Slot; expected: number; events: NewEvent[] }>();
@@ -280,7 +283,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       if (!written.has(stream) && slot !== undefined)
         writes.push({ stream, expected: slot.revision < 0 ? 'no-stream' : slot.revision, events: [] });
     }
-    const append = { requestHash: bodyHash, writes: writes as unknown as Append['writes'] };
+    const append = { command: key, requestHash: bodyHash, writes: writes as unknown as Append['writes'] };
     const slotsTouched = touched.map(({ slot }) => slot);
     const sent = deliver(prepared, append, answered, slotsTouched);
     appends.add(sent);
@@ -366,23 +369,20 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   };
 
   const lookUp = async (prepared: Prepared): Promise<Outcome | undefined> => {
-    const first = await log.find(prepared.firstId);
+    const recorded = await log.findCommand(prepared.key);
+    const [first] = recorded;
     if (!first) return undefined;
     if (parseEnvelope(first).bodyHash !== prepared.bodyHash) return refuse('IDEMPOTENCY_MISMATCH');
-    return ok(await firstAnswer(prepared.key));
+    return ok(firstAnswer(prepared.key, recorded));
   };
 
   /** The answer that was given first, out of the log. */
-  const firstAnswer = async (key: string): Promise<Answer> => {
-    const events: Answer['events'][number][] = [];
-    let position = 0;
-    for (let index = 0; index < PAGE_MAX; index += 1) {
-      const event = await log.find(eventId(key, index));
-      if (!event) break;
-      const hash = boundHash(findKind(event.stream), event.type, event.envelope);
-      events.push(answerEvent(event, hash));
-      position = Math.max(position, event.position);
-    }
+  const firstAnswer = (key: string, recorded: readonly RecordedEvent[]): Answer => {
+    const events = recorded.map((event) =>
+      answerEvent(event, boundHash(findKind(event.stream), event.type, event.envelope)),
+    );
+    const placed = recorded.every(({ position }) => position > 0);
+    const position = placed ? Math.max(...recorded.map((event) => event.position)) : null;
     return { commandId: key, events, position, duplicate: true };
   };
 
