@@ -75,6 +75,8 @@ export function openDatabase(options: DatabaseOptions): Database {
   });
   // A connection that breaks while idle is replaced by the next use; without a listener it ends the process.
   pool.on('error', () => undefined);
+  // The same for one in use that breaks between two statements: its next statement fails and says so.
+  pool.on('connect', (client) => void client.on('error', () => undefined));
   const on = (runner: pg.Pool | pg.PoolClient): Queryable => ({
     query: async <Row>(text: string, values: readonly Value[] = [], name?: string) =>
       (await runner.query({ text, values: values as unknown[], ...(name !== undefined && { name }) }))

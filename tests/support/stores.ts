@@ -108,14 +108,25 @@ export type StoreName = (typeof KINDS)[number][0];
 
 /** A `describe` for each database that read models may lie in; the same assertions hold on all of them. */
 export function describeStores(title: string, work: (fresh: FreshHome, name: StoreName) => void): void {
-  describe.for(KINDS)(`${title}, on %s`, { timeout: TEST_MS_MAX }, ([name, make]) => {
-    let kind: Kind;
-    beforeAll(async () => {
-      kind = await make();
-    });
-    afterAll(() => kind.close());
-    work(() => kind.fresh(), name);
+  describe.for(KINDS)(`${title}, on %s`, { timeout: TEST_MS_MAX }, ([name, make]) => work(homes(make), name));
+}
+
+/** A `describe` that has both databases, to hold one against the other. */
+export function withBothHomes(
+  title: string,
+  work: (freshSqlite: FreshHome, freshPostgres: FreshHome) => void,
+): void {
+  describe(title, { timeout: TEST_MS_MAX }, () => work(homes(sqliteKind), homes(postgresKind)));
+}
+
+/** Homes of one kind for the tests of the `describe` around. */
+function homes(make: () => Promise<Kind>): FreshHome {
+  let kind: Kind;
+  beforeAll(async () => {
+    kind = await make();
   });
+  afterAll(() => kind.close());
+  return () => kind.fresh();
 }
 
 /** A log as the read models of a fresh home hold it, ready for queries. */
