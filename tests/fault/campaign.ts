@@ -171,7 +171,9 @@ const checkBalance = async ({ server, journal }: Scene): Promise<void> => {
     expected.set(fund, (expected.get(fund) ?? 0n) + BigInt(amount));
   }
   const signal = AbortSignal.timeout(RECOVERY_MS_MAX);
-  const answer = await fetch(`${server().base}/v1/balances/fund`, { signal });
+  const status = await fetch(`${server().base}/v1/status`, { signal });
+  const { head } = (await status.json()) as { readonly head: number };
+  const answer = await fetch(`${server().base}/v1/balances/fund?atLeast=${head}`, { signal });
   const { rows } = (await answer.json()) as {
     readonly rows: readonly { readonly key: string; readonly sums: { readonly received: string } }[];
   };

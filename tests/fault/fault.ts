@@ -35,6 +35,8 @@ export type Shape = 'embedded' | 'distributed';
 export interface FaultOptions {
   readonly rounds: number;
   readonly seed: number;
+  /** Waits are as short as they may be to still mean something: for the campaign that is part of `npm test`. */
+  readonly brief?: boolean;
   /** Told in a few words how far it is; for people, on stderr. */
   readonly progress: (message: string) => void;
 }
