@@ -1,0 +1,209 @@
+import { spawnSync } from 'node:child_process';
+import { hash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type RecordedEvent, openSqliteLog, verifyLog } from '#event-log';
+import { openVault } from '#privacy';
+import { openLedgerFolder } from '../../../apps/ledger/open-folder.ts';
+import { eventsOf } from '../checker.ts';
+import { type DiskCall, type Survivors, createDisk, readRecord } from '../disk-image.ts';
+import type { Fault, FaultOptions, FaultRow, Violation } from '../fault.ts';
+import { receipt } from '../load.ts';
+import { type Random, seeded } from '../random.ts';
+import { shimLibrary, shimMissing } from '../shim.ts';
+import { MARKS, type Mark } from './power-cut-marks.ts';
+
+/** Images of one recording. */
+export const IMAGES_PER_ROUND = 50;
+/** Every so many images the whole ledger is opened as well, and goes on working. */
+const LEDGER_EVERY = 5;
+const WRITER = fileURLToPath(new URL('power-cut-writer.ts', import.meta.url));
+const WRITER_MS_MAX = 120_000;
+/** A commitment to a free text in an envelope. */
+const COMMITMENT = /"(?:narrative|name)":"([0-9a-f]{64})"/;
+
+export interface PowerCutOptions extends FaultOptions {
+  /** `NORMAL` and `OFF` are the controls: they must lose something. */
+  readonly synchronous?: 'FULL' | 'NORMAL' | 'OFF';
+}
+
+/**
+ * Records every write and sync of a working ledger, cuts the power at any place, and opens what would be on the
+ * disk: every acknowledged command and file is there, the log is a beginning of what it became, its hashes
+ * and tree agree, every free text that an event names is kept, and the ledger goes on from there.
+ */
+export const powerCut = async ({
+  rounds,
+  seed,
+  progress,
+  synchronous = 'FULL',
+}: PowerCutOptions): Promise<FaultRow> => {
+  const scratch = mkdtempSync(join(tmpdir(), 'lalanh-cut-'));
+  const violations: Violation[] = [];
+  let [acknowledged, lost, phantom, recoveredMs, images, failing] = [0, 0, 0, 0, 0, 0];
+  try {
+    for (let round = 1; round <= rounds; round += 1) {
+      const random = seeded(seed + round);
+      const folder = join(scratch, `work-${round}`);
+      const calls = record(folder, join(scratch, `record-${round}`), seed + round, synchronous);
+      const became = await finalLog(folder);
+      rmSync(folder, { recursive: true });
+      for (const { acks, image } of cuts(calls, folder, join(scratch, 'image'), random)) {
+        const began = performance.now();
+        const found = await checkImage(image, acks, became, images % LEDGER_EVERY === 0 ? random : undefined);
+        recoveredMs = Math.max(recoveredMs, performance.now() - began);
+        images += 1;
+        acknowledged += acks.length;
+        lost += found.lost;
+        phantom += found.phantom;
+        if (found.violations.length > 0) failing += 1;
+        violations.push(...found.violations);
+        rmSync(image, { recursive: true, force: true });
+      }
+      progress(`power-cut: round ${round} of ${rounds}, ${images} images, ${failing} of them bad`);
+    }
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+  const row = { fault: 'power-cut', shape: 'embedded', rounds, acknowledged, refused: 0, unanswered: 0 } as const;
+  const figures = { images, failing };
+  return {
+    ...{ ...row, lost, duplicated: 0, phantom, recoveredMs: Math.round(recoveredMs) },
+    ...{ violations: violations.slice(0, 50), figures },
+  };
+};
+
+const record = (folder: string, file: string, seed: number, synchronous: string): DiskCall[] => {
+  const args = ['--conditions=source', '--disable-warning=ExperimentalWarning', WRITER, folder];
+  const done = spawnSync(process.execPath, [...args, String(seed), synchronous], {
+    encoding: 'utf8',
+    timeout: WRITER_MS_MAX,
+    env: {
+      ...process.env,
+      LD_PRELOAD: shimLibrary(),
+      LALANH_FAULT_RECORD: file,
+      LALANH_FAULT_MATCH: folder,
+    },
+  });
+  if (done.status !== 0) throw new Error(`the writer ended with ${done.status}: ${done.stderr}`);
+  return readRecord(file);
+};
+
+const finalLog = async (folder: string): Promise<readonly RecordedEvent[]> => {
+  const log = await openSqliteLog(folder, { thread: false });
+  try {
+    return await Array.fromAsync(eventsOf(log));
+  } finally {
+    await log.close();
+  }
+};
+
+interface Cut {
+  readonly acks: readonly Mark[];
+  readonly image: string;
+}
+
+/** Sweeps once over the calls and stops at random ones; what was marked before is owed by the image. */
+function* cuts(calls: readonly DiskCall[], folder: string, target: string, random: Random): Generator<Cut> {
+  const at = Array.from({ length: IMAGES_PER_ROUND }, () => random.between(1, calls.length - 1)).sort(
+    (a, b) => a - b,
+  );
+  const disk = createDisk();
+  const acks: Mark[] = [];
+  let images = 0;
+  for (const [index, call] of calls.entries()) {
+    while (at[0] === index) {
+      at.shift();
+      const image = `${target}-${(images += 1)}`;
+      const survivors: Survivors = random.pick(['none', 'all', 'some', 'some']);
+      mkdirSync(image, { recursive: true });
+      disk.cut(folder, image, survivors, random);
+      yield { acks: [...acks], image };
+    }
+    if (!call.path.endsWith(MARKS)) disk.call(call);
+    else if (call.kind === 'write') acks.push(JSON.parse(call.bytes.toString()) as Mark);
+  }
+}
+
+interface ImageFound {
+  readonly lost: number;
+  readonly phantom: number;
+  readonly violations: readonly Violation[];
+}
+
+const checkImage = async (
+  image: string,
+  acks: readonly Mark[],
+  became: readonly RecordedEvent[],
+  random: Random | undefined,
+): Promise<ImageFound> => {
+  const violations: Violation[] = [];
+  let [lost, phantom] = [0, 0];
+  try {
+    const log = await openSqliteLog(image, { thread: false });
+    const events = await Array.fromAsync(eventsOf(log));
+    await log.close();
+    const there = new Map(events.map(({ id, stream, revision }) => [id, `${stream}@${revision}`]));
+    const vault = openVault(image);
+    for (const ack of acks) {
+      const isThere =
+        ack.kind === 'file'
+          ? hash('sha256', vault.getFile(ack.sha256) ?? '') === ack.sha256
+          : ack.events.every(({ id, at }) => there.get(id) === at);
+      if (!isThere) lost += 1;
+    }
+    for (const [index, { position, envelope }] of events.entries()) {
+      if (became[index]?.envelope === envelope && position === index + 1) continue;
+      phantom += 1;
+    }
+    for (const { position, envelope } of events) {
+      const commitment = COMMITMENT.exec(envelope)?.[1];
+      if (commitment !== undefined && vault.get(commitment) === undefined)
+        violations.push({ invariant: 'I1', detail: `the text of ${position} is not in the vault` });
+    }
+    vault.close();
+    for (const { code, position, detail } of verifyLog(image))
+      violations.push({ invariant: 'I4', detail: `${code} at ${position}: ${detail}` });
+    if (random !== undefined) violations.push(...(await goOn(image, events, random)));
+  } catch (error) {
+    violations.push({ invariant: 'I1', detail: `it cannot be opened: ${String(error)}` });
+  }
+  if (lost > 0) violations.push({ invariant: 'I1', detail: `${lost} of ${acks.length} acknowledged are lost` });
+  if (phantom > 0) violations.push({ invariant: 'I2', detail: `${phantom} events are not those written` });
+  return { lost, phantom, violations };
+};
+
+/** The ledger on the image, snapshots and all, records one more gift right behind what is there. */
+const goOn = async (
+  image: string,
+  events: readonly RecordedEvent[],
+  random: Random,
+): Promise<readonly Violation[]> => {
+  const body = receipt(random.fork('go on'));
+  const book = `book-${String(body['fund'])}-2024`;
+  if (!events.some(({ stream }) => stream === book)) return [];
+  const { ledger, close } = await openLedgerFolder(image, { thread: false });
+  try {
+    const common = { key: random.uuid(), handler: 'record-receipt', actor: 'ke-toan', dryRun: false };
+    const outcome = await ledger.execute({
+      ...{ ...common, body },
+    });
+    const detail = outcome.ok ? `it stands at ${outcome.value.position}` : outcome.error.code;
+    if (outcome.ok && outcome.value.position === events.length + 1) return [];
+    return [{ invariant: 'I11', detail: `the ledger does not go on after ${events.length}: ${detail}` }];
+  } finally {
+    await close();
+  }
+};
+
+/** The gate: not one image may lose what was acknowledged. */
+export const powerCutFault: Fault = {
+  name: 'power-cut',
+  shape: 'embedded',
+  does: 'power cut at any write of log and vault: unsynced sectors kept or lost at random',
+  rounds: 20,
+  missing: shimMissing,
+  run: powerCut,
+};

@@ -1,0 +1,21 @@
+import { clockSteps } from './embedded/clock-steps.ts';
+import { freeze } from './embedded/freeze.ts';
+import { fullDisk } from './embedded/full-disk.ts';
+import { ioFaults } from './embedded/io.ts';
+import { killNine } from './embedded/kill-nine.ts';
+import { network } from './embedded/network.ts';
+import { powerCutFault } from './embedded/power-cut.ts';
+import { twoProcesses } from './embedded/two-processes.ts';
+import type { Fault } from './fault.ts';
+
+/** Every fault there is, in the order in which `npm run faults` does them. */
+export const faults: readonly Fault[] = [
+  killNine,
+  freeze,
+  twoProcesses,
+  ...ioFaults,
+  fullDisk,
+  powerCutFault,
+  clockSteps,
+  network,
+];
