@@ -13,12 +13,17 @@ export interface Queryable {
 
 /** A pool of connections to one PostgreSQL database and, when named, one schema of it. */
 export interface Database extends Queryable {
-  /** All of it or nothing, on one connection. Throws what `work` throws, after rolling back. */
+  /**
+   * All of it or nothing, on one connection. Throws what `work` throws, after rolling back; a statement that failed
+   * fails the whole, also when `work` caught its error. A connection lost during the commit leaves the outcome
+   * unknown: the error is transient, and whoever tries again has to look first.
+   */
   transaction<T>(work: (tx: Queryable) => Promise<T>, isolation?: Isolation): Promise<T>;
   /** The schema that unqualified names mean. */
   readonly schema: string;
   /** The pool itself, for libraries that want one (Kysely, a COPY). */
   readonly pool: pg.Pool;
+  /** Waits for connections in use; a second call waits for the first. */
   close(): Promise<void>;
 }
 
@@ -33,6 +38,10 @@ export interface DatabaseOptions {
   readonly connectionsMax?: number;
   /** For `pg_stat_activity`: which service this is. */
   readonly name?: string;
+  /** Milliseconds for a connection; {@link CONNECT_MS_MAX} when absent. */
+  readonly connectMsMax?: number;
+  /** Milliseconds until a statement without an answer is given up; {@link ANSWER_MS_MAX} when absent. */
+  readonly answerMsMax?: number;
 }
 
 /** Connections a pool opens at most. */
@@ -60,6 +69,7 @@ types.setTypeParser(pg.types.builtins.NUMERIC, (text) => BigInt(text));
  */
 export function openDatabase(options: DatabaseOptions): Database {
   const { url, schema = 'public', connectionsMax = CONNECTIONS_MAX, name = 'lalanh' } = options;
+  const { connectMsMax = CONNECT_MS_MAX, answerMsMax = ANSWER_MS_MAX } = options;
   if (!SCHEMA.test(schema)) throw new RangeError(`not a schema name: ${schema}`);
   const pool = new pg.Pool({
     connectionString: url,
@@ -67,9 +77,9 @@ export function openDatabase(options: DatabaseOptions): Database {
     application_name: name,
     types,
     keepAlive: true,
-    connectionTimeoutMillis: CONNECT_MS_MAX,
+    connectionTimeoutMillis: connectMsMax,
     statement_timeout: STATEMENT_MS_MAX,
-    query_timeout: ANSWER_MS_MAX,
+    query_timeout: answerMsMax,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS_MAX,
     options: `-c search_path=${schema}`,
   });
@@ -82,6 +92,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       (await runner.query({ text, values: values as unknown[], ...(name !== undefined && { name }) }))
         .rows as Row[],
   });
+  let closing: Promise<void> | undefined;
   return {
     ...on(pool),
     schema,
@@ -96,10 +107,16 @@ export function openDatabase(options: DatabaseOptions): Database {
       try {
         await client.query(`begin isolation level ${isolation}`);
         const result = await work(on(client));
-        await client.query('commit');
+        const { command } = await client.query('commit');
+        // The server's answer to the commit of a transaction in which a statement failed.
+        if (command === 'ROLLBACK')
+          throw new Error('a failed statement was caught, and its transaction went on');
         return result;
       } catch (error) {
-        await client.query('rollback').catch((cause: unknown) => (broken = cause as Error));
+        // A connection that gave no answer would not answer a rollback either; the server rolls back when it closes.
+        if (error instanceof Error && isTransient(error) && !(error instanceof pg.DatabaseError))
+          broken = error;
+        else await client.query('rollback').catch((cause: unknown) => (broken = cause as Error));
         throw error;
       } finally {
         client.off('error', noted);
@@ -107,7 +124,7 @@ export function openDatabase(options: DatabaseOptions): Database {
         client.release(broken);
       }
     },
-    close: () => pool.end(),
+    close: () => (closing ??= pool.end()),
   };
 }
 
@@ -121,15 +138,20 @@ export async function ensureSchema(database: Queryable, schema: string): Promise
   });
 }
 
-/** Classes of SQLSTATE that may pass: connection, insufficient resources, operator intervention, rollback. */
-const TRANSIENT_CLASSES = new Set(['08', '53', '57', '40', '55', '58']);
+/** Classes of SQLSTATE that may pass: connection, insufficient resources, operator intervention, rollback, system. */
+const TRANSIENT_CLASSES = new Set(['08', '53', '57', '40', '58']);
+/** Of other classes: idle in a transaction for too long, read-only until promoted, in use, locked. */
+const TRANSIENT_STATES = new Set(['25P03', '25006', '55006', '55P03']);
 const TRANSIENT_NETWORK = new Set([
+  'EAI_AGAIN',
+  'ECONNABORTED',
   'ECONNREFUSED',
   'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
   'EPIPE',
   'ETIMEDOUT',
-  'EHOSTUNREACH',
-  'ENOTFOUND',
 ]);
 const TRANSIENT_TEXT =
   /Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error/;
@@ -138,9 +160,8 @@ const TRANSIENT_TEXT =
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  // 25P03: the server ended an idle transaction; 25006: a standby, until it is promoted.
-  if (code === '25P03' || code === '25006') return true;
-  return TRANSIENT_CLASSES.has(code.slice(0, 2)) && code.length === 5
-    ? true
-    : TRANSIENT_NETWORK.has(code) || TRANSIENT_TEXT.test(error.message);
+  if (error instanceof pg.DatabaseError) {
+    return TRANSIENT_STATES.has(code) || TRANSIENT_CLASSES.has(code.slice(0, 2));
+  }
+  return TRANSIENT_NETWORK.has(code) || TRANSIENT_TEXT.test(error.message);
 }
