@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSequenceReader, openSqliteLogReader } from '#event-log';
 import { openDatabase } from '#postgres';
+import { openVault } from '#privacy';
+import { commandId } from '../../../tests/support/logged-commands.ts';
 import { type KurrentDouble, openKurrentDouble } from '../../../tests/support/kurrent-double/index.ts';
 import { type PostgresServer, startPostgres } from '../../../tests/support/parts/index.ts';
 import { folderGate } from '../gate.ts';
@@ -37,6 +39,10 @@ beforeAll(async () => {
   await importFolder(files, gate, { actor: 'ke-toan' });
   await gate.close();
   rmSync(files, { recursive: true });
+  const vault = openVault(folder);
+  await vault.put(commandId(1), { note: 'Tên người nhận' });
+  await vault.putFile(Buffer.from('a scanned list'));
+  await vault.close();
 }, 120_000);
 afterAll(async () => {
   await Promise.all([server.stop(), double.close()]);
@@ -82,8 +88,15 @@ describe('lalanh migrate', () => {
     const last = await lalanh(...migrate, ...target());
     expect(last.err).toContain('verify');
     expect(last.code).toBe(0);
-    const told = JSON.parse(last.out) as { events: number; root: string; resumedAfter: number };
+    const told = JSON.parse(last.out) as {
+      events: number;
+      root: string;
+      resumedAfter: number;
+      texts: number;
+      files: number;
+    };
     expect(told.resumedAfter).toBeGreaterThan(0);
+    expect([told.texts, told.files]).toStrictEqual([1, 1]);
 
     const source = openSqliteLogReader(folder);
     const database = openDatabase({ url: server.url, schema: 'sequence' });
