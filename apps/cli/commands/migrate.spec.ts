@@ -76,6 +76,14 @@ const holds = async (records: number): Promise<void> => {
   while (double.store.all().length < records) await new Promise((resolve) => setTimeout(resolve, 5));
 };
 
+describe('lalanh verify --postgres', () => {
+  it('says so where there is no sequence', async () => {
+    const end = await lalanh('verify', '--postgres', server.url);
+    expect([end.code, end.out]).toStrictEqual([3, '']);
+    expect(end.err).toContain('This database holds no sequence');
+  }, 60_000);
+});
+
 describe('lalanh migrate', () => {
   it('killed again and again, ends as one copy of the same events at the same positions', async () => {
     for (const records of [40, 300, 600]) {
