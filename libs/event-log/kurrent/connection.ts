@@ -1,7 +1,7 @@
 import { type AllStreamRecordedEvent, KurrentDBClient } from '@kurrent/kurrentdb-client';
 import { EventLogError } from '../event-log.ts';
 import { pause, pauseBefore, within } from './deadline.ts';
-import { failureOf } from './failure.ts';
+import { failureOf, isUnavailable, textOf } from './failure.ts';
 import { CALL_MS, OPEN_MS, RENEWALS_MAX } from './limits.ts';
 
 export interface ConnectionOptions {
@@ -151,8 +151,8 @@ export const connect = async (options: ConnectionOptions): Promise<Connection> =
       await within(Math.min(ms, callMs), 'the server', asked['capabilities']);
       return asked;
     } catch (error) {
-      const failure = failureOf(error);
-      if (failure.kind !== 'unknown' || failure.renew) renew(asked);
+      // The client keeps any refusal but “unavailable” for ever, and waits for ever for an answer that was lost.
+      if (!isUnavailable(error)) renew(asked);
       throw error;
     }
   };
@@ -181,7 +181,7 @@ export const connect = async (options: ConnectionOptions): Promise<Connection> =
       }
       await pause(Math.min(pauseBefore(attempt), deadline - performance.now()));
     }
-    throw new EventLogError('ES_UNAVAILABLE', `KurrentDB does not answer: ${what}`, 'no', { cause });
+    throw new EventLogError('ES_UNAVAILABLE', `KurrentDB, ${what}: ${textOf(cause)}`, 'no', { cause });
   };
 
   const first = async (): Promise<{ readonly version: string; readonly takesRecords: boolean }> => {
@@ -199,9 +199,12 @@ export const connect = async (options: ConnectionOptions): Promise<Connection> =
       }
       await pause(Math.min(pauseBefore(attempt), deadline - performance.now()));
     }
-    throw new EventLogError('ES_UNAVAILABLE', 'no KurrentDB answers at the address of the log', 'no', {
-      cause,
-    });
+    throw new EventLogError(
+      'ES_UNAVAILABLE',
+      `no KurrentDB answers at the address of the log: ${textOf(cause)}`,
+      'no',
+      { cause },
+    );
   };
 
   const close = async (): Promise<void> => {

@@ -68,10 +68,22 @@ const GONE = -1;
 
 const revisionOf = (state: unknown): number => (typeof state === 'bigint' ? Number(state) : -1);
 
+/** What an error says; some of the client's say nothing but their type. */
+export const textOf = (error: unknown): string => {
+  const { type, message } = (error ?? {}) as Shape;
+  return typeof message === 'string' && message !== '' ? message : String(type ?? error);
+};
+
+/** True when no connection could be made, or the server asked to come back later. */
+export const isUnavailable = (error: unknown): boolean => {
+  const { type, code } = (error ?? {}) as Shape;
+  return type === ErrorType.UNAVAILABLE || code === STATUS.unavailable;
+};
+
 /** What an error of the client means, by its type and its gRPC code: refused connections have only the second. */
 export const failureOf = (error: unknown): Failure => {
-  const { type, code, message, streamName, actualState, violations } = (error ?? {}) as Shape;
-  const text = typeof message === 'string' && message !== '' ? message : String(type ?? error);
+  const { type, code, streamName, actualState, violations } = (error ?? {}) as Shape;
+  const text = textOf(error);
   if (type === ErrorType.STREAM_NOT_FOUND) return { kind: 'no-stream' };
   if (type === ErrorType.WRONG_EXPECTED_VERSION)
     return conflictOf([{ stream: String(streamName), actual: revisionOf(actualState) }]);

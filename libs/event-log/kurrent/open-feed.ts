@@ -37,7 +37,7 @@ export const openKurrentFeed = async (options: ConnectionOptions): Promise<Feed>
   const announce = (): void => {
     connection.heard();
     news = true;
-    for (const wake of [...waiting]) wake();
+    for (const wake of waiting) wake();
   };
 
   /** One subscription, until it ends for whatever reason. Resolves with whether it has said anything. */

@@ -338,7 +338,8 @@ export const openKurrentDouble = async (options: DoubleOptions = {}): Promise<Ku
     },
     get url() {
       const scheme = nodes > 1 ? 'kurrentdb+discover' : 'kurrentdb';
-      return `${scheme}://${HOST}:${ports[0]}${tls}`;
+      // Node refuses to name an IP address to a TLS server.
+      return `${scheme}://${options.tls === undefined ? HOST : 'localhost'}:${ports[0]}${tls}`;
     },
     order: orders.order,
     faultsDelivered: orders.delivered,

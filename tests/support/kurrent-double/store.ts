@@ -145,7 +145,7 @@ export const createStore = () => {
     if (appends % SYSTEM_EVERY === 0) systemEvent();
     appends += 1;
     const commit = write(records, parts);
-    for (const wake of [...waiting]) wake();
+    for (const wake of waiting) wake();
     return { kind: 'written', last: parts.map(({ stream }) => lastOf(stream)), commit };
   };
 
