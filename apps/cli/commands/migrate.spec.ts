@@ -16,7 +16,7 @@ import { importFolder } from '../import/run.ts';
 
 // KurrentDB is the protocol double here; PostgreSQL and the program's own process are real.
 
-const RECEIPTS = 400;
+const RECEIPTS = 2_000;
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
 let server: PostgresServer;
 let double: KurrentDouble;
@@ -86,7 +86,7 @@ describe('lalanh verify --postgres', () => {
 
 describe('lalanh migrate', () => {
   it('killed again and again, ends as one copy of the same events at the same positions', async () => {
-    for (const records of [40, 300, 600]) {
+    for (const records of [40, 1_400, 2_600]) {
       const child = start(...migrate, ...target());
       const end = ended(child);
       await holds(records);
