@@ -1,4 +1,3 @@
-import { EventLogError } from '#event-log';
 import { type Database, isTransient, openDatabase } from '#postgres';
 import { CliFailure } from './failure.ts';
 
@@ -9,6 +8,9 @@ export const ROLES_SCHEMA = 'roles';
 /** SQLSTATE undefined_table, invalid_schema_name, invalid_catalog_name. */
 const ABSENT = new Set(['42P01', '3F000', '3D000']);
 
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : '';
+
 /** Work on the sequence of a PostgreSQL database. A server that does not answer, or holds none, is said so. */
 export async function withSequence<T>(url: string, work: (database: Database) => Promise<T>): Promise<T> {
   let database: Database | undefined;
@@ -16,15 +18,16 @@ export async function withSequence<T>(url: string, work: (database: Database) =>
     database = openDatabase({ url, schema: SEQUENCE_SCHEMA, name: 'lalanh' });
     return await work(database);
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-    if (ABSENT.has(code))
+    // What reads the database on our behalf names the fault beneath its own.
+    const beneath = cause instanceof Error ? cause.cause : undefined;
+    if (ABSENT.has(codeOf(cause)) || ABSENT.has(codeOf(beneath)))
       throw new CliFailure(
         'Cơ sở dữ liệu này chưa có dãy sự kiện. Kiểm tra --postgres, hoặc chạy lalanh migrate trước.',
         'This database holds no sequence. Check --postgres, or run lalanh migrate first.',
         undefined,
         { cause },
       );
-    if (isTransient(cause) || (cause instanceof EventLogError && isTransient(cause.cause)))
+    if (isTransient(cause) || isTransient(beneath))
       throw new CliFailure(
         'PostgreSQL không trả lời. Kiểm tra máy chủ và địa chỉ --postgres rồi chạy lại.',
         'PostgreSQL does not answer. Check the server and the address of --postgres, then run again.',

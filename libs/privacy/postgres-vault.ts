@@ -54,7 +54,7 @@ const inOrder = (fields: Readonly<Record<string, string>>): (readonly [string, s
   Object.entries(fields).toSorted(([a], [b]) => (a < b ? -1 : 1));
 
 /** Bytes as PostgreSQL reads them in an array: the driver makes text of the members of a list. */
-const bytesText = (bytes: Uint8Array): string => `\\x${Buffer.from(bytes).toString('hex')}`;
+export const bytesText = (bytes: Uint8Array): string => `\\x${Buffer.from(bytes).toString('hex')}`;
 
 /**
  * Opens the vault in schema `vault` of a database, made when absent. Several processes may use it at once; the

@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSequenceReader, openSqliteLogReader } from '#event-log';
 import { openDatabase } from '#postgres';
+import { openVault } from '#privacy';
+import { commandId } from '../../../tests/support/logged-commands.ts';
 import { type KurrentDouble, openKurrentDouble } from '../../../tests/support/kurrent-double/index.ts';
 import { type PostgresServer, startPostgres } from '../../../tests/support/parts/index.ts';
 import { folderGate } from '../gate.ts';
@@ -14,7 +16,7 @@ import { importFolder } from '../import/run.ts';
 
 // KurrentDB is the protocol double here; PostgreSQL and the program's own process are real.
 
-const RECEIPTS = 400;
+const RECEIPTS = 2_000;
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
 let server: PostgresServer;
 let double: KurrentDouble;
@@ -37,6 +39,10 @@ beforeAll(async () => {
   await importFolder(files, gate, { actor: 'ke-toan' });
   await gate.close();
   rmSync(files, { recursive: true });
+  const vault = openVault(folder);
+  await vault.put(commandId(1), { note: 'Tên người nhận' });
+  await vault.putFile(Buffer.from('a scanned list'));
+  await vault.close();
 }, 120_000);
 afterAll(async () => {
   await Promise.all([server.stop(), double.close()]);
@@ -70,9 +76,17 @@ const holds = async (records: number): Promise<void> => {
   while (double.store.all().length < records) await new Promise((resolve) => setTimeout(resolve, 5));
 };
 
+describe('lalanh verify --postgres', () => {
+  it('says so where there is no sequence', async () => {
+    const end = await lalanh('verify', '--postgres', server.url);
+    expect([end.code, end.out]).toStrictEqual([3, '']);
+    expect(end.err).toContain('This database holds no sequence');
+  }, 60_000);
+});
+
 describe('lalanh migrate', () => {
   it('killed again and again, ends as one copy of the same events at the same positions', async () => {
-    for (const records of [40, 300, 600]) {
+    for (const records of [40, 1_400, 2_600]) {
       const child = start(...migrate, ...target());
       const end = ended(child);
       await holds(records);
@@ -82,8 +96,15 @@ describe('lalanh migrate', () => {
     const last = await lalanh(...migrate, ...target());
     expect(last.err).toContain('verify');
     expect(last.code).toBe(0);
-    const told = JSON.parse(last.out) as { events: number; root: string; resumedAfter: number };
+    const told = JSON.parse(last.out) as {
+      events: number;
+      root: string;
+      resumedAfter: number;
+      texts: number;
+      files: number;
+    };
     expect(told.resumedAfter).toBeGreaterThan(0);
+    expect([told.texts, told.files]).toStrictEqual([1, 1]);
 
     const source = openSqliteLogReader(folder);
     const database = openDatabase({ url: server.url, schema: 'sequence' });

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
   type Append,
+  type AppendResult,
   type EventLog,
   EventLogError,
   openMemoryLog,
@@ -63,10 +64,25 @@ const pairOf = async (commands: readonly Append[]): Promise<Pair> => ({
   database: await freshDatabase(),
 });
 
+type Target = Pick<EventLog, 'append' | 'findCommand'>;
+/** What the log on KurrentDB does where a server takes one command a request. */
+const inOrder = ({ append, findCommand }: Target): CopyLog['target'] => ({
+  findCommand,
+  appendInOrder: async (appends) => {
+    const results: AppendResult[] = [];
+    for (const one of appends) {
+      const result = await append(one);
+      results.push(result);
+      if (result.kind === 'conflict') break;
+    }
+    return results;
+  },
+});
+
 /** One run, on a target and a database that may break. */
 const run = async (
   { folder, store, database }: Pair,
-  target: CopyLog['target'] = store,
+  target: Target = store,
   fragile: Database = database,
 ): Promise<Copied> => {
   const role = await takeRole(database, { name: 'sequencer', holder: 'spec', leaseMs: 60_000 });
@@ -74,7 +90,14 @@ const run = async (
   const source = openSqliteLogReader(folder);
   const sequence = openSequenceReader(fragile);
   try {
-    return await copyLog({ source, target, feed: feedOfLog(store), database: fragile, sequence, role });
+    return await copyLog({
+      source,
+      target: inOrder(target),
+      feed: feedOfLog(store),
+      database: fragile,
+      sequence,
+      role,
+    });
   } finally {
     await sequence.close();
     await source.close();

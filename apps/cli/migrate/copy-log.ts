@@ -1,7 +1,7 @@
 import {
-  type EventLog,
   type EventLogReader,
   type Feed,
+  type KurrentLog,
   type Sequencer,
   type SqliteLogReader,
   createSequencer,
@@ -19,7 +19,7 @@ export interface CopyLog {
   /** The log that is copied; nobody writes it meanwhile. */
   readonly source: SqliteLogReader;
   /** Where its commands are appended again. */
-  readonly target: Pick<EventLog, 'append' | 'findCommand'>;
+  readonly target: Pick<KurrentLog, 'appendInOrder' | 'findCommand'>;
   /** What the target then holds, in its order. */
   readonly feed: Feed;
   /** Where the sequence of the target is kept, and a reader of it. */
@@ -39,7 +39,10 @@ export interface Copied {
 }
 
 /** Events appended before they are sequenced and compared. */
-const STRETCH = 2_000;
+const STRETCH = 5_000;
+/** Events and UTF-8 bytes of one request, unless a single command has more. */
+const BATCH_EVENTS_MAX = 500;
+const BATCH_BYTES_MAX = 524_288;
 /** Events compared at once while looking for the first that differs. */
 const PAGE = 1_000;
 
@@ -99,28 +102,49 @@ async function resume(copy: Copy): Promise<number> {
 }
 
 async function append(copy: Copy, after: number): Promise<void> {
-  let waiting = 0;
+  const { all, copied, role, onProgress } = copy;
+  let batch: Batch = EMPTY;
+  let uncompared = 0;
+  const flush = async (): Promise<void> => {
+    if (batch.commands.length === 0) return;
+    await appendBatch(copy, batch.commands);
+    uncompared += batch.events;
+    batch = EMPTY;
+  };
   for (const command of commandsOf(copy.source, after)) {
-    await appendOne(copy, command);
-    for (const { envelope } of command.events) copy.copied.tree.push(leafHash(envelope));
-    waiting += command.events.length;
-    if (waiting < STRETCH && command.position < copy.all) continue;
-    waiting = 0;
-    await copy.role.renew();
+    const bytes = command.events.reduce((sum, { envelope }) => sum + Buffer.byteLength(envelope), 0);
+    if (batch.events + command.events.length > BATCH_EVENTS_MAX || batch.bytes + bytes > BATCH_BYTES_MAX)
+      await flush();
+    batch = {
+      commands: [...batch.commands, command],
+      events: batch.events + command.events.length,
+      bytes: batch.bytes + bytes,
+    };
+    if (uncompared + batch.events < STRETCH && command.position < all) continue;
+    await flush();
+    uncompared = 0;
+    await role.renew();
     await toHead(copy);
     await compare(copy);
-    copy.onProgress('copy', command.position, copy.all);
+    onProgress('copy', copied.tree.size, all);
   }
 }
 
-async function appendOne(
-  { target }: Copy,
-  { append: asked, events, position }: LoggedCommand,
-): Promise<void> {
-  const [first] = events;
-  const answer = await target.append(asked);
-  if (answer.kind === 'conflict')
-    throw differs(first?.position ?? position, `${answer.stream} stands at ${answer.actual}`);
+interface Batch {
+  readonly commands: readonly LoggedCommand[];
+  readonly events: number;
+  readonly bytes: number;
+}
+const EMPTY: Batch = { commands: [], events: 0, bytes: 0 };
+
+async function appendBatch({ target, copied }: Copy, commands: readonly LoggedCommand[]): Promise<void> {
+  const answers = await target.appendInOrder(commands.map(({ append: asked }) => asked));
+  for (const [at, { events, position }] of commands.entries()) {
+    const answer = answers[at];
+    if (answer?.kind === 'conflict')
+      throw differs(events[0]?.position ?? position, `${answer.stream} stands at ${answer.actual}`);
+    for (const { envelope } of events) copied.tree.push(leafHash(envelope));
+  }
 }
 
 async function verify({ database, all, copied, onProgress }: Copy): Promise<Omit<Copied, 'resumedAfter'>> {

@@ -14,6 +14,7 @@ import { type ConnectionOptions, connect } from './connection.ts';
 import { pause, pauseBefore, within } from './deadline.ts';
 import { type Violation, failureOf } from './failure.ts';
 import { CALL_MS, SETTLE_MS, SMALL_APPEND_BYTES_MAX } from './limits.ts';
+import { writeInOrder } from './in-order.ts';
 import { type Marker, isMarkerStream, markerEvent, markerStream } from './marker.ts';
 import { type Plan, checkForKurrent, planOf } from './plan.ts';
 import { readerOf } from './stored.ts';
@@ -28,6 +29,12 @@ export interface KurrentLog extends EventLog {
   readonly serverVersion: string;
   /** Seconds since the server was last heard of. */
   stalledSeconds(): number;
+  /**
+   * Appends commands one after another, in one request where the server allows it; for copying a log. They must fit
+   * one append's limits together. Ends with the first conflict; rejects as `append` does, and then a
+   * beginning of them may be written.
+   */
+  appendInOrder(appends: readonly Append[]): Promise<readonly AppendResult[]>;
 }
 
 /** Servers from this one on take appends of up to 256 MiB. */
@@ -213,6 +220,18 @@ export const openKurrentLog = async (options: KurrentLogOptions): Promise<Kurren
     );
   };
 
+  const inOrder = async (appends: readonly Append[]): Promise<readonly AppendResult[]> => {
+    if (appends.length > 1 && (await writeInOrder(connection, appends, callMs)))
+      return appends.map(() => ({ kind: 'appended', firstPosition: undefined, position: undefined }));
+    const results: AppendResult[] = [];
+    for (const asked of appends) {
+      const result = await settle(asked, SETTLE_MS, Promise.resolve());
+      results.push(result);
+      if (result.kind === 'conflict') break;
+    }
+    return results;
+  };
+
   return {
     capabilities,
     serverVersion: connection.version,
@@ -236,6 +255,14 @@ export const openKurrentLog = async (options: KurrentLogOptions): Promise<Kurren
       for (const { stream } of asked.writes) lanes.set(stream, settled);
       underWay.add(settled);
       return settled;
+    },
+    appendInOrder: async (appends) => {
+      open();
+      for (const asked of appends)
+        checkForKurrent(asked, capabilities.maxAppendBytes, capabilities.checksOnUnwrittenStreams);
+      const all = inOrder(appends).finally(() => underWay.delete(all));
+      underWay.add(all);
+      return all;
     },
     findCommand: async (command) => {
       open();

@@ -172,6 +172,14 @@ describe('a sequence longer than one filtered read looks at', () => {
 });
 
 describe('a reader whose database goes away', () => {
+  it('or has no sequence yet, says that the log is unavailable', async () => {
+    const database = openDatabase({ url: server.url, schema: 'reader_nothing' });
+    const reader = openSequenceReader(database);
+    await expect(reader.readAll({ limit: 1 })).rejects.toMatchObject({ code: 'ES_UNAVAILABLE' });
+    await reader.close();
+    await database.close();
+  });
+
   it('says that the log is unavailable', async () => {
     const database = openDatabase({ url: 'postgres://lalanh@127.0.0.1:1/postgres' });
     const reader = openSequenceReader(database);

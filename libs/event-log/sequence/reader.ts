@@ -48,6 +48,10 @@ const BACKWARDS = pageOf(
   'desc',
 );
 
+/** SQLSTATE undefined_table, invalid_schema_name: a reader may start before the first sequencer. */
+const isAbsent = (cause: unknown): boolean =>
+  cause instanceof Error && 'code' in cause && (cause.code === '42P01' || cause.code === '3F000');
+
 /**
  * The sequence as the log that everything right of the sequencer reads. Its positions are those of the
  * sequencer; what KurrentDB has and the sequencer has not placed yet is not seen here. Reads reject with
@@ -60,6 +64,8 @@ export const openSequenceReader = (database: Database): EventLogReader => {
   const query = async <Row>(text: string, values: Parameters<Database['query']>[1] = []): Promise<Row[]> => {
     if (closing.signal.aborted) throw new EventLogError('ES_UNAVAILABLE', 'the log is closed');
     return database.query<Row>(text, values).catch((cause: unknown) => {
+      if (isAbsent(cause))
+        throw new EventLogError('ES_UNAVAILABLE', 'no sequencer has made the sequence yet', 'no', { cause });
       if (!isTransient(cause)) throw cause;
       throw new EventLogError('ES_UNAVAILABLE', 'the sequence does not answer', 'no', { cause });
     });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Database, openDatabase, prepareRoles, takeRole } from '#postgres';
+import { type Database, openDatabase, takeRole } from '#postgres';
 import { type PostgresServer, startPostgres } from '../../../tests/support/parts/index.ts';
 import { feedEvent, listFeed } from '../../../tests/support/sequence.ts';
 import { EventLogError } from '../event-log.ts';
@@ -20,7 +20,6 @@ const running: RunningSequencer[] = [];
 beforeEach(async () => {
   schemas += 1;
   database = openDatabase({ url: server.url, schema: `run_${schemas}` });
-  await prepareRoles(database);
   return async () => {
     await Promise.all(running.splice(0).map((one) => one.stop()));
     await database.close();

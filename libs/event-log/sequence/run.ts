@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Database, type Role, RoleLostError, isTransient, takeRole } from '#postgres';
+import { type Database, type Role, RoleLostError, isTransient, prepareRoles, takeRole } from '#postgres';
 import { EventLogError } from '../event-log.ts';
 import type { Feed } from '../kurrent/feed.ts';
 import { prepareSequence } from './schema.ts';
@@ -11,7 +11,7 @@ export interface RunSequencer {
   readonly database: Database;
   /** Name of this process; no two the same. */
   readonly holder: string;
-  /** Where the table of roles is (`prepareRoles`); the database's own schema when absent. */
+  /** Where the table of roles is, made when absent; the database's own schema when not named. */
   readonly rolesSchema?: string;
   /** {@link LEASE_MS} when absent: the longest time nobody sequences after a process died. */
   readonly leaseMs?: number;
@@ -115,6 +115,7 @@ const pauseFor = (ms: number, signal: AbortSignal): Promise<void> =>
 const attempt = async (options: RunSequencer, signal: AbortSignal, seen: Seen): Promise<void> => {
   const { database, holder, rolesSchema, leaseMs = LEASE_MS } = options;
   await prepareSequence(database);
+  await prepareRoles(database, rolesSchema);
   const role = await takeRole(database, {
     name: SEQUENCER_ROLE,
     holder,
