@@ -1,12 +1,14 @@
 import pg from 'pg';
 
-/** A value of a statement; `undefined` is no value. */
-export type Value =
-  string | number | bigint | boolean | null | Uint8Array | readonly string[] | readonly bigint[];
+type Scalar = string | number | bigint | boolean | null | Uint8Array;
+
+/** A value of a statement; `undefined` is no value. An array is one parameter, as `unnest` takes it. */
+export type Value = Scalar | readonly Scalar[];
 
 /** Statements with `$1`, `$2` … Whole numbers of 64 bits come back as `bigint`. */
 export interface Queryable {
-  query<Row>(text: string, values?: readonly Value[]): Promise<Row[]>;
+  /** With a `name` each connection prepares the text once; one name is one text, on the whole pool. */
+  query<Row>(text: string, values?: readonly Value[], name?: string): Promise<Row[]>;
 }
 
 /** A pool of connections to one PostgreSQL database and, when named, one schema of it. */
@@ -73,9 +75,12 @@ export function openDatabase(options: DatabaseOptions): Database {
   });
   // A connection that breaks while idle is replaced by the next use; without a listener it ends the process.
   pool.on('error', () => undefined);
+  // The same for one in use that breaks between two statements: its next statement fails and says so.
+  pool.on('connect', (client) => void client.on('error', () => undefined));
   const on = (runner: pg.Pool | pg.PoolClient): Queryable => ({
-    query: async <Row>(text: string, values: readonly Value[] = []) =>
-      (await runner.query(text, values as unknown[])).rows as Row[],
+    query: async <Row>(text: string, values: readonly Value[] = [], name?: string) =>
+      (await runner.query({ text, values: values as unknown[], ...(name !== undefined && { name }) }))
+        .rows as Row[],
   });
   return {
     ...on(pool),

@@ -31,6 +31,14 @@ export class FencedError extends Error {
   override readonly name = 'FencedError';
 }
 
+/**
+ * Raised when a build stands elsewhere than this runner thought, and nobody has taken it over: the answer to a
+ * commit was lost, or a crash of the database took the last commits back.
+ */
+export class CheckpointElsewhereError extends Error {
+  override readonly name = 'CheckpointElsewhereError';
+}
+
 interface BuildRow {
   readonly name: string;
   readonly build: bigint;
@@ -78,13 +86,23 @@ export const toBuild = (row: Omit<BuildRow, 'fence'>): Build => ({
         },
 });
 
+const runAll = async (tx: Transaction, statements: readonly string[]): Promise<void> => {
+  for (const sql of statements) await tx.run(sql, [[]]);
+};
+
+/** First in every transaction that starts, drops or switches builds: they come one after the other. */
+export const oneByOne = (tx: Transaction): Promise<void> => runAll(tx, tx.dialect.oneByOne);
+
 /** Makes the checkpoint table when there is none yet. */
 export async function prepareBuilds(tx: Transaction): Promise<void> {
-  const [create = ''] = createTable('projection_builds', BUILDS_TABLE);
+  const [create = ''] = createTable('projection_builds', BUILDS_TABLE, tx.dialect);
   await tx.run(create.replace('create table', 'create table if not exists'), [[]]);
 }
 
-export async function listBuilds(tx: Transaction): Promise<(Build & { readonly fence: number })[]> {
+/** A build and the fence under which this runner may write to it. */
+export type HeldBuild = Build & { readonly fence: number };
+
+export async function listBuilds(tx: Pick<Transaction, 'all'>): Promise<HeldBuild[]> {
   const rows = await tx.all<BuildRow>('select * from projection_builds order by name, build', []);
   return rows.map((row) => ({ ...toBuild(row), fence: Number(row.fence) }));
 }
@@ -102,27 +120,41 @@ export async function startBuild(
   const build = 1 + Math.max(0, ...others.map((other) => other.build));
   const served = others.length === 0;
   for (const [table, definition] of Object.entries(projection.tables))
-    for (const sql of createTable(physicalName(table, projection.version, build), definition))
-      await tx.run(sql, [[]]);
+    await runAll(tx, createTable(physicalName(table, projection.version, build), definition, tx.dialect));
   await tx.run(
     'insert into projection_builds (name, build, version, position, fence, served, tables) values (?, ?, ?, 0, 0, ?, ?)',
     [[projection.name, build, projection.version, served ? 1 : 0, Object.keys(projection.tables).join(' ')]],
   );
-  if (served) for (const sql of serveBuild(projection, build)) await tx.run(sql, [[]]);
+  if (served) await runAll(tx, serveBuild(projection, build));
 }
 
-/** Moves the checkpoint of a build, but only from where this runner left it. */
+/**
+ * Moves the checkpoint of a build, but only from where this runner left it. First in its transaction: whoever
+ * takes the build over waits for the commit, or has come before and this throws
+ * {@link FencedError}; {@link CheckpointElsewhereError} when it stands elsewhere.
+ */
 export async function moveCheckpoint(
   tx: Transaction,
-  { name, build, position, fence }: Build & { readonly fence: number },
+  { name, build, position, fence }: HeldBuild,
   next: number,
 ): Promise<void> {
   const moved = await tx.all(
     'update projection_builds set position = ? where name = ? and build = ? and fence = ? and position = ? returning name',
     [next, name, build, fence, position],
   );
-  if (moved.length !== 1) throw new FencedError(`another runner has taken over ${name}`);
+  if (moved.length === 1) return;
+  const [found] = await tx.all<Pick<BuildRow, 'fence' | 'position'>>(
+    'select fence, position from projection_builds where name = ? and build = ?',
+    [name, build],
+  );
+  if (found === undefined || Number(found.fence) !== fence)
+    throw new FencedError(`another runner has taken over ${name}`);
+  throw new CheckpointElsewhereError(`${name} stands at ${found.position}, not at ${position}`);
 }
+
+/** Keeps a build where it is until the transaction ends, and everybody else from it. */
+export const holdCheckpoint = (tx: Transaction, held: HeldBuild): Promise<void> =>
+  moveCheckpoint(tx, held, held.position);
 
 export const recordFault = (tx: Transaction, { name, build }: Build, fault: Fault): Promise<void> =>
   tx.run(
@@ -132,8 +164,10 @@ export const recordFault = (tx: Transaction, { name, build }: Build, fault: Faul
 
 /** Removes a build and its tables, whatever version it is: their names end alike. */
 export async function dropBuild(tx: Transaction, { name, build, version, tables }: Build): Promise<void> {
-  for (const table of tables)
-    await tx.run(`drop table if exists ${physicalName(table, version, build)}`, [[]]);
+  await runAll(
+    tx,
+    tables.map((table) => `drop table if exists ${physicalName(table, version, build)}`),
+  );
   await tx.run('delete from projection_builds where name = ? and build = ?', [[name, build]]);
 }
 
@@ -144,8 +178,12 @@ export async function serveInstead(
   old: Build,
   now: Build,
 ): Promise<void> {
-  for (const table of old.tables) await tx.run(`drop view if exists ${table}`, [[]]);
-  for (const sql of serveBuild(projection, now.build)) await tx.run(sql, [[]]);
+  await runAll(tx, tx.dialect.beforeSwitch);
+  await runAll(
+    tx,
+    old.tables.map((table) => `drop view if exists ${table}`),
+  );
+  await runAll(tx, serveBuild(projection, now.build));
   await dropBuild(tx, old);
   await tx.run('update projection_builds set served = 1 where name = ? and build = ?', [
     [now.name, now.build],

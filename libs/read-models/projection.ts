@@ -14,11 +14,23 @@ export interface Table {
   readonly indexes?: readonly { readonly columns: readonly string[]; readonly where?: string }[];
 }
 
+/** How one database writes what the projections and their runner need of it. */
+export interface SchemaDialect {
+  readonly types: Readonly<Record<ColumnType, string>>;
+  /** What ends the statement that makes a table. */
+  readonly tail: string;
+  /** Makes the transactions that start, drop and switch builds come one after the other. */
+  readonly oneByOne: readonly string[];
+  /** Waits until no query reads the views, and lets none begin before the commit. */
+  readonly beforeSwitch: readonly string[];
+}
+
 /**
  * The writing side of a projection inside the transaction that also moves its checkpoint. SQL is plain
  * (placeholders `?`, `on conflict … do update`), so that it means the same on SQLite and PostgreSQL.
  */
 export interface Transaction {
+  readonly dialect: SchemaDialect;
   /**
    * Runs one statement once for each row of parameters, in order. Rows of an upsert have different keys, since
    * many of them may go as one statement.

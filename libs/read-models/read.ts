@@ -4,7 +4,7 @@ import type { EventLogReader } from '#event-log';
 import type { Day, Moment } from '#kernel';
 import { type Build, toBuild } from './builds.ts';
 import { parseEnvelope } from '#platform';
-import { statementCache } from './store.ts';
+import { statementCache } from './sqlite-store.ts';
 
 /** What queries need: the read models, and the log for what a balance must look up there. */
 export interface ReadContext {
@@ -36,7 +36,7 @@ export const END_OF_DAYS: Day = '9999-12-31';
 /** The read models of a data folder. */
 export const READ_MODELS_FILE = 'readmodels.db';
 
-/** A read-only door to the read models of one SQLite file. */
+/** A read-only door to the read models. A transaction of `db` sees one state of all of them. */
 export interface ReadModels {
   readonly db: Kysely<never>;
   /** How far every build is, served and being built. */
@@ -71,14 +71,24 @@ export function openReadModels(file: string): ReadModels {
       },
     }),
   });
-  const status = (): Promise<readonly Build[]> => buildsOf(db);
+  return readModelsOf(db);
+}
+
+/** Read models behind a door that is open already; closing them closes it. */
+export function readModelsOf(db: Kysely<never>): ReadModels {
+  // All who wait share one look at the checkpoints.
+  let look: Promise<readonly Build[]> | undefined;
+  const shared = (): Promise<readonly Build[]> =>
+    (look ??= buildsOf(db).finally(() => {
+      look = undefined;
+    }));
   return {
     db,
-    status,
+    status: () => buildsOf(db),
     waitFor: async (position, timeoutMs) => {
       const end = performance.now() + timeoutMs;
       for (;;) {
-        const served = (await status()).filter((build) => build.served);
+        const served = (await shared()).filter((build) => build.served);
         if (served.every((build) => build.position >= position)) return true;
         if (performance.now() >= end) return false;
         await new Promise((resolve) => setTimeout(resolve, LOOK_MS));

@@ -85,9 +85,8 @@ export async function readGiftTrace(
       const { fund } = poolKey(data.pool);
       if (!sees(scope, fund)) return { gift: null };
       const pieces = [mintedPiece(data), ...(await movedPieces(trx, receipt, { knownAt, through }))];
-      const uses = (
-        await Promise.all(pieces.map((piece) => usesOf(trx, piece, { knownAt, through })))
-      ).flat();
+      const uses: TracedUse[] = [];
+      for (const piece of pieces) uses.push(...(await usesOf(trx, piece, { knownAt, through })));
       const received = BigInt(data.amount);
       const [committed, paid] = [amountOf(uses, 'committed'), amountOf(uses, 'paid')];
       const { donor, commodity } = data;
@@ -168,6 +167,8 @@ async function movedPieces(
     .where('moved', '=', sql.lit(1) as unknown as bigint)
     .where('position', '<=', BigInt(knownAt))
     .where('day', '<=', through)
+    .orderBy('pool')
+    .orderBy('from_unit')
     .execute();
   return rows.map(pieceFrom);
 }
@@ -209,6 +210,8 @@ async function usesOf(trx: Kysely<TraceTables>, piece: GiftPiece, dates: Dates):
     .where('from_unit', '>', piece.from - width.widest)
     .where('from_unit', '<', piece.to)
     .where('to_unit', '>', piece.from)
+    .orderBy('from_unit')
+    .orderBy('position')
     .execute();
   return rows.flatMap((row) => {
     const state = stateOf(row, dates);
