@@ -1,4 +1,3 @@
-import { EventLogError } from '#event-log';
 import { type Database, isTransient, openDatabase } from '#postgres';
 import { CliFailure } from './failure.ts';
 
@@ -24,7 +23,8 @@ export async function withSequence<T>(url: string, work: (database: Database) =>
         undefined,
         { cause },
       );
-    if (isTransient(cause) || (cause instanceof EventLogError && isTransient(cause.cause)))
+    // What reads the database on our behalf names the fault beneath its own.
+    if (isTransient(cause) || (cause instanceof Error && isTransient(cause.cause)))
       throw new CliFailure(
         'PostgreSQL không trả lời. Kiểm tra máy chủ và địa chỉ --postgres rồi chạy lại.',
         'PostgreSQL does not answer. Check the server and the address of --postgres, then run again.',

@@ -3,7 +3,7 @@ import { Kysely, SqliteDialect, type Transaction as KyselyTransaction, sql } fro
 import type { EventLogReader } from '#event-log';
 import type { Day, LedgerEvent, Moment } from '#kernel';
 import { type Build, type BuildRow, BUILDS, positionIn, toBuilds } from './builds.ts';
-import { parseEnvelope } from '#platform';
+import { positionAt } from './moment.ts';
 import { statementCache } from './sqlite-store.ts';
 
 /** What queries need: the read models, and the log for what a balance must look up there. */
@@ -11,6 +11,8 @@ export interface ReadContext {
   // A read model types its own tables (`as`); the union of all would make every query know every other.
   readonly db: Kysely<never>;
   readonly log: Pick<EventLogReader, 'readAll' | 'find'>;
+  /** Milliseconds by which a recorded time may lie behind an earlier one; 0, when absent: one ledger gives them. */
+  readonly skewMs?: number;
 }
 
 /** The two dates every read takes. */
@@ -128,7 +130,7 @@ export interface Stand extends Standing {
  * named projections, of all their partitions, and as known at the position or moment asked for.
  */
 export async function readAsOf<Tables, T>(
-  { db, log }: ReadContext,
+  { db, log, skewMs = 0 }: ReadContext,
   projections: readonly string[],
   { effectiveThrough, knownAt }: AsOf,
   work: (trx: KyselyTransaction<Tables>, standing: Stand) => Promise<T>,
@@ -137,7 +139,7 @@ export async function readAsOf<Tables, T>(
     const builds = await servedOf(trx, projections);
     const isWhole = builds.length >= projections.length;
     const position = isWhole ? Math.min(...builds.map((build) => build.position)) : 0;
-    const asked = knownAt === undefined ? position : await positionAt(log, knownAt, position);
+    const asked = knownAt === undefined ? position : await positionAt(log, knownAt, position, skewMs);
     const standing = {
       position,
       effectiveThrough: effectiveThrough ?? null,
@@ -151,20 +153,4 @@ export async function readAsOf<Tables, T>(
     });
     return { ...standing, ...result };
   });
-}
-
-/**
- * The last position recorded at or before a moment, found by halving; a position is itself. Recorded times
- * never go back, because one ledger gives them.
- */
-async function positionAt(log: ReadContext['log'], knownAt: number | Moment, head: number): Promise<number> {
-  if (typeof knownAt === 'number') return knownAt;
-  let [low, high] = [0, head];
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    const [record] = (await log.readAll({ after: middle - 1, limit: 1 })).events;
-    if (record && parseEnvelope(record).recordedAt <= knownAt) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }

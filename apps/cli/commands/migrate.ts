@@ -11,6 +11,7 @@ import {
   verifyLog,
 } from '#event-log';
 import { type Database, type Role, prepareRoles, takeRole } from '#postgres';
+import { type CopiedVault, VaultDamagedError, copyVault } from '#privacy';
 import { alone, dataFolder, requireLedger } from '../data-folder.ts';
 import { CliFailure, EXIT } from '../failure.ts';
 import { type Copied, copyLog } from '../migrate/copy-log.ts';
@@ -70,9 +71,11 @@ const COLUMNS = [
   { key: 'events', vi: 'Sự kiện', en: 'Events', numeric: true },
   { key: 'resumedAfter', vi: 'Chép tiếp sau', en: 'Resumed after', numeric: true },
   { key: 'root', vi: 'Gốc cây', en: 'Root' },
+  { key: 'texts', vi: 'Văn bản', en: 'Texts', numeric: true },
+  { key: 'files', vi: 'Tệp', en: 'Files', numeric: true },
 ];
 
-const shown = (format: Format, copied: Copied): string =>
+const shown = (format: Format, copied: Migrated): string =>
   format === 'table'
     ? `${both('Đã chép và kiểm tra', 'Copied and verified')}: ${copied.events} ${both('sự kiện', 'events')}, ${copied.root}\n`
     : format === 'json'
@@ -80,12 +83,15 @@ const shown = (format: Format, copied: Copied): string =>
       : render(format, { columns: COLUMNS, rows: [{ ...copied }] });
 
 const STAGES = {
+  vault: 'kho riêng tư / vault',
   compare: 'so với đích / compare',
   copy: 'chép / copy',
   verify: 'kiểm tra / verify',
 } as const;
 
-async function migrate(folder: string, to: string, postgres: string, progress: Progress): Promise<Copied> {
+interface Migrated extends Copied, CopiedVault {}
+
+async function migrate(folder: string, to: string, postgres: string, progress: Progress): Promise<Migrated> {
   const { root } = verifySource(folder, progress);
   return withSequence(postgres, async (database) => {
     await prepareRoles(database, ROLES_SCHEMA);
@@ -94,6 +100,8 @@ async function migrate(folder: string, to: string, postgres: string, progress: P
     const sequence = openSequenceReader(database);
     const source = openSqliteLogReader(folder);
     try {
+      // First what the events refer to, so that nobody finds an event without its text.
+      const vault = await vaultOf(folder, database, progress);
       const copied = await withTarget(to, sequence, (target, feed) =>
         copyLog({
           source,
@@ -107,7 +115,7 @@ async function migrate(folder: string, to: string, postgres: string, progress: P
       );
       if (copied.root !== root)
         throw new Error(`the source changed while it was held: ${root}, ${copied.root}`);
-      return copied;
+      return { ...copied, ...vault };
     } finally {
       await source.close();
       await sequence.close();
@@ -115,6 +123,14 @@ async function migrate(folder: string, to: string, postgres: string, progress: P
     }
   });
 }
+
+const vaultOf = async (folder: string, database: Database, progress: Progress): Promise<CopiedVault> => {
+  try {
+    return await copyVault(folder, database, (done, all) => progress.at(STAGES.vault, done, all));
+  } catch (cause) {
+    throw cause instanceof VaultDamagedError ? damagedVault(cause) : cause;
+  }
+};
 
 /** The log of KurrentDB and its feed, both closed at the end. */
 async function withTarget<T>(
@@ -158,6 +174,14 @@ function verifySource(folder: string, progress: Progress): LogSummary {
     EXIT.findings,
   );
 }
+
+const damagedVault = (cause: VaultDamagedError): CliFailure =>
+  new CliFailure(
+    `Kho riêng tư có nội dung hỏng (${cause.message}). Khôi phục vault.db và files từ bản sao lưu rồi chạy lại.`,
+    `The vault holds damaged content (${cause.message}). Restore vault.db and files from a backup, then run again.`,
+    EXIT.findings,
+    { cause },
+  );
 
 /** Nobody else may give positions meanwhile. The name is the folder's, so that a second run follows a killed one. */
 async function takePart(database: Database, folder: string): Promise<Role> {

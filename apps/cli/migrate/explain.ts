@@ -1,5 +1,5 @@
 import { EventLogError, SequencerFault } from '#event-log';
-import { RoleLostError } from '#postgres';
+import { RoleLostError, isTransient } from '#postgres';
 import { CliFailure, EXIT } from '../failure.ts';
 import { UnreadableLogError } from './commands-of.ts';
 
@@ -12,12 +12,15 @@ const TARGET_FAILURES: Readonly<
 > = {
   ES_UNAVAILABLE: AGAIN,
   ES_OUTCOME_UNKNOWN: AGAIN,
-  ES_UNSUPPORTED: { vi: 'này không dùng được.', en: 'of this kind can not be used.' },
+  ES_UNSUPPORTED: { vi: 'không dùng được.', en: 'can not be used.' },
   ES_IDEMPOTENCY_MISMATCH: {
     vi: 'đã có lệnh này với nội dung khác. Dùng máy chủ trống.',
     en: 'holds this command with another body. Use an empty server.',
   },
-  ES_CORRUPT: { vi: 'chứa thứ không phải của sổ cái.', en: 'holds what no ledger wrote.' },
+  ES_CORRUPT: {
+    vi: 'bị hỏng, hoặc chứa thứ không phải của sổ cái.',
+    en: 'is damaged, or holds what no ledger wrote.',
+  },
 };
 
 /** What a person can do about a failure; what is unknown stays as it is. */
@@ -38,10 +41,12 @@ export function explainTarget(cause: unknown): unknown {
       undefined,
       { cause },
     );
+  // PostgreSQL is the other half of the target, and has its own words.
+  if (cause instanceof EventLogError && isTransient(cause.cause)) return cause;
   if (cause instanceof EventLogError && TARGET_FAILURES[cause.code] !== undefined)
     return new CliFailure(
-      `KurrentDB ${TARGET_FAILURES[cause.code]?.vi} (${cause.code}: ${cause.message})`,
-      `KurrentDB ${TARGET_FAILURES[cause.code]?.en} (${cause.code}: ${cause.message})`,
+      `Đích ${TARGET_FAILURES[cause.code]?.vi} (${cause.code}: ${cause.message})`,
+      `The target ${TARGET_FAILURES[cause.code]?.en} (${cause.code}: ${cause.message})`,
       undefined,
       { cause },
     );

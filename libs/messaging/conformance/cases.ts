@@ -42,8 +42,8 @@ export const CONFORMANCE_CASES: readonly ConformanceCase[] = [
         await bus.consume(consume);
         await until(subject, () => seen.values(1).length >= sent.length);
         deepStrictEqual(
-          seen.messages.get(1)?.map(({ offset: _, ...rest }) => rest),
-          sent.map(({ partition: _, ...rest }) => rest),
+          seen.messages.get(1)?.map(({ key, headers, value }) => ({ key, headers, value })),
+          sent.map(({ key, headers, value }) => ({ key, headers, value })),
         );
       }),
   },

@@ -23,7 +23,7 @@ describe.each([
     async (_title, one) => {
       const subject = await memory(gap);
       try {
-        await one.run(subject, 'topic');
+        expect(await one.run(subject, 'topic')).toBe(undefined);
       } finally {
         await subject.dispose();
       }

@@ -26,7 +26,8 @@ describe('on one broker', () => {
   it.each(CONFORMANCE_CASES.map((one) => [`${one.group}: ${one.title}`, one] as const))(
     '%s',
     async (_title, one) => {
-      await one.run({ open, dispose: async () => undefined, ...patience }, newTopic());
+      const subject = { open, dispose: async () => undefined, ...patience };
+      expect(await one.run(subject, newTopic())).toBe(undefined);
     },
     TEST_MS,
   );

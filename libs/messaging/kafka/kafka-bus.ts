@@ -15,6 +15,7 @@ import { consumeKafka } from './consumer.ts';
 import { protocolErrorOf, refusalOf, within } from './faults.ts';
 import { createPublisher } from './publisher.ts';
 import { quietIdleConnections } from './quiet-queue.ts';
+import { useSwiftRecords } from './swift-records.ts';
 
 export interface KafkaBusOptions {
   /** `host:port`, one or more. */
@@ -44,6 +45,7 @@ export function openKafkaBus(options: KafkaBusOptions): Bus {
   const { brokers, clientId, onFault = () => undefined } = options;
   const { publishMs = PUBLISH_MS_MAX, requestMs = REQUEST_MS_MAX, sessionMs = SESSION_MS_MAX } = options;
   quietIdleConnections();
+  useSwiftRecords();
   const kafka = new Kafka({
     brokers: [...brokers],
     clientId,

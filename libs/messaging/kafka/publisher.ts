@@ -54,6 +54,13 @@ export function* requestsOf(messages: readonly OutgoingMessage[]): Generator<Map
 }
 
 /**
+ * The messages of a request as kafkajs takes them. It groups them by partition with a `reduce` that copies the
+ * partition's list once per message; this list answers that call with the groups it was made of.
+ */
+const grouped = (request: ReadonlyMap<number, Message[]>): Message[] =>
+  Object.assign([...request.values()].flat(), { reduce: () => Object.fromEntries(request) });
+
+/**
  * Sends through one kafkajs producer, one request to a broker at a time and no second before the first is
  * acknowledged. Retries are ours: kafkajs takes a partition whose leader moved, in the middle of a send, to a broker that
  * had answered already for acknowledged, and its messages are lost; so it tries once, its answer is checked
@@ -96,7 +103,7 @@ export function createPublisher(
       topic,
       acks: -1,
       timeout: requestMs,
-      messages: [...request.values()].flat(),
+      messages: grouped(request),
     });
     const acknowledged = new Set(answer.map(({ partition }) => partition));
     const silent = [...request.keys()].filter((partition) => !acknowledged.has(partition));
