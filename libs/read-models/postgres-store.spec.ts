@@ -69,7 +69,7 @@ describe('read models in PostgreSQL', { timeout: 120_000 }, () => {
   const database = async (schema?: string): Promise<{ store: Store; models: ReadModels; schema: string }> => {
     const name = schema ?? `race_${(schemas += 1)}`;
     await ensureSchema(admin, name);
-    const own = openDatabase({ url: server.url, schema: name, connectionsMax: 2 });
+    const own = openDatabase({ url: server.url, schema: name, connectionsMax: 2, pipeline: true });
     opened.push(own);
     return { store: openPostgresStore(own), models: openPostgresReadModels(own), schema: name };
   };

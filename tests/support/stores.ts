@@ -72,7 +72,12 @@ async function postgresKind(): Promise<Kind> {
       const schema = `home_${(schemas += 1)}`;
       await ensureSchema(admin, schema);
       const open = (): Database => {
-        const database = openDatabase({ url: server.url, schema, connectionsMax: CONNECTIONS });
+        const database = openDatabase({
+          url: server.url,
+          schema,
+          connectionsMax: CONNECTIONS,
+          pipeline: true,
+        });
         opened.push(database);
         return database;
       };
