@@ -193,6 +193,7 @@ async function randomLog(seed: number, count: number): Promise<EventLog> {
         });
         const expected = last ?? 'no-stream';
         await log.append({
+          command: commandId,
           requestHash: HASH,
           writes: [{ stream, expected, events: [{ id, type, envelope }] }],
         });

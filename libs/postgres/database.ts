@@ -15,6 +15,8 @@ export interface Queryable {
 export interface Database extends Queryable {
   /** All of it or nothing, on one connection. Throws what `work` throws, after rolling back. */
   transaction<T>(work: (tx: Queryable) => Promise<T>, isolation?: Isolation): Promise<T>;
+  /** The schema that unqualified names mean. */
+  readonly schema: string;
   /** The pool itself, for libraries that want one (Kysely, a COPY). */
   readonly pool: pg.Pool;
   close(): Promise<void>;
@@ -25,7 +27,7 @@ export type Isolation = 'read committed' | 'repeatable read' | 'serializable';
 export interface DatabaseOptions {
   /** `postgres://user@host:port/database` */
   readonly url: string;
-  /** Found first and made when absent; `public` when not named. Tests take one each. */
+  /** What unqualified names mean ({@link ensureSchema} makes it); `public` when not named. Tests take one each. */
   readonly schema?: string;
   /** {@link CONNECTIONS_MAX} when absent. */
   readonly connectionsMax?: number;
@@ -89,10 +91,15 @@ export function openDatabase(options: DatabaseOptions): Database {
   });
   return {
     ...on(pool),
+    schema,
     pool,
     transaction: async (work, isolation = 'read committed') => {
       const client = await pool.connect();
       let broken: Error | undefined;
+      // The server may end the session between two statements (a limit, a restart). The next statement says so;
+      // without a listener the event would end the process before.
+      const noted = (error: Error): void => void (broken = error);
+      client.on('error', noted);
       try {
         await client.query(`begin isolation level ${isolation}`);
         const result = await work(on(client));
@@ -102,7 +109,8 @@ export function openDatabase(options: DatabaseOptions): Database {
         await client.query('rollback').catch((cause: unknown) => (broken = cause as Error));
         throw error;
       } finally {
-        // A connection that could not even roll back is thrown away.
+        client.off('error', noted);
+        // A connection that broke or could not even roll back is thrown away.
         client.release(broken);
       }
     },

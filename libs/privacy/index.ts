@@ -1,1 +1,3 @@
+export * from './postgres-vault.ts';
+export * from './sqlite-vault.ts';
 export * from './vault.ts';

@@ -12,22 +12,27 @@ export interface Parts {
   /** `bin`: the folder of `postgres` and `initdb`. */
   readonly postgres: { readonly bin: string; readonly libraryPath: string };
   readonly java: { readonly path: string; readonly libraryPath: string };
-  /** `libs`: a folder of jars; `version` of the server. */
+  /** `libs`: a folder of jars; `version` of the server.*/
   readonly kafka: { readonly libs: string; readonly version: string };
 }
 
 type Missing = { readonly missing: string; readonly installable: boolean };
-type Index = { readonly [Name in keyof Parts]: Parts[Name] | Missing };
+type Index = { readonly [Name in keyof Parts]?: Parts[Name] | Missing };
 
 /** A part, or undefined where this machine can not have it; brings the parts when nobody has yet. */
 export function findPart<Name extends keyof Parts>(name: Name): Parts[Name] | undefined {
-  if (!existsSync(index)) {
-    spawnSync(process.execPath, [bring], { stdio: ['ignore', 'ignore', 'inherit'], timeout: BRING_MS_MAX });
+  if (readIndex()[name] === undefined) {
+    const done = spawnSync(process.execPath, [bring], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      timeout: BRING_MS_MAX,
+    });
+    if (done.status !== 0) return undefined;
   }
-  if (!existsSync(index)) return undefined;
-  const found: Parts[Name] | Missing = (JSON.parse(readFileSync(index, 'utf8')) as Index)[name];
+  const found: Parts[Name] | Missing | undefined = readIndex()[name];
   return found === undefined || 'missing' in found ? undefined : (found as Parts[Name]);
 }
+
+const readIndex = (): Index => (existsSync(index) ? (JSON.parse(readFileSync(index, 'utf8')) as Index) : {});
 
 /** The same, or an error that says what to do. */
 export function needPart<Name extends keyof Parts>(name: Name): Parts[Name] {

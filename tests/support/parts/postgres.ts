@@ -8,7 +8,6 @@ import {
   removeScratch,
   run,
   scratchFolder,
-  tailOf,
   unprivileged,
   untilReady,
   type Running,
@@ -51,8 +50,6 @@ const stopSignals: Readonly<Record<StopMode, NodeJS.Signals>> = {
 };
 const name = 'lalanh';
 const INITDB_MS_MAX = 120_000;
-/** Another process may take the free port before the server does. */
-const START_TRIES_MAX = 3;
 const CONNECT_MS_MAX = 5_000;
 
 /** Starts a server and resolves when it answers. It ends with this process at the latest. */
@@ -63,23 +60,18 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   const log = join(folder, 'server.log');
   prepareData(folder, data, user);
 
-  let port = options.port ?? (await freePort());
+  const port = options.port ?? (await freePort());
   let running: Running;
   const start = async (): Promise<void> => {
     running = startServer({ data, folder, log, port, user, settings: options.settings ?? {} });
-    await untilReady([running], log, () => answers(port));
-  };
-  for (let tries = 1; ; tries += 1) {
     try {
-      await start();
-      break;
+      await untilReady([running], log, () => answers(port));
     } catch (error) {
-      if (options.port !== undefined || tries === START_TRIES_MAX || !/could not bind/.test(tailOf(log))) {
-        throw error;
-      }
-      port = await freePort();
+      await running.killAll();
+      throw error;
     }
-  }
+  };
+  await start();
   return {
     url: urlOf(port, name),
     port,
@@ -91,10 +83,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
       await running.end(stopSignals[mode]);
       if (options.folder === undefined) await removeScratch(folder);
     },
-    kill: async () => {
-      running.signalAll('SIGKILL');
-      await running.ended;
-    },
+    kill: () => running.killAll(),
     pause: () => running.signalAll('SIGSTOP'),
     resume: () => running.signalAll('SIGCONT'),
     restart: async () => {

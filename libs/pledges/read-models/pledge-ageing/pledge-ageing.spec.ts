@@ -69,6 +69,7 @@ describeStores('pledge ageing', (fresh) => {
         data,
       });
       await log.append({
+        command: commandId,
         requestHash: HASH,
         writes: [{ stream, expected: last ?? 'no-stream', events: [{ id, type, envelope }] }],
       });

@@ -80,7 +80,11 @@ describeStores('annual funding', (fresh) => {
         data,
       };
       const events = [{ id, type, envelope: writeEnvelope(stamped) }];
-      await log.append({ requestHash: HASH, writes: [{ stream, expected: last ?? 'no-stream', events }] });
+      await log.append({
+        command: commandId,
+        requestHash: HASH,
+        writes: [{ stream, expected: last ?? 'no-stream', events }],
+      });
     }
     const context = await projected(fresh, log, programmeProjections, 4);
     const established = {
