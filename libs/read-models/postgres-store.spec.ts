@@ -5,7 +5,7 @@ import { type EventLog, openMemoryLog } from '#event-log';
 import { fundProjections } from '#funds';
 import { type Database, ensureSchema, openDatabase } from '#postgres';
 import { bookHistory, randomFrom } from '../../tests/support/book-history.ts';
-import { type PostgresServer, startPostgres } from '../../tests/support/parts/index.ts';
+import { type PostgresServer, hasParts, startPostgres } from '../../tests/support/parts/index.ts';
 import {
   FencedError,
   type ReadModels,
@@ -60,7 +60,7 @@ async function replayOf(log: EventLog): Promise<Record<string, unknown[]>> {
   return rows;
 }
 
-describe('read models in PostgreSQL', { timeout: 120_000 }, () => {
+describe.skipIf(!hasParts('postgres'))('read models in PostgreSQL', { timeout: 120_000 }, () => {
   let server: PostgresServer;
   let admin: Database;
   const opened: Database[] = [];
