@@ -9,3 +9,4 @@ export { READ_MODELS_SCHEMA, openPostgresStore } from './postgres-store.ts';
 export { openPostgresReadModels } from './postgres-reads.ts';
 export { insertInto } from './schema.ts';
 export * from './facts.ts';
+export * from './partitions/index.ts';

@@ -1,6 +1,4 @@
 import type { EventLogReader, RecordedEvent } from '#event-log';
-import type { LedgerEvent } from '#kernel';
-import { parseEnvelope } from '#platform';
 import {
   type Build,
   CheckpointElsewhereError,
@@ -18,7 +16,8 @@ import {
   serveInstead,
   startBuild,
 } from './builds.ts';
-import type { Evolve, EventPage, Projection } from './projection.ts';
+import { parsePage } from './page.ts';
+import type { Evolve, Projection } from './projection.ts';
 import { physicalName } from './schema.ts';
 import { type Store, isTransient } from './store.ts';
 
@@ -107,7 +106,11 @@ export async function createProjector(options: ProjectorOptions): Promise<Projec
   /** Applies a slice to runners that all stand at its beginning. True when it moved them. */
   const apply = async (group: readonly Runner[], slice: Slice): Promise<void> => {
     try {
-      const page = parsePage(slice.events, group);
+      const page = parsePage(
+        slice.events,
+        group.map(({ projection }) => projection),
+        () => 0,
+      );
       await store.transaction(async (tx) => {
         for (const { state } of group) await moveCheckpoint(tx, state, slice.next);
         for (const { evolve } of group) await evolve(page, tx);
@@ -278,10 +281,3 @@ export async function catchUp(
 /** True for what says nothing about the events of a page. */
 const isOfTheStore = (error: unknown): boolean =>
   error instanceof FencedError || error instanceof CheckpointElsewhereError || isTransient(error);
-
-function parsePage(records: readonly RecordedEvent[], group: readonly Runner[]): EventPage {
-  const wanted = new Set(group.flatMap(({ projection }) => projection.types));
-  const events: LedgerEvent[] = [];
-  for (const record of records) if (wanted.has(record.type)) events.push(parseEnvelope(record));
-  return { events, derived: new Map() };
-}

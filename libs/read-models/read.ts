@@ -1,8 +1,8 @@
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely, SqliteDialect, type Transaction as KyselyTransaction, sql } from 'kysely';
 import type { EventLogReader } from '#event-log';
-import type { Day, Moment } from '#kernel';
-import { type Build, toBuild } from './builds.ts';
+import type { Day, LedgerEvent, Moment } from '#kernel';
+import { type Build, type BuildRow, BUILDS, positionIn, toBuilds } from './builds.ts';
 import { parseEnvelope } from '#platform';
 import { statementCache } from './sqlite-store.ts';
 
@@ -99,26 +99,44 @@ export function readModelsOf(db: Kysely<never>): ReadModels {
 }
 
 async function buildsOf(db: Kysely<never>): Promise<Build[]> {
-  const found = await sql<
-    Parameters<typeof toBuild>[0]
-  >`select * from projection_builds order by name, build`.execute(db);
-  return found.rows.map(toBuild);
+  return toBuilds((await sql.raw<BuildRow>(BUILDS).execute(db)).rows);
+}
+
+/** What is served of some projections. */
+async function servedOf(db: Kysely<never>, projections: readonly string[]): Promise<Build[]> {
+  const found = await sql<BuildRow>`
+    select b.*, p.partition, p.position as partition_position, p.follows from projection_builds b
+    left join projection_partitions p on p.name = b.name and p.build = b.build
+    where b.served = 1 and b.name in (${sql.join(projections)}) order by b.name, b.build, p.partition`.execute(
+    db,
+  );
+  return toBuilds(found.rows);
+}
+
+/** Where a query stands, and what else the tables hold already. */
+export interface Stand extends Standing {
+  /** {@link END_OF_DAYS} when no day was asked for. */
+  readonly through: Day;
+  /** Up to here events may be in the tables: the furthest partition. Equals `position` when one runner reads the log. */
+  readonly highest: number;
+  /** Whether an event up to `highest` is in the tables already. All up to `position` are. */
+  readonly isApplied: (event: Pick<LedgerEvent, 'stream' | 'position'>) => boolean;
 }
 
 /**
  * Runs a query on one snapshot of the read models and says where it stands: at the lowest checkpoint of the
- * named projections, and as known at the position or moment asked for.
+ * named projections, of all their partitions, and as known at the position or moment asked for.
  */
 export async function readAsOf<Tables, T>(
   { db, log }: ReadContext,
   projections: readonly string[],
   { effectiveThrough, knownAt }: AsOf,
-  work: (trx: KyselyTransaction<Tables>, standing: Standing & { readonly through: Day }) => Promise<T>,
+  work: (trx: KyselyTransaction<Tables>, standing: Stand) => Promise<T>,
 ): Promise<Standing & T> {
   return db.transaction().execute(async (trx) => {
-    const builds = (await buildsOf(trx)).filter(({ name, served }) => served && projections.includes(name));
-    const position =
-      builds.length < projections.length ? 0 : Math.min(...builds.map((build) => build.position));
+    const builds = await servedOf(trx, projections);
+    const isWhole = builds.length >= projections.length;
+    const position = isWhole ? Math.min(...builds.map((build) => build.position)) : 0;
     const asked = knownAt === undefined ? position : await positionAt(log, knownAt, position);
     const standing = {
       position,
@@ -128,6 +146,8 @@ export async function readAsOf<Tables, T>(
     const result = await work(trx as unknown as KyselyTransaction<Tables>, {
       ...standing,
       through: effectiveThrough ?? END_OF_DAYS,
+      highest: Math.max(position, ...builds.flatMap(({ partitions }) => partitions)),
+      isApplied: ({ stream, position: at }) => builds.every((build) => at <= positionIn(build, stream)),
     });
     return { ...standing, ...result };
   });

@@ -115,11 +115,9 @@ export function readDisbursementTrace(
         .orderBy('from_unit')
         .execute();
       const gifts: TracedUse[] = [];
-      for (const row of rows.filter(({ fund }) => sees(scope, fund))) {
-        const state = stateOf(row, dates);
-        if (state === null) continue;
+      const seen = rows.filter(({ fund }) => sees(scope, fund));
+      for (const { row, state } of asTheyStood(seen, dates))
         for (const piece of await piecesOver(trx, row)) gifts.push(overlap(piece, row, state));
-      }
       return { gifts };
     },
   );
@@ -213,15 +211,37 @@ async function usesOf(trx: Kysely<TraceTables>, piece: GiftPiece, dates: Dates):
     .orderBy('from_unit')
     .orderBy('position')
     .execute();
-  return rows.flatMap((row) => {
-    const state = stateOf(row, dates);
-    return state === null ? [] : [overlap(piece, row, state)];
-  });
+  return asTheyStood(rows, dates).map(({ row, state }) => overlap(piece, row, state));
 }
 
 interface UseState {
   readonly status: UseStatus;
   readonly effectiveOn: Day;
+}
+
+/**
+ * Uses as they stood by the two dates, in the order of `rows` (one use's by unit). A later event may have cut a use into rows
+ * that differ only in what was not known yet; they are one again, whatever has been applied since.
+ */
+function asTheyStood(
+  rows: readonly UseRow[],
+  dates: Dates,
+): { readonly row: UseRow; readonly state: UseState }[] {
+  const uses: { row: UseRow; state: UseState }[] = [];
+  // By the use and the unit the next part of it begins with.
+  const ends = new Map<string, number>();
+  for (const row of rows) {
+    const state = stateOf(row, dates);
+    if (state === null) continue;
+    const use = `${row.pool} ${row.position} ${row.place}`;
+    const at = ends.get(`${use} ${row.from_unit}`);
+    const before = at === undefined ? undefined : uses[at];
+    const isSame = before?.state.status === state.status && before.state.effectiveOn === state.effectiveOn;
+    ends.set(`${use} ${row.to_unit}`, isSame && at !== undefined ? at : uses.length);
+    if (isSame && at !== undefined) uses[at] = { row: { ...before.row, to_unit: row.to_unit }, state };
+    else uses.push({ row, state });
+  }
+  return uses;
 }
 
 /** What a use was by the two dates: an event counts when it was known and effective by then. */
