@@ -11,8 +11,14 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: ['source', 'node'] } },
   test: {
     include: ['{apps,libs,tests,demo}/**/*.spec.ts'],
+    globalSetup: ['tests/support/parts/global-setup.ts'],
     pool: 'forks',
-    execArgv: ['--conditions=source', '--disable-warning=ExperimentalWarning'],
+    // kafkajs sets timers that are already over.
+    execArgv: [
+      '--conditions=source',
+      '--disable-warning=ExperimentalWarning',
+      '--disable-warning=TimeoutNegativeWarning',
+    ],
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

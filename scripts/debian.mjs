@@ -8,6 +8,7 @@ import {
   rmSync,
   symlinkSync,
   unlinkSync,
+  writeFileSync,
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { lastLine, run } from './run.mjs';
@@ -30,9 +31,10 @@ export function hasApt() {
 
 /**
  * Unpacks the first of these packages that can be had into `folder`, which it empties first. undefined when done,
- * else why not. First with the machine's package lists, then with lists of our own.
+ * else why not. First with the machine's package lists, then with lists of our own. `whole` brings every library,
+ * also those that the machine has.
  */
-export function unpackDebian(names, folder) {
+export function unpackDebian(names, folder, { whole = false } = {}) {
   let why = '';
   for (const options of [[], ownLists()]) {
     if (options.length > 0) {
@@ -41,7 +43,7 @@ export function unpackDebian(names, folder) {
     }
     for (const name of names) {
       say(`Tải ${name} bằng apt`, `Fetching ${name} through apt`);
-      const failure = fetchAndUnpack(name, folder, options);
+      const failure = fetchAndUnpack(name, folder, options, whole);
       if (failure === undefined) return undefined;
       why = failure;
     }
@@ -49,11 +51,11 @@ export function unpackDebian(names, folder) {
   return why;
 }
 
-function fetchAndUnpack(name, folder, options) {
+function fetchAndUnpack(name, folder, options, whole) {
   const debs = join(folder, 'debs');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(debs, { recursive: true });
-  const packages = [name, ...missingLibraries(name, options)];
+  const packages = [name, ...missingLibraries(name, whole ? [...options, ...nothingInstalled()] : options)];
   const got = run('apt-get', [...quick, ...options, '-q', 'download', ...packages], { cwd: debs });
   if (got.status !== 0) return lastLine(got);
   for (const deb of readdirSync(debs).filter((file) => file.endsWith('.deb'))) {
@@ -78,6 +80,14 @@ function ownLists() {
     'APT::Sandbox::User=root',
   ];
   return settings.flatMap((setting) => ['-o', setting]);
+}
+
+/** apt options for a machine without any package. */
+function nothingInstalled() {
+  mkdirSync(lists, { recursive: true });
+  const status = join(lists, 'nothing');
+  writeFileSync(status, '');
+  return ['-o', `Dir::State::status=${status}`];
 }
 
 /** The libraries that installing the package would bring, directly or not; the C library is there on every machine. */

@@ -58,7 +58,8 @@ function findPostgres(bring) {
     ...(bring ? [] : [() => look(own, '')]),
     () => look(fromDebian(), libraryPath(unpacked)),
     () => look(fromNpm(), ''),
-    () => (hasApt() ? unpackPostgres(unpacked) : undefined) ?? look(fromDebian(), libraryPath(unpacked)),
+    () =>
+      (hasApt() ? unpackPostgres(unpacked, bring) : undefined) ?? look(fromDebian(), libraryPath(unpacked)),
     () => installPostgres(npm) ?? look(fromNpm(), ''),
   ];
   return firstOf(ways);
@@ -84,11 +85,11 @@ function runsAsServer(bin, libraries) {
 }
 
 /** The folder named in the package `postgresql` says which version this Debian has. */
-function unpackPostgres(folder) {
+function unpackPostgres(folder, whole) {
   const depends = run('apt-cache', ['depends', 'postgresql']).stdout;
   const named = /Depends: (postgresql-\d+)/.exec(depends)?.[1];
   const names = named ? [named] : ['postgresql-17', 'postgresql-15'];
-  return failed(unpackDebian(names, folder));
+  return failed(unpackDebian(names, folder, { whole }));
 }
 
 function installPostgres(folder) {
@@ -127,7 +128,7 @@ function findJava(bring) {
     () => look(unpacked(), libraryPath(folder)),
     () =>
       hasApt()
-        ? (failed(unpackDebian(names, folder)) ?? look(unpacked(), libraryPath(folder)))
+        ? (failed(unpackDebian(names, folder, { whole: bring })) ?? look(unpacked(), libraryPath(folder)))
         : { missing: 'máy này không có Java 17 / this machine has no Java 17', installable: false },
   ]);
 
@@ -200,7 +201,7 @@ function findMaven(java, bring) {
   const env = { ...bare, LD_LIBRARY_PATH: java.libraryPath, MAVEN_OPTS: trustOptions(java) };
   if (run(path, ['-v'], { env }).status === 0) return { path, env };
   if (!hasApt()) return { missing: 'máy này không có Maven / this machine has no Maven', installable: false };
-  const failure = unpackDebian(['maven'], folder);
+  const failure = unpackDebian(['maven'], folder, { whole: bring });
   if (failure === undefined && run(path, ['-v'], { env }).status === 0) return { path, env };
   return { missing: failure ?? 'Maven không chạy được / Maven does not run', installable: true };
 }
@@ -216,9 +217,10 @@ function trustOptions(java) {
     rmSync(scratch, { force: true });
     const all = readFileSync(authorities, 'utf8').match(/-----BEGIN[^-]+-----[^-]+-----END[^-]+-----/g) ?? [];
     const keytool = join(java.path, '..', 'keytool');
+    const quick = ['-J-XX:TieredStopAtLevel=1', '-J-XX:+UseSerialGC'];
     const to = ['-keystore', scratch, '-storepass', trustPassword, '-noprompt'];
     all.forEach((input, index) =>
-      run(keytool, ['-importcert', '-alias', `ca-${index}`, ...to], {
+      run(keytool, [...quick, '-importcert', '-alias', `ca-${index}`, ...to], {
         input,
         env: { ...process.env, LD_LIBRARY_PATH: java.libraryPath },
       }),

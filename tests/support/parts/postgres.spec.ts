@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasParts, startPostgres, type PostgresServer } from './index.ts';
@@ -51,5 +54,22 @@ describe.skipIf(!hasParts('postgres'))('a real PostgreSQL server', () => {
     server.resume();
     expect(await asked).toStrictEqual([{ n: 7 }]);
     await client.end();
+  });
+
+  it('ends, and leaves nothing behind, when the process that started it is killed', async () => {
+    const index = JSON.stringify(new URL('index.ts', import.meta.url).href);
+    const text = `import { startPostgres } from ${index};
+      const { pid, port, folder } = await startPostgres();
+      console.log(JSON.stringify({ pid, port, folder }));
+      setInterval(() => undefined, 1_000);`;
+    const args = ['--conditions=source', '--input-type=module', '-e', text];
+    const parent = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const said: unknown = JSON.parse(String((await once(parent.stdout, 'data'))[0]));
+    const { port, folder } = said as { readonly port: number; readonly folder: string };
+    const url = `postgres://lalanh@127.0.0.1:${port}/lalanh`;
+    expect(await ask(url, 'select 1 as n')).toStrictEqual([{ n: 1 }]);
+    parent.kill('SIGKILL');
+    await expect.poll(() => existsSync(folder), { timeout: 20_000 }).toBe(false);
+    await expect(ask(url, 'select 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
 });

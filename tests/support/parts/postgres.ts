@@ -64,7 +64,12 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   let running: Running;
   const start = async (): Promise<void> => {
     running = startServer({ data, folder, log, port, user, settings: options.settings ?? {} });
-    await untilReady([running], log, () => answers(port));
+    try {
+      await untilReady([running], log, () => answers(port));
+    } catch (error) {
+      await running.killAll();
+      throw error;
+    }
   };
   await start();
   return {
@@ -78,10 +83,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
       await running.end(stopSignals[mode]);
       if (options.folder === undefined) await removeScratch(folder);
     },
-    kill: async () => {
-      running.signalAll('SIGKILL');
-      await running.ended;
-    },
+    kill: () => running.killAll(),
     pause: () => running.signalAll('SIGSTOP'),
     resume: () => running.signalAll('SIGCONT'),
     restart: async () => {

@@ -20,8 +20,10 @@ export interface Running {
   readonly pid: number;
   readonly ended: Promise<void>;
   isRunning(): boolean;
-  /** To the process and to those it started. A stopped or killed server does nothing at all any more. */
-  signalAll(signal: NodeJS.Signals): void;
+  /** To the process and to those it started: a stopped server does nothing at all. */
+  signalAll(signal: 'SIGSTOP' | 'SIGCONT'): void;
+  /** SIGKILL to all of them; resolves when the last is gone. */
+  killAll(): Promise<void>;
   /** Asks it to end and waits; kills it after a while. */
   end(signal: NodeJS.Signals): Promise<void>;
 }
@@ -62,28 +64,36 @@ export function run({ command, args, env = process.env, cwd, log, user }: RunOpt
 
 const controls = (child: ChildProcess, pid: number, ended: Promise<void>) => {
   const isRunning = (): boolean => child.exitCode === null && child.signalCode === null;
-  const signalAll = (signal: NodeJS.Signals): void => {
+  /** Standing still, it starts no further children while we look for them. */
+  const hold = (): number[] => {
+    sendSignal(pid, 'SIGSTOP');
+    return childrenOf(pid);
+  };
+  const signalAll = (signal: 'SIGSTOP' | 'SIGCONT'): void => {
     if (!isRunning()) return;
-    // Standing still, it starts no further children while we look for them.
-    process.kill(pid, 'SIGSTOP');
-    const family = [...childrenOf(pid), pid];
-    for (const each of family) sendSignal(each, signal);
-    if (signal !== 'SIGSTOP' && signal !== 'SIGKILL') sendSignal(pid, 'SIGCONT');
+    for (const each of [...hold(), pid]) sendSignal(each, signal);
+  };
+  const killAll = async (): Promise<void> => {
+    if (!isRunning()) return;
+    const family = [pid, ...hold()];
+    for (const each of family) sendSignal(each, 'SIGKILL');
+    child.ref(); // whoever waits for its end is kept alive for it
+    await ended;
+    // What they shared (memory, files) is free only when the last of them is gone.
+    while (family.some(isAlive)) await sleep(LOOK_MS);
   };
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (!isRunning()) return;
     signalAll('SIGCONT'); // a paused process would not hear anything else
     sendSignal(pid, signal);
+    child.ref();
     const late = new AbortController();
-    await Promise.race([
-      ended,
-      sleep(STOP_MS_MAX, undefined, { signal: late.signal }).catch(() => undefined),
-    ]);
+    const patience = sleep(STOP_MS_MAX, undefined, { signal: late.signal }).catch(() => undefined);
+    await Promise.race([ended, patience]);
     late.abort();
-    signalAll('SIGKILL');
-    await ended;
+    await killAll();
   };
-  return { isRunning, signalAll, end };
+  return { isRunning, signalAll, killAll, end };
 };
 
 function sendSignal(pid: number, signal: NodeJS.Signals): void {
@@ -95,34 +105,53 @@ function sendSignal(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
+const hasProc = existsSync('/proc/self/stat');
+
 /** The pids whose parent is `pid`; by /proc where there is one, else by `ps`. */
 function childrenOf(pid: number): number[] {
-  const pairs = existsSync('/proc/self/stat') ? parentsFromProc() : parentsFromPs();
-  return pairs.filter(([, parent]) => parent === pid).map(([child]) => child);
+  const all = hasProc ? processesFromProc() : processesFromPs();
+  return all.filter(({ parent }) => parent === pid).map((one) => one.pid);
 }
 
-type ChildAndParent = readonly [child: number, parent: number];
+function isAlive(pid: number): boolean {
+  if (hasProc) return (statOf(String(pid))?.state ?? 'Z') !== 'Z';
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
-function parentsFromProc(): ChildAndParent[] {
-  return readdirSync('/proc')
+interface ProcessFacts {
+  readonly pid: number;
+  readonly parent: number;
+  /** `Z`: it has ended, and nobody has asked how. */
+  readonly state: string;
+}
+
+const processesFromProc = (): ProcessFacts[] =>
+  readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .flatMap((name): ChildAndParent[] => {
-      try {
-        const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
-        // `pid (name) state parent …`: the name may hold anything, a bracket too.
-        return [[Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])]];
-      } catch {
-        return []; // ended meanwhile
-      }
-    });
+    .flatMap((name) => statOf(name) ?? []);
+
+function statOf(pid: string): ProcessFacts | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // `pid (name) state parent …`: the name may hold anything, a bracket too.
+    const [state = '', parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return { pid: Number(pid), parent: Number(parent), state };
+  } catch {
+    return undefined; // ended meanwhile
+  }
 }
 
-function parentsFromPs(): ChildAndParent[] {
-  const lines = spawnSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).stdout.trim().split('\n');
-  return lines.map((line) => {
-    const [child, parent] = line.trim().split(/\s+/).map(Number);
-    return [child ?? 0, parent ?? 0];
-  });
+function processesFromPs(): ProcessFacts[] {
+  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid=,state='], { encoding: 'utf8' });
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .map(([pid, parent, state = '']) => ({ pid: Number(pid), parent: Number(parent), state }));
 }
 
 /** Asks until the server answers; throws with the end of its log when it ended or took too long. */
