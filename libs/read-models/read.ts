@@ -3,7 +3,7 @@ import { Kysely, SqliteDialect, type Transaction as KyselyTransaction, sql } fro
 import type { EventLogReader } from '#event-log';
 import type { Day, Moment } from '#kernel';
 import { type Build, toBuild } from './builds.ts';
-import { parseEnvelope } from '#platform';
+import { positionAt } from './moment.ts';
 import { statementCache } from './sqlite-store.ts';
 
 /** What queries need: the read models, and the log for what a balance must look up there. */
@@ -11,6 +11,8 @@ export interface ReadContext {
   // A read model types its own tables (`as`); the union of all would make every query know every other.
   readonly db: Kysely<never>;
   readonly log: Pick<EventLogReader, 'readAll' | 'find'>;
+  /** Milliseconds by which a recorded time may lie behind an earlier one; 0, when absent: one ledger gives them. */
+  readonly skewMs?: number;
 }
 
 /** The two dates every read takes. */
@@ -110,7 +112,7 @@ async function buildsOf(db: Kysely<never>): Promise<Build[]> {
  * named projections, and as known at the position or moment asked for.
  */
 export async function readAsOf<Tables, T>(
-  { db, log }: ReadContext,
+  { db, log, skewMs = 0 }: ReadContext,
   projections: readonly string[],
   { effectiveThrough, knownAt }: AsOf,
   work: (trx: KyselyTransaction<Tables>, standing: Standing & { readonly through: Day }) => Promise<T>,
@@ -119,7 +121,7 @@ export async function readAsOf<Tables, T>(
     const builds = (await buildsOf(trx)).filter(({ name, served }) => served && projections.includes(name));
     const position =
       builds.length < projections.length ? 0 : Math.min(...builds.map((build) => build.position));
-    const asked = knownAt === undefined ? position : await positionAt(log, knownAt, position);
+    const asked = knownAt === undefined ? position : await positionAt(log, knownAt, position, skewMs);
     const standing = {
       position,
       effectiveThrough: effectiveThrough ?? null,
@@ -131,20 +133,4 @@ export async function readAsOf<Tables, T>(
     });
     return { ...standing, ...result };
   });
-}
-
-/**
- * The last position recorded at or before a moment, found by halving; a position is itself. Recorded times
- * never go back, because one ledger gives them.
- */
-async function positionAt(log: ReadContext['log'], knownAt: number | Moment, head: number): Promise<number> {
-  if (typeof knownAt === 'number') return knownAt;
-  let [low, high] = [0, head];
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    const [record] = (await log.readAll({ after: middle - 1, limit: 1 })).events;
-    if (record && parseEnvelope(record).recordedAt <= knownAt) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }
