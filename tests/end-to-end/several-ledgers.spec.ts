@@ -281,6 +281,11 @@ describe('on the protocol double of KurrentDB and a real PostgreSQL, given three
     over = true;
     all.push(...(await loading));
     expect(await judge(all)).toStrictEqual([]);
+    // The judge itself: told of one more, or of another place, it says so.
+    const [known] = all;
+    const invented = [{ key: uuidV7(), fund: '', at: ['book-x-2024@0'] }];
+    const moved = known ? [{ ...known, at: ['book-x-2024@7'] }] : [];
+    expect(await judge([...all, ...invented, ...moved])).toHaveLength(2);
     expect(await membersSeenBy(other?.url ?? '')).toBe(1);
     expect(await metric(other?.url ?? '', 'lalanh_commands_total\\{outcome="accepted"\\}')).toBeGreaterThan(
       0,
