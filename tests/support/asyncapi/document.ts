@@ -50,14 +50,17 @@ const ENVELOPE = {
   bodyHash: text('SHA-256 of the command’s body, in hex'),
 } as const satisfies Readonly<Record<string, Schema>>;
 
-const DESCRIPTION = `Mọi sự kiện của sổ cái, theo thứ tự của từng dòng sự kiện. Every event of the ledger, in the order of its stream.
-
-CloudEvents in binary mode. The value is the exact text that the ledger stored and hashed. Delivery is at least once: a
-message may come again, the same to the byte; first arrivals of a partition are in the order of the log. Leave out what
-is not above the last position taken in. Where ce_previous is above it, messages are missing (a topic that
-expired): read them from the log. A heartbeat says that every event of its partition up to its position came before it; where all partitions
-stand at a position or above, the whole log up to there is known. Streams of one fund’s books travel in one partition, as
-do all events of any other stream. Ids of people are opaque; nothing personal is in a message.`;
+const DESCRIPTION = [
+  'Mọi sự kiện của sổ cái, theo thứ tự của từng dòng. Every event of the ledger, in the order of its stream.',
+  'CloudEvents in binary mode; the value is the exact text that the ledger stored and hashed.',
+  'At least once: a message may come again, the same to the byte, and first arrivals of a partition are in the order ' +
+    'of the log. Leave out what is not above the last position you took in.',
+  'Where ce_previous is above that position, messages are missing (an expired topic): read them from the log.',
+  'A heartbeat says that every event of its partition up to ce_position came before it. Up to the position at which ' +
+    'all partitions stand at least, the whole log is known.',
+  'All books of one fund travel in one partition, and so do all events of any other stream.',
+  'Ids of people are opaque; nothing personal is in a message.',
+].join('\n');
 
 /** The AsyncAPI 3.0 document of the topic: its headers from the code that writes them, its events from their types. */
 export function asyncApiDocument(root: string): Record<string, unknown> {
@@ -77,9 +80,10 @@ export function asyncApiDocument(root: string): Record<string, unknown> {
           ],
         },
         payload: {
-          type: 'object',
-          required: [...Object.keys(ENVELOPE), 'data'],
-          properties: { ...ENVELOPE, type: { const: type }, data },
+          allOf: [
+            { $ref: '#/components/schemas/Envelope' },
+            { type: 'object', required: ['data'], properties: { type: { const: type }, data } },
+          ],
         },
       },
     ]),
@@ -124,6 +128,7 @@ export function asyncApiDocument(root: string): Record<string, unknown> {
       schemas: {
         EventHeaders: headersOf(OF_EVENTS, ['time']),
         HeartbeatHeaders: headersOf(ALWAYS),
+        Envelope: { type: 'object', required: Object.keys(ENVELOPE), properties: ENVELOPE },
         ...Object.fromEntries([...shared].toSorted(([a], [b]) => (a < b ? -1 : 1))),
       },
     },

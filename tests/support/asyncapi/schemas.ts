@@ -37,6 +37,7 @@ export function eventSchemas(root: string): EventSchemas {
   );
   const checker = program.getTypeChecker();
   const shared = new Map<string, Schema>();
+  const declared = new Map<string, ts.Symbol>();
 
   const described = (symbol: ts.Symbol | undefined): { description?: string } => {
     const text = ts
@@ -74,6 +75,9 @@ export function eventSchemas(root: string): EventSchemas {
     const { symbol } = type;
     if (!type.isClassOrInterface()) return propertiesOf(type);
     const { name } = symbol;
+    const known = declared.get(name) ?? symbol;
+    if (known !== symbol) throw new Error(`two types of events are called ${name}`);
+    declared.set(name, symbol);
     if (!shared.has(name)) {
       // Its place first, so that a type that holds itself ends.
       shared.set(name, {});
@@ -84,14 +88,13 @@ export function eventSchemas(root: string): EventSchemas {
 
   const unionOf = (type: ts.UnionType): Schema => {
     const members = type.types.filter(({ flags }) => (flags & ts.TypeFlags.Undefined) === 0);
-    const literals = members.filter((one) => one.isStringLiteral() || one.isNumberLiteral());
-    const others = members.filter((one) => !literals.includes(one));
+    const isLiteral = (one: ts.Type): one is ts.LiteralType => one.isStringLiteral() || one.isNumberLiteral();
+    const literals = members.filter(isLiteral);
+    const others = members.filter((one) => !isLiteral(one));
     // `boolean` is the union of its two values.
     const isBoolean = (one: ts.Type): boolean => (one.flags & ts.TypeFlags.BooleanLiteral) !== 0;
     const schemas: Schema[] = [
-      ...(literals.length > 0
-        ? [{ enum: literals.map((one) => (one as ts.LiteralType).value as string | number) }]
-        : []),
+      ...(literals.length > 0 ? [{ enum: literals.map(({ value }) => value) }] : []),
       ...(others.some(isBoolean) ? [{ type: 'boolean' }] : []),
       ...others.filter((one) => !isBoolean(one)).map(schemaOf),
     ];
