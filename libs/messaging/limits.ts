@@ -43,3 +43,5 @@ export const RELAY_POLL_MS = 25;
 export const HEARTBEAT_MS = 900;
 /** Partitions a topic may have. */
 export const PARTITIONS_MAX = 1_000;
+/** Milliseconds of the relay's lease: the longest time nobody relays after a process died. */
+export const RELAY_LEASE_MS = 10_000;
