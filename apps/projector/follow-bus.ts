@@ -22,6 +22,11 @@ export interface Following {
   stop(): Promise<void>;
 }
 
+/**
+ * Partitions applied at once: while the database writes one batch the next is folded. More would only take
+ * connections and memory, since both sides are busy already.
+ */
+const APPLIED_AT_ONCE = 3;
 /** Milliseconds between looks for something to build. */
 const BUILD_IDLE_MS = 500;
 /** Milliseconds before a page that failed is built again. */
@@ -41,6 +46,7 @@ export async function followBus({ bus, topic, group, projector, onFault }: Follo
     onFault(error);
     if (error instanceof OutdatedError) ended.reject(error);
   };
+  const inTurn = turns(APPLIED_AT_ONCE);
   const consumer: Consumer = await bus.consume({
     topic,
     group,
@@ -48,7 +54,7 @@ export async function followBus({ bus, topic, group, projector, onFault }: Follo
     onRevoke: async (partition) => projector.revoke(partition),
     onBatch: async (partition, messages, signal) => {
       try {
-        await projector.apply(partition, messages.map(handedFrom), signal);
+        await inTurn(() => projector.apply(partition, messages.map(handedFrom), signal));
         faults = 0;
       } catch (error) {
         if (error instanceof PartitionLostError) consumer.restart(partition);
@@ -81,6 +87,23 @@ export async function followBus({ bus, topic, group, projector, onFault }: Follo
       await building;
       ended.resolve();
     },
+  };
+}
+
+/** Lets so many pieces of work run at once, the others in the order in which they came. */
+function turns(atOnce: number): <T>(work: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = [];
+  let free = atOnce;
+  return async (work) => {
+    if (free > 0) free -= 1;
+    else await new Promise<void>((resolve) => void waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else free += 1;
+    }
   };
 }
 

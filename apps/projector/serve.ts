@@ -79,6 +79,7 @@ export async function serveProjector(
       url: postgres,
       schema: READ_MODELS_SCHEMA,
       connectionsMax: CONNECTIONS_MAX,
+      pipeline: true,
       name,
     });
     ends.push(database.close);
