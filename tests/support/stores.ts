@@ -109,10 +109,14 @@ const KINDS = [
   { name: 'PostgreSQL', make: postgresKind, isThere: hasParts('postgres') },
 ] as const;
 
+export type StoreName = (typeof KINDS)[number]['name'];
+
 /** A `describe` for each database that read models may lie in; the same assertions hold on all of them. */
-export function describeStores(title: string, work: (fresh: FreshHome) => void): void {
+export function describeStores(title: string, work: (fresh: FreshHome, name: StoreName) => void): void {
   for (const { name, make, isThere } of KINDS)
-    describe.skipIf(!isThere)(`${title}, on ${name}`, { timeout: TEST_MS_MAX }, () => work(homes(make)));
+    describe.skipIf(!isThere)(`${title}, on ${name}`, { timeout: TEST_MS_MAX }, () =>
+      work(homes(make), name),
+    );
 }
 
 /** A `describe` that has both databases, to hold one against the other. */
