@@ -2,7 +2,9 @@ import { Command, CommanderError } from 'commander';
 import { EventLogError } from '#event-log';
 import { addBackup, addRestore } from './commands/backup.ts';
 import { addBalances } from './commands/balances.ts';
+import { addBook } from './commands/book.ts';
 import { addBench } from './commands/bench.ts';
+import { addExport } from './commands/export.ts';
 import { addImport } from './commands/import.ts';
 import { addMigrate } from './commands/migrate.ts';
 import { both } from './commands/options.ts';
@@ -31,6 +33,8 @@ Mã thoát / exit codes: 0 tốt / well; 1 có dòng bị từ chối hoặc sai
     addImport,
     addBalances,
     addReport,
+    addBook,
+    addExport,
     addVerify,
     addRebuild,
     addBackup,

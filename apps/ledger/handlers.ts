@@ -1,4 +1,5 @@
 import { type RefusalTable, type StreamKind } from '#kernel';
+import { refusals as bookRefusals } from '#books';
 import { bookKind, handlers as funds, refusals as fundRefusals } from '#funds';
 import { beneficiaryKind, donorKind, handlers as people, refusals as peopleRefusals } from '#people';
 import { handlers as places, placeDirectory, refusals as placeRefusals } from '#places';
@@ -30,6 +31,7 @@ export const allRefusals: RefusalTable = mergeRefusals(
   placeRefusals,
   pledgeRefusals,
   programmeRefusals,
+  bookRefusals,
 );
 
 export const streamKinds: readonly StreamKind<unknown>[] = [

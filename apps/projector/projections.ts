@@ -1,3 +1,4 @@
+import { bookProjections } from '#books';
 import { fundProjections } from '#funds';
 import { placeProjections } from '#places';
 import { pledgeProjections } from '#pledges';
@@ -10,4 +11,5 @@ export const allProjections: readonly Projection[] = [
   ...placeProjections,
   ...pledgeProjections,
   ...programmeProjections,
+  ...bookProjections,
 ];

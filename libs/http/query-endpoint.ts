@@ -1,7 +1,8 @@
+import type { Readable } from 'node:stream';
 import { Get } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Scope, everything } from '#access';
-import { isId, parseMoment } from '#kernel';
+import { type Refusal, isId, parseMoment } from '#kernel';
 import { daySchema, fieldErrors, fieldsRefusal } from '#platform';
 import type { AsOf, Standing } from '#read-models';
 import { z } from 'zod';
@@ -53,22 +54,34 @@ export const wholeQuery = (max: number): z.ZodType<number | undefined, string | 
 export type Asked<Q extends z.ZodObject> = Omit<z.output<Q>, 'atLeast' | keyof AsOf> &
   AsOf & { readonly scope: Scope };
 
-interface QueryDefinition<Q extends z.ZodObject> {
+/** An answer that is not JSON: a file. */
+export interface FileAnswer {
+  readonly type: string;
+  /** Name the file is saved under: ASCII, without quotes. */
+  readonly name: string;
+  readonly body: string | Buffer | Readable;
+}
+
+interface QueryDefinition<Q extends z.ZodObject, A extends Standing> {
   readonly path: string;
   readonly tag: string;
   readonly summary: string;
   /** Parameters of the path and of the query string alike. */
   readonly query: Q;
-  /** Null: there is no such thing, 404. */
-  readonly read: (reads: Reads, asked: Asked<Q>) => Promise<Standing | null>;
+  /** Null: there is no such thing, 404. A refusal: what is wrong with the question. */
+  readonly read: (reads: Reads, asked: Asked<Q>) => Promise<A | Refusal | null>;
+  /** The answer as a file; null: as JSON. */
+  readonly file?: (answer: A, asked: Asked<Q>) => Promise<FileAnswer | null>;
 }
 
 /**
  * The controller of one read: `GET path`. Answers carry the position they stand at, which is also their ETag;
  * `atLeast` waits a bounded time and then answers 503 with Retry-After.
  */
-export function queryEndpoint<Q extends z.ZodObject>(definition: QueryDefinition<Q>): Endpoint {
-  const { path, tag, summary, query, read } = definition;
+export function queryEndpoint<Q extends z.ZodObject, A extends Standing>(
+  definition: QueryDefinition<Q, A>,
+): Endpoint {
+  const { path, tag, summary, query, read, file } = definition;
   class QueryEndpoint {
     static readonly spec: EndpointSpec = { method: 'GET', path, tag, summary, query };
     readonly reads: Reads;
@@ -85,12 +98,17 @@ export function queryEndpoint<Q extends z.ZodObject>(definition: QueryDefinition
       if (atLeast !== undefined && !(await reached(this.reads, atLeast)))
         return this.problems.send(reply, { code: 'READ_BEHIND', details: { atLeast } });
       const scope = everything(actorOf(request));
-      const answer = await read(this.reads, { ...asked, scope } as unknown as Asked<Q>);
+      const question = { ...asked, scope } as unknown as Asked<Q>;
+      const answer = await read(this.reads, question);
       if (answer === null) return this.problems.send(reply, { code: 'RECORD_UNKNOWN', details: {} });
+      if ('code' in answer) return this.problems.send(reply, answer as Refusal);
       const etag = `"${answer.position}"`;
       void reply.header('etag', etag).header('cache-control', 'no-cache');
       if (request.headers['if-none-match'] === etag) return void reply.code(304).send();
-      void reply.header('content-type', JSON_TYPE).send(toJson(answer));
+      const sent = (await file?.(answer as A, question)) ?? null;
+      if (sent === null) return void reply.header('content-type', JSON_TYPE).send(toJson(answer));
+      const disposition = `attachment; filename="${sent.name}"`;
+      void reply.header('content-type', sent.type).header('content-disposition', disposition).send(sent.body);
     }
   }
   decorate(QueryEndpoint, `GET ${path}`, path, Get, [READS, PROBLEMS]);
