@@ -83,8 +83,13 @@ function check(query: BookQuery): Result<{ profile: Profile; name: BookName; fro
 /**
  * One page of a book as it stands by two dates; null when there is no such book or the scope does not see it. Its
  * figures are those of `knownAt` and of days through `effectiveThrough`, whatever partitions are ahead.
+ * `segmentEvents` is for tests.
  */
-export async function readBook(context: ReadContext, query: BookQuery): Promise<Result<Book> | null> {
+export async function readBook(
+  context: ReadContext,
+  query: BookQuery,
+  segmentEvents?: number,
+): Promise<Result<Book> | null> {
   const checked = check(query);
   if (!checked.ok) return checked;
   const { profile, name, from, to } = checked.value;
@@ -99,7 +104,7 @@ export async function readBook(context: ReadContext, query: BookQuery): Promise<
     async (db, stand) => ({
       built: await BUILDERS[name]({
         db,
-        stand,
+        stand: { ...stand, segmentEvents },
         profile,
         fund,
         book,

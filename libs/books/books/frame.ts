@@ -1,18 +1,17 @@
 import type { Kysely } from 'kysely';
 import type { BookRow as FundBook } from '#funds';
 import { type CommodityCode, type Day, type Result, ok, refuse } from '#kernel';
-import type { Stand } from '#read-models';
 import type { Bilingual, Book, BookColumn, BookRow } from '../book.ts';
 import { OWN_MARK, chartCode, ownPart } from '../domain/entries.ts';
 import type { ChartAccount, Detail, Profile } from '../domain/profile.ts';
 import type { Place } from '../read-models/read-lines.ts';
-import { type EntryTables, type Sums, type Turnover, readSums } from '../read-models/read-sums.ts';
+import { type EntryTables, type Sums, type SumsStand, type Turnover, readSums } from '../read-models/read-sums.ts';
 import { COLUMN, DESCRIPTIONS, valueWords } from '../words.ts';
 
 /** A book that was asked for, with everything it is made from. */
 export interface Asked {
   readonly db: Kysely<EntryTables>;
-  readonly stand: Stand;
+  readonly stand: SumsStand;
   readonly profile: Profile;
   readonly fund: string;
   readonly book: FundBook;

@@ -37,6 +37,9 @@ export interface SumsWanted {
 
 export const BOUNDS_MAX = 4;
 
+/** Where a query stands. `segmentEvents` is what the tables were made with; the usual when absent. */
+export type SumsStand = Pick<Stand, 'position' | 'knownAt' | 'highest'> & { readonly segmentEvents?: number | undefined };
+
 const SEPARATOR = '\n';
 
 /**
@@ -47,9 +50,8 @@ const SEPARATOR = '\n';
 export async function readSums(
   db: Kysely<EntryTables>,
   profile: Profile,
-  { position, knownAt, highest }: Stand,
+  { position, knownAt, highest, segmentEvents = SEGMENT_EVENTS }: SumsStand,
   wanted: SumsWanted,
-  segmentEvents: number = SEGMENT_EVENTS,
 ): Promise<Sums[]> {
   const found = new Map<string, { account: string; value: string; commodity: string; through: Turnover[] }>();
   const at = (account: string, value: string, commodity: string): Turnover[] => {
