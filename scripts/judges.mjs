@@ -1,6 +1,7 @@
 // Brings programs that judge our output (not ours, not npm's): Debian packages unpacked into .cache/judges, without root.
-// Writes .cache/judges/index.json: name -> {path, libraryPath} or {missing: why, installable: boolean}. Tests read that.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+// Writes .cache/judges/index.json: name -> {path, libraryPath, environment} or {missing: why, installable: boolean}.
+// Tests read that.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { hasApt, libraryPath, unpackDebian } from './debian.mjs';
@@ -11,6 +12,21 @@ const cache = join(root, '.cache', 'judges');
 const indexFile = join(cache, 'index.json');
 const wanted = {
   hledger: { packages: ['hledger'], program: 'usr/bin/hledger', versionArgs: ['--version'] },
+  // Its own library lies in a folder of its own.
+  ledger: {
+    packages: ['ledger'],
+    program: 'usr/bin/ledger',
+    versionArgs: ['--version'],
+    libraries: ['usr/lib/ledger'],
+  },
+  // A library of Python: the judge is the interpreter that finds it.
+  beancount: {
+    packages: ['beancount'],
+    brings: /^python3/,
+    program: 'usr/bin/python3',
+    versionArgs: ['-c', 'from beancount import loader; from beancount.core import realization'],
+    python: 'usr/lib/python3/dist-packages',
+  },
   nginx: { packages: ['nginx'], program: 'usr/sbin/nginx', versionArgs: ['-v'] },
   promtool: { packages: ['prometheus'], program: 'usr/bin/promtool', versionArgs: ['--version'] },
 };
@@ -29,20 +45,34 @@ export function judges() {
   return index;
 }
 
+/** Where Debian's own interpreter is: compiled modules of its packages are for that one. */
+const systemPython = '/usr/bin/python3';
+
 function findJudge(name, judge) {
-  const onPath = { path: name, libraryPath: '' };
+  const onPath = { path: judge.python ? systemPython : name, libraryPath: '', environment: {} };
   if (works(onPath, judge)) return onPath;
   const folder = join(cache, name);
-  const unpacked = () => ({ path: join(folder, judge.program), libraryPath: libraryPath(folder) });
+  const unpacked = () => unpackedJudge(folder, judge);
   if (works(unpacked(), judge)) return unpacked();
   if (!hasApt()) return { missing: 'máy này không có apt / this machine has no apt', installable: false };
-  const failure = unpackDebian(judge.packages, folder);
+  const failure = unpackDebian(judge.packages, folder, { brings: judge.brings });
   if (failure === undefined && works(unpacked(), judge)) return unpacked();
   return { missing: failure ?? 'không chạy được / it does not run', installable: true };
 }
 
-function works({ path, libraryPath }, judge) {
-  return run(path, judge.versionArgs, { env: { ...process.env, LD_LIBRARY_PATH: libraryPath } }).status === 0;
+function unpackedJudge(folder, { program, libraries = [], python }) {
+  const own = join(folder, program);
+  const path = python && !existsSync(own) ? systemPython : own;
+  const environment = python
+    ? { PYTHONPATH: join(folder, python), ...(path === own && { PYTHONHOME: join(folder, 'usr') }) }
+    : {};
+  const folders = [...libraries.map((name) => join(folder, name)), libraryPath(folder)].filter(Boolean);
+  return { path, libraryPath: folders.join(':'), environment };
+}
+
+function works({ path, libraryPath, environment }, judge) {
+  const env = { ...process.env, ...environment, LD_LIBRARY_PATH: libraryPath };
+  return run(path, judge.versionArgs, { env }).status === 0;
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {

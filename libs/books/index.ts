@@ -10,7 +10,14 @@ export { legsOf } from './domain/legs.ts';
 export { emptyPast, type Past } from './domain/past.ts';
 export * from './exports/export.ts';
 export { TOOL_NAMES, type ToolName } from './exports/plain.ts';
-export { DEFAULT_PROFILE, ProfileError, loadProfile, profileNamed, profileVersion, profiles } from './profile.ts';
+export {
+  DEFAULT_PROFILE,
+  ProfileError,
+  loadProfile,
+  profileNamed,
+  profileVersion,
+  profiles,
+} from './profile.ts';
 export * from './read-book.ts';
 export { entriesProjection } from './read-models/entries.ts';
 export { PAGE_ROWS_DEFAULT, PAGE_ROWS_MAX } from './read-models/read-lines.ts';

@@ -40,7 +40,13 @@ function entriesOfEvents(profile: Profile, events: readonly BookEvent[]): Known[
     const past = pasts.get(fund) ?? emptyPast();
     pasts.set(fund, past);
     const { position, effectiveOn: day } = event;
-    return entriesOf(profile, past, legsOf(past, event)).map((entry, line) => ({ ...entry, day, position, line, fund }));
+    return entriesOf(profile, past, legsOf(past, event)).map((entry, line) => ({
+      ...entry,
+      day,
+      position,
+      line,
+      fund,
+    }));
   });
 }
 
@@ -74,36 +80,49 @@ describeStores('books', (fresh, store) => {
   // Half as many in the slower one: each asks some hundred pages.
   const seeds = store === 'SQLite' ? [1, 2, 3, 4] : [5, 6];
 
-  it.each(seeds)('say what the entries of a random history say, at any two dates (history %i)', async (seed) => {
-    const appends = accountsHistory(seed, EVENTS);
-    const events = appends.flatMap((append) => append.events as BookEvent[]);
-    const log = openMemoryLog();
-    for (const { events: _, ...append } of appends) await log.append(append);
-    const projections = [...fundProjections, ...profiles.map((profile) => entriesProjection(profile, { segmentEvents: SEGMENT }))];
-    const context = await projected(fresh, log, projections, 37);
-    const random = randomFrom(seed);
-    const cases: Case[] = [
-      { from: '2025-01-01', to: '2025-12-31', knownAt: undefined },
-      { ...quarterOf(YEAR, 2), knownAt: 1 + random(events.length) },
-      { ...quarterOf(YEAR, 3), knownAt: undefined },
-      { from: '2025-03-05', to: '2025-11-20', knownAt: events.length - 3 },
-    ];
-    for (const profile of profiles) {
-      const all = entriesOfEvents(profile, events);
-      for (const { knownAt, ...period } of cases) {
-        const known = all.filter((each) => each.fund === FUND && each.position <= (knownAt ?? events.length));
-        const query = { scope, fund: FUND, year: YEAR, profile: profile.name, knownAt, ...period };
-        await holdTrialBalance(context, query, known);
-        await holdJournal(context, query, known);
-        await holdLedgers(context, query, known, profile);
-        await holdStatements(context, query, known);
+  it.each(seeds)(
+    'say what the entries of a random history say, at any two dates (history %i)',
+    async (seed) => {
+      const appends = accountsHistory(seed, EVENTS);
+      const events = appends.flatMap((append) => append.events as BookEvent[]);
+      const log = openMemoryLog();
+      for (const { events: _, ...append } of appends) await log.append(append);
+      const projections = [
+        ...fundProjections,
+        ...profiles.map((profile) => entriesProjection(profile, { segmentEvents: SEGMENT })),
+      ];
+      const context = await projected(fresh, log, projections, 37);
+      const random = randomFrom(seed);
+      const cases: Case[] = [
+        { from: '2025-01-01', to: '2025-12-31', knownAt: undefined },
+        { ...quarterOf(YEAR, 2), knownAt: 1 + random(events.length) },
+        { ...quarterOf(YEAR, 3), knownAt: undefined },
+        { from: '2025-03-05', to: '2025-11-20', knownAt: events.length - 3 },
+      ];
+      for (const profile of profiles) {
+        const all = entriesOfEvents(profile, events);
+        for (const { knownAt, ...period } of cases) {
+          const known = all.filter(
+            (each) => each.fund === FUND && each.position <= (knownAt ?? events.length),
+          );
+          const query = { scope, fund: FUND, year: YEAR, profile: profile.name, knownAt, ...period };
+          await holdTrialBalance(context, query, known);
+          await holdJournal(context, query, known);
+          await holdLedgers(context, query, known, profile);
+          await holdStatements(context, query, known);
+        }
       }
-    }
-    await context.close();
-  });
+      await context.close();
+    },
+  );
 });
 
-const sides = (known: readonly Known[], account: string, from: Day, to: Day): { debit: bigint; credit: bigint } => {
+const sides = (
+  known: readonly Known[],
+  account: string,
+  from: Day,
+  to: Day,
+): { debit: bigint; credit: bigint } => {
   const within = known.filter(({ day }) => day >= from && day <= to);
   return {
     debit: sum(within.filter((each) => each.debit === account).map(({ amount }) => amount)),
@@ -117,7 +136,9 @@ const START = '2025-01-01';
 async function holdTrialBalance(context: ReadContext, query: Query, known: readonly Known[]): Promise<void> {
   const { rows, totals } = await opened(readBook(context, { ...query, book: 'trial-balance' }, SEGMENT));
   const { from, to } = query;
-  const expected = [...new Set(known.filter(({ day }) => day <= to).flatMap(({ debit, credit }) => [debit, credit]))]
+  const expected = [
+    ...new Set(known.filter(({ day }) => day <= to).flatMap(({ debit, credit }) => [debit, credit])),
+  ]
     .sort()
     .map((account) => {
       const [before, period, year] = [
@@ -127,7 +148,8 @@ async function holdTrialBalance(context: ReadContext, query: Query, known: reado
       ];
       const opening = before.debit - before.credit;
       const closing = opening + period.debit - period.credit;
-      const on = (balance: bigint, side: 1n | -1n): bigint | null => (balance * side > 0n ? balance * side : null);
+      const on = (balance: bigint, side: 1n | -1n): bigint | null =>
+        balance * side > 0n ? balance * side : null;
       return {
         account,
         commodity: 'VND',
@@ -152,36 +174,73 @@ async function holdTrialBalance(context: ReadContext, query: Query, known: reado
 const inOrder = (known: readonly Known[], { from, to }: Query): Known[] =>
   known
     .filter(({ day }) => day >= from && day <= to)
-    .toSorted((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : a.position - b.position || a.line - b.line));
+    .toSorted((a, b) =>
+      a.day < b.day ? -1 : a.day > b.day ? 1 : a.position - b.position || a.line - b.line,
+    );
 
 async function holdJournal(context: ReadContext, query: Query, known: readonly Known[]): Promise<void> {
   const pages = await paged(context, { ...query, book: 'journal' });
   const rows = pages.flatMap((page) => page.rows);
   expect(
-    rows.map(({ cells }) => [cells['journal'], cells['debitAccount'], cells['creditAccount'], cells['debit']]),
+    rows.map(({ cells }) => [
+      cells['journal'],
+      cells['debitAccount'],
+      cells['creditAccount'],
+      cells['debit'],
+    ]),
   ).toStrictEqual(
-    inOrder(known, query).map(({ position, line, debit, credit, amount }) => [`${position}/${line}`, debit, credit, amount]),
+    inOrder(known, query).map(({ position, line, debit, credit, amount }) => [
+      `${position}/${line}`,
+      debit,
+      credit,
+      amount,
+    ]),
   );
 }
 
-async function holdLedgers(context: ReadContext, query: Query, known: readonly Known[], profile: Profile): Promise<void> {
+async function holdLedgers(
+  context: ReadContext,
+  query: Query,
+  known: readonly Known[],
+  profile: Profile,
+): Promise<void> {
   const [cashCode, giftCode] = [profile.own.bank, profile.name === 'general' ? '4000' : '3661'];
   const both = await ledgerOf(context, { ...query, book: 'general-ledger', account: cashCode });
-  expect(both).toStrictEqual(expectedLedger(known, query, (account) => chartCode(account) === cashCode, () => true, 1n));
+  expect(both).toStrictEqual(
+    expectedLedger(
+      known,
+      query,
+      (account) => chartCode(account) === cashCode,
+      () => true,
+      1n,
+    ),
+  );
   const cash = await paged(context, { ...query, book: 'cash-book', account: 'tien-mat' });
   const inAndOut = cash.flatMap(({ rows }) =>
-    rows.filter(({ kind }) => kind === 'line').map(({ cells }) => [cells['in'], cells['out'], cells['balance']]),
+    rows
+      .filter(({ kind }) => kind === 'line')
+      .map(({ cells }) => [cells['in'], cells['out'], cells['balance']]),
   );
   expect(inAndOut).toStrictEqual(
-    expectedLedger(known, query, (account) => account === `${profile.own.cash}:tien-mat`, () => true, 1n).map(
-      ([, debit, credit, balance]) => [debit, credit, balance],
-    ),
+    expectedLedger(
+      known,
+      query,
+      (account) => account === `${profile.own.cash}:tien-mat`,
+      () => true,
+      1n,
+    ).map(([, debit, credit, balance]) => [debit, credit, balance]),
   );
   for (const key of ['d-1', ''])
     expect(
       await ledgerOf(context, { ...query, book: 'detail-ledger', account: giftCode, by: 'donor', key }),
     ).toStrictEqual(
-      expectedLedger(known, query, (account) => account === giftCode, (entry) => detailOf(entry, 'donor') === key, -1n),
+      expectedLedger(
+        known,
+        query,
+        (account) => account === giftCode,
+        (entry) => detailOf(entry, 'donor') === key,
+        -1n,
+      ),
     );
 }
 
@@ -215,22 +274,26 @@ function expectedLedger(
   sign: 1n | -1n,
 ): LedgerLine[] {
   const wanted = known.filter(isWanted);
-  const change = (each: Known): bigint => (isOf(each.debit) ? each.amount : 0n) - (isOf(each.credit) ? each.amount : 0n);
+  const change = (each: Known): bigint =>
+    (isOf(each.debit) ? each.amount : 0n) - (isOf(each.credit) ? each.amount : 0n);
   let balance = sum(wanted.filter(({ day }) => day < query.from).map(change));
   return inOrder(wanted, query).flatMap(({ position, line, amount, debit, credit }) =>
-    [
-      ...(isOf(debit) ? [{ isDebit: true }] : []),
-      ...(isOf(credit) ? [{ isDebit: false }] : []),
-    ].map(({ isDebit }) => {
-      balance += isDebit ? amount : -amount;
-      return [`${position}/${line}`, isDebit ? amount : null, isDebit ? null : amount, sign * balance];
-    }),
+    [...(isOf(debit) ? [{ isDebit: true }] : []), ...(isOf(credit) ? [{ isDebit: false }] : [])].map(
+      ({ isDebit }) => {
+        balance += isDebit ? amount : -amount;
+        return [`${position}/${line}`, isDebit ? amount : null, isDebit ? null : amount, sign * balance];
+      },
+    ),
   );
 }
 
 async function holdStatements(context: ReadContext, query: Query, known: readonly Known[]): Promise<void> {
   const { from, to } = query;
-  const flows = (flow: string, value: (entry: Known) => string, isIn: (day: Day) => boolean): Map<string, bigint> => {
+  const flows = (
+    flow: string,
+    value: (entry: Known) => string,
+    isIn: (day: Day) => boolean,
+  ): Map<string, bigint> => {
     const sums = new Map<string, bigint>();
     for (const each of known)
       if (each.flow === flow && isIn(each.day))
@@ -238,22 +301,52 @@ async function holdStatements(context: ReadContext, query: Query, known: readonl
     return sums;
   };
   const source = await opened(readBook(context, { ...query, book: 'receipts-and-uses-by-source' }, SEGMENT));
-  const whole = sum([...flows('received', () => '', (day) => day <= to).values()]);
-  const used = sum([...flows('used', () => '', (day) => day <= to).values()]);
-  const period = flows('used', () => '', (day) => day >= from && day <= to).get('') ?? 0n;
+  const whole = sum([
+    ...flows(
+      'received',
+      () => '',
+      (day) => day <= to,
+    ).values(),
+  ]);
+  const used = sum([
+    ...flows(
+      'used',
+      () => '',
+      (day) => day <= to,
+    ).values(),
+  ]);
+  const period =
+    flows(
+      'used',
+      () => '',
+      (day) => day >= from && day <= to,
+    ).get('') ?? 0n;
   expect(sum(source.rows.map(({ cells }) => cells['closing'] as bigint))).toBe(whole - used);
   expect(sum(source.rows.map(({ cells }) => cells['used'] as bigint))).toBe(period);
-  const bySource = flows('used', (each) => each.source ?? '', (day) => day >= from && day <= to);
-  expect(source.rows.map(({ cells }) => cells['used'] as bigint).filter((each) => each !== 0n).sort()).toStrictEqual(
-    [...bySource.values()].filter((each) => each !== 0n).sort(),
+  const bySource = flows(
+    'used',
+    (each) => each.source ?? '',
+    (day) => day >= from && day <= to,
   );
-  const recipients = await opened(readBook(context, { ...query, book: 'receipts-and-uses-by-recipient' }, SEGMENT));
+  expect(
+    source.rows
+      .map(({ cells }) => cells['used'] as bigint)
+      .filter((each) => each !== 0n)
+      .sort(),
+  ).toStrictEqual([...bySource.values()].filter((each) => each !== 0n).sort());
+  const recipients = await opened(
+    readBook(context, { ...query, book: 'receipts-and-uses-by-recipient' }, SEGMENT),
+  );
   expect(sum(recipients.rows.map(({ cells }) => cells['used'] as bigint))).toBe(period);
   const activities = await opened(readBook(context, { ...query, book: 'activities' }, SEGMENT));
   const disclosure = await opened(readBook(context, { ...query, book: 'disclosure-quarter' }, SEGMENT));
   expect(activities.rows.filter(({ kind }) => kind === 'heading')).toHaveLength(2);
   // No line of what is published names a child.
-  expect(JSON.stringify(disclosure.rows, (_, cell: unknown) => String(cell) === cell ? cell : typeof cell === 'bigint' ? String(cell) : cell)).not.toContain('tre-');
+  expect(
+    JSON.stringify(disclosure.rows, (_, cell: unknown) =>
+      String(cell) === cell ? cell : typeof cell === 'bigint' ? String(cell) : cell,
+    ),
+  ).not.toContain('tre-');
   const left = disclosure.totals.at(-1)?.cells['period'] ?? 0n;
   expect(left).toBe(whole - used);
 }

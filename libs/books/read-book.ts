@@ -10,7 +10,13 @@ import { activities, byRecipient, bySource, disclosure } from './books/statement
 import { trialBalance } from './books/trial-balance.ts';
 import { BOOK_NAMES, type BookName, type Detail, type Profile } from './domain/profile.ts';
 import { DEFAULT_PROFILE, profileNamed, profiles } from './profile.ts';
-import { PAGE_ROWS_DEFAULT, PAGE_ROWS_MAX, PLACE_PATTERN, readPlace, writePlace } from './read-models/read-lines.ts';
+import {
+  PAGE_ROWS_DEFAULT,
+  PAGE_ROWS_MAX,
+  PLACE_PATTERN,
+  readPlace,
+  writePlace,
+} from './read-models/read-lines.ts';
 import type { EntryTables } from './read-models/read-sums.ts';
 import { projectionName } from './read-models/tables.ts';
 
@@ -61,7 +67,10 @@ export function quarterOf(year: number, quarter: number): { readonly from: Day; 
   const first = (quarter - 1) * QUARTER_MONTHS + 1;
   const last = first + QUARTER_MONTHS - 1;
   const pad = (n: number): string => String(n).padStart(2, '0');
-  return { from: `${year}-${pad(first)}-01`, to: `${year}-${pad(last)}-${last === 3 || last === 12 ? 31 : 30}` };
+  return {
+    from: `${year}-${pad(first)}-01`,
+    to: `${year}-${pad(last)}-${last === 3 || last === 12 ? 31 : 30}`,
+  };
 }
 
 const isBookName = (name: string): name is BookName => (BOOK_NAMES as readonly string[]).includes(name);
@@ -71,7 +80,10 @@ function check(query: BookQuery): Result<{ profile: Profile; name: BookName; fro
   const { year, book: name, profile: profileName = DEFAULT_PROFILE, after } = query;
   const profile = profileNamed(profileName);
   if (profile === undefined)
-    return refuse('PROFILE_UNKNOWN', { profile: profileName, known: profiles.map((each) => each.name).join(', ') });
+    return refuse('PROFILE_UNKNOWN', {
+      profile: profileName,
+      known: profiles.map((each) => each.name).join(', '),
+    });
   if (!isBookName(name)) return refuse('BOOK_NAME_UNKNOWN', { book: name, known: BOOK_NAMES.join(', ') });
   const { from = `${year}-01-01`, to = `${year}-12-31` } = query;
   if (from > to || !from.startsWith(`${year}-`) || !to.startsWith(`${year}-`))

@@ -1,6 +1,12 @@
 import type { RefusalTable, RefusalText } from '#kernel';
 
-const row = (vi: string, en: string, nextVi: string, nextEn: string, status: RefusalText['status'] = 400): RefusalText => ({
+const row = (
+  vi: string,
+  en: string,
+  nextVi: string,
+  nextEn: string,
+  status: RefusalText['status'] = 400,
+): RefusalText => ({
   status,
   vi,
   en,

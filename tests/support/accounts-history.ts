@@ -65,7 +65,7 @@ export function accountsHistory(
       type: event.type,
       envelope: writeEnvelope({ ...event, bodyHash: append.requestHash ?? '' }),
     }));
-    appends.push({ ...append, writes: writes.map((write) => ({ ...write, events: stored })), events: changed });
+    appends.push({ ...append, writes: [{ ...writes[0], events: stored }], events: changed });
     made += changed.length;
     if (made >= events) break;
   }

@@ -19,7 +19,10 @@ import { type OutputTable, asJson, asTable } from '../output.ts';
 import { createProgress } from '../progress.ts';
 import { both, dayOption, idOption, withData, withDates, yearOption } from './options.ts';
 
-interface Options extends Pick<BookQuery, 'account' | 'by' | 'key' | 'commodity' | 'from' | 'to' | 'profile'> {
+interface Options extends Pick<
+  BookQuery,
+  'account' | 'by' | 'key' | 'commodity' | 'from' | 'to' | 'profile'
+> {
   readonly data?: string;
   readonly fund: string;
   readonly year: number;
@@ -58,7 +61,9 @@ export const addBook = (program: Command): void => {
       throw new CliFailure('Tệp XLSX cần --out.', 'An XLSX file needs --out.', EXIT.usage);
     const period = quarter === undefined ? {} : quarterOf(asked.year, Number(quarter));
     const query: BookQuery = { ...asked, ...period, book: name, scope: everything('cli') };
-    const found = await withReads(dataFolder(data), createProgress(), (context) => readWholeBook(context, query));
+    const found = await withReads(dataFolder(data), createProgress(), (context) =>
+      readWholeBook(context, query),
+    );
     if (found === null)
       throw new CliFailure(
         `Không có sổ của quỹ ${asked.fund} năm ${asked.year}.`,
@@ -81,7 +86,8 @@ export const addBook = (program: Command): void => {
 /** A refusal of a read in the words of its table. */
 export function failureOf({ code, details }: Refusal): CliFailure {
   const text = bookRefusals[code];
-  const fill = (words: string): string => words.replaceAll(/\{(\w+)\}/g, (_, name: string) => details[name] ?? '');
+  const fill = (words: string): string =>
+    words.replaceAll(/\{(\w+)\}/g, (_, name: string) => details[name] ?? '');
   return new CliFailure(
     fill(`${text?.vi ?? code}. ${text?.nextVi ?? ''}`),
     fill(`${text?.en ?? code}. ${text?.nextEn ?? ''}`),

@@ -24,13 +24,24 @@ interface Options {
 export const addExport = (program: Command): void => {
   const command = program
     .command('export')
-    .description(both('toàn bộ nhật ký cho chương trình kế toán khác', 'the whole journal for another program'))
+    .description(
+      both('toàn bộ nhật ký cho chương trình kế toán khác', 'the whole journal for another program'),
+    )
     .addOption(
-      new Option('--format <format>', both('chương trình', 'program')).choices(TOOL_NAMES).makeOptionMandatory(),
+      new Option('--format <format>', both('chương trình', 'program'))
+        .choices(TOOL_NAMES)
+        .makeOptionMandatory(),
     )
     .option('--profile <name>', both('chế độ kế toán', 'accounting profile'))
-    .option('--fund <id>', both('chỉ quỹ này; dùng được nhiều lần', 'only this fund; may be repeated'), collect)
-    .option('--assertions', both('thêm số dư cuối mỗi tháng để đối chiếu', 'add balances at each month’s end'))
+    .option(
+      '--fund <id>',
+      both('chỉ quỹ này; dùng được nhiều lần', 'only this fund; may be repeated'),
+      collect,
+    )
+    .option(
+      '--assertions',
+      both('thêm số dư cuối mỗi tháng để đối chiếu', 'add balances at each month’s end'),
+    )
     .option('--out <file>', both('ghi vào tệp', 'write into a file'));
   withDates(withData(command)).action(async ({ data, out, fund, ...asked }: Options) => {
     await withReads(dataFolder(data), createProgress(), async (context) => {

@@ -5,7 +5,13 @@ import type { Bilingual, Book, BookColumn, BookRow } from '../book.ts';
 import { OWN_MARK, chartCode, ownPart } from '../domain/entries.ts';
 import type { ChartAccount, Detail, Profile } from '../domain/profile.ts';
 import type { Place } from '../read-models/read-lines.ts';
-import { type EntryTables, type Sums, type SumsStand, type Turnover, readSums } from '../read-models/read-sums.ts';
+import {
+  type EntryTables,
+  type Sums,
+  type SumsStand,
+  type Turnover,
+  readSums,
+} from '../read-models/read-sums.ts';
 import { COLUMN, DESCRIPTIONS, valueWords } from '../words.ts';
 
 /** A book that was asked for, with everything it is made from. */
@@ -72,7 +78,9 @@ export const isOfYear = (account: ChartAccount | undefined): boolean =>
 export const net = ({ debit, credit }: Pick<Turnover, 'debit' | 'credit'>): bigint => debit - credit;
 
 /** A balance on the side where it stands. */
-export const sides = (balance: bigint): { readonly debit: bigint | null; readonly credit: bigint | null } => ({
+export const sides = (
+  balance: bigint,
+): { readonly debit: bigint | null; readonly credit: bigint | null } => ({
   debit: balance > 0n ? balance : null,
   credit: balance < 0n ? -balance : null,
 });
@@ -100,11 +108,17 @@ const NO_TURNOVER: Turnover = { debit: 0n, credit: 0n, lines: 0n };
  */
 export async function readFigures(
   { db, stand, profile, fund, from, to }: Asked,
-  wanted: { readonly detail: Detail | ''; readonly accounts?: readonly string[]; readonly value?: string | undefined },
+  wanted: {
+    readonly detail: Detail | '';
+    readonly accounts?: readonly string[];
+    readonly value?: string | undefined;
+  },
 ): Promise<Figures[]> {
   const through = [dayBefore(yearStart(from)), dayBefore(from), to];
   const sums = await readSums(db, profile, stand, { fund, ...wanted, through });
-  const figures = sums.filter(({ account }) => !account.startsWith('#')).map((each) => figuresOf(profile, each));
+  const figures = sums
+    .filter(({ account }) => !account.startsWith('#'))
+    .map((each) => figuresOf(profile, each));
   if (wanted.detail !== '' || !(wanted.accounts?.includes(profile.result) ?? true)) return figures;
   return withResult(profile, figures, wanted.accounts === undefined ? sums : await allSums());
 
@@ -132,11 +146,7 @@ function figuresOf(profile: Profile, { account, value, commodity, through }: Sum
 }
 
 /** Adds what income and expense came to in the years before to the account of results. */
-function withResult(
-  profile: Profile,
-  figures: readonly Figures[],
-  sums: readonly Sums[],
-): Figures[] {
+function withResult(profile: Profile, figures: readonly Figures[], sums: readonly Sums[]): Figures[] {
   const earlier = new Map<CommodityCode, bigint>();
   for (const { account, commodity, through } of sums)
     if (isOfYear(chartAccount(profile, account)))
@@ -164,7 +174,9 @@ function withResult(
 }
 
 /** Sums of figures, account by account and commodity. */
-export const addFigures = (figures: readonly Figures[]): Pick<Figures, 'opening' | 'debit' | 'credit' | 'yearDebit' | 'yearCredit' | 'closing'> => {
+export const addFigures = (
+  figures: readonly Figures[],
+): Pick<Figures, 'opening' | 'debit' | 'credit' | 'yearDebit' | 'yearCredit' | 'closing'> => {
   const of = (pick: (each: Figures) => bigint): bigint => figures.reduce((n, each) => n + pick(each), 0n);
   return {
     opening: of((each) => each.opening),

@@ -32,12 +32,15 @@ export const journal: Builder = async (asked) => {
     const figures = await readFigures(asked, { detail: '' });
     for (const commodity of [...new Set(figures.map((each) => each.commodity))].sort()) {
       const own = figures.filter((each) => each.commodity === commodity);
-      const sum = (pick: (each: (typeof own)[number]) => bigint): bigint => own.reduce((n, each) => n + pick(each), 0n);
+      const sum = (pick: (each: (typeof own)[number]) => bigint): bigint =>
+        own.reduce((n, each) => n + pick(each), 0n);
       for (const [words, debit, credit] of [
         [ROW.turnover, sum((each) => each.debit), sum((each) => each.credit)],
         [ROW.cumulative, sum((each) => each.yearDebit), sum((each) => each.yearCredit)],
       ] as const)
-        totals.push(framed('total', commodity, { description: say(profile, words), debit, credit, commodity }));
+        totals.push(
+          framed('total', commodity, { description: say(profile, words), debit, credit, commodity }),
+        );
     }
   }
   return ok({

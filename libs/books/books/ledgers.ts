@@ -37,7 +37,10 @@ interface Ledger {
   /** Cells of one line; `balance` is debit less credit after it. */
   readonly cellsOf: (line: Line, balance: bigint) => BookRow['cells'];
   /** Cells of what stands apart: words, turnover and, where it has one, a balance. */
-  readonly apart: (words: string, sums: { debit?: bigint; credit?: bigint; balance?: bigint }) => BookRow['cells'];
+  readonly apart: (
+    words: string,
+    sums: { debit?: bigint; credit?: bigint; balance?: bigint },
+  ) => BookRow['cells'];
 }
 
 /** One page of a ledger: what it begins with, its lines with the balance after each, and on the last page its sums. */
@@ -52,7 +55,11 @@ async function ledgerPage(asked: Asked, ledger: Ledger): Promise<Body> {
   const sums = addFigures(figures);
   let balance = sums.opening;
   if (after !== null) balance += await turnoverBefore(asked, ledger);
-  const opening = framed('opening', commodity, apart(say(profile, after === null ? ROW.opening : ROW.carried), { balance }));
+  const opening = framed(
+    'opening',
+    commodity,
+    apart(say(profile, after === null ? ROW.opening : ROW.carried), { balance }),
+  );
   const rows = lines.map((line): BookRow => {
     balance += line.isDebit ? line.entry.amount : -line.entry.amount;
     return {
@@ -66,7 +73,11 @@ async function ledgerPage(asked: Asked, ledger: Ledger): Promise<Body> {
     next === null
       ? [
           framed('subtotal', commodity, apart(say(profile, ROW.turnover), sums)),
-          framed('subtotal', commodity, apart(say(profile, ROW.cumulative), { debit: sums.yearDebit, credit: sums.yearCredit })),
+          framed(
+            'subtotal',
+            commodity,
+            apart(say(profile, ROW.cumulative), { debit: sums.yearDebit, credit: sums.yearCredit }),
+          ),
           framed('closing', commodity, apart(say(profile, ROW.closing), { balance: sums.closing })),
         ]
       : [];
@@ -87,7 +98,10 @@ async function turnoverBefore(asked: Asked, { accounts, detail }: Ledger): Promi
   const today = await turnoverUpTo(db, profile, stand.knownAt, { fund, accounts, commodity, detail }, after);
   return sums
     .filter((each) => each.commodity === commodity && accounts.includes(each.account))
-    .reduce((n, { through: [start, until] }) => (start && until ? n + net(until) - net(start) : n), net(today));
+    .reduce(
+      (n, { through: [start, until] }) => (start && until ? n + net(until) - net(start) : n),
+      net(today),
+    );
 }
 
 const LEDGER_COLUMNS: readonly BookColumn[] = [
@@ -225,7 +239,10 @@ export const bankBook: Builder = async (asked) => {
       accounts: [account.value],
       facts: [
         accountFact(asked, account.value),
-        { label: { vi: 'Nơi mở tài khoản, số tài khoản', en: 'Bank, account no.' }, value: account.value.slice(chartCode(account.value).length + 1) },
+        {
+          label: { vi: 'Nơi mở tài khoản, số tài khoản', en: 'Bank, account no.' },
+          value: account.value.slice(chartCode(account.value).length + 1),
+        },
       ],
       columns: [
         { key: 'day', ...COLUMN.day, kind: 'day' },

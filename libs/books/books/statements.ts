@@ -33,11 +33,22 @@ const noFlow = (): Record<Flow, bigint> => ({ received: 0n, refunded: 0n, used: 
 async function readMovements(asked: Asked, detail: Detail | ''): Promise<Movement[]> {
   const { db, stand, profile, fund, from, to } = asked;
   const through = [dayBefore(yearStart(from)), dayBefore(from), to];
-  const sums = await readSums(db, profile, stand, { fund, detail, accounts: FLOWS.map(flowAccount), through });
+  const sums = await readSums(db, profile, stand, {
+    fund,
+    detail,
+    accounts: FLOWS.map(flowAccount),
+    through,
+  });
   const found = new Map<string, Movement>();
   for (const { account, value, commodity, through: at } of sums) {
     const id = `${commodity}\n${value}`;
-    const movement = found.get(id) ?? { value, commodity, before: noFlow(), period: noFlow(), year: noFlow() };
+    const movement = found.get(id) ?? {
+      value,
+      commodity,
+      before: noFlow(),
+      period: noFlow(),
+      year: noFlow(),
+    };
     found.set(id, movement);
     const flow = FLOWS.find((each) => flowAccount(each) === account);
     const [atYear, atFrom, atTo] = at;
@@ -225,13 +236,28 @@ function activityOf(
   return amounts;
 }
 
-const SECTIONS: readonly { readonly detail: Detail; readonly flow: 'received' | 'used'; readonly words: Bilingual }[] =
-  [
-    { detail: 'source', flow: 'received', words: { vi: 'I. Tiếp nhận theo nguồn', en: 'I. Received by source' } },
-    { detail: 'donor', flow: 'received', words: { vi: 'II. Tiếp nhận theo nhà tài trợ', en: 'II. Received by donor' } },
-    { detail: 'programme', flow: 'used', words: { vi: 'III. Sử dụng theo chương trình', en: 'III. Used by programme' } },
-    { detail: 'place', flow: 'used', words: { vi: 'IV. Sử dụng theo địa bàn', en: 'IV. Used by place' } },
-  ];
+const SECTIONS: readonly {
+  readonly detail: Detail;
+  readonly flow: 'received' | 'used';
+  readonly words: Bilingual;
+}[] = [
+  {
+    detail: 'source',
+    flow: 'received',
+    words: { vi: 'I. Tiếp nhận theo nguồn', en: 'I. Received by source' },
+  },
+  {
+    detail: 'donor',
+    flow: 'received',
+    words: { vi: 'II. Tiếp nhận theo nhà tài trợ', en: 'II. Received by donor' },
+  },
+  {
+    detail: 'programme',
+    flow: 'used',
+    words: { vi: 'III. Sử dụng theo chương trình', en: 'III. Used by programme' },
+  },
+  { detail: 'place', flow: 'used', words: { vi: 'IV. Sử dụng theo địa bàn', en: 'IV. Used by place' } },
+];
 
 /**
  * What is published each quarter and year: received by source and by donor, used by programme and place, and what is
@@ -263,7 +289,11 @@ export const disclosure: Builder = async (asked) => {
     const yearOpening = left(before) + left(period) - left(year);
     return [
       row({ vi: 'Số dư đầu kỳ', en: 'Opening' }, left(before), yearOpening),
-      row({ vi: 'Đã tiếp nhận', en: 'Received' }, period.received - period.refunded, year.received - year.refunded),
+      row(
+        { vi: 'Đã tiếp nhận', en: 'Received' },
+        period.received - period.refunded,
+        year.received - year.refunded,
+      ),
       row({ vi: 'Đã sử dụng', en: 'Used' }, period.used, year.used),
       row({ vi: 'Số dư cuối kỳ', en: 'Closing' }, left(before) + left(period), left(before) + left(period)),
     ];

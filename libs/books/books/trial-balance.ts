@@ -1,7 +1,16 @@
 import { type CommodityCode, ok } from '#kernel';
 import type { BookColumn, BookRow } from '../book.ts';
 import { COLUMN, ROW } from '../words.ts';
-import { type Builder, type Figures, accountTitle, chartAccount, framed, readFigures, say, sides } from './frame.ts';
+import {
+  type Builder,
+  type Figures,
+  accountTitle,
+  chartAccount,
+  framed,
+  readFigures,
+  say,
+  sides,
+} from './frame.ts';
 import { ownPart } from '../domain/entries.ts';
 
 const GROUPS = [

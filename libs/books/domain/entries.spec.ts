@@ -2,7 +2,17 @@ import { type BookEvent, postingsOf } from '#funds';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { accountsHistory } from '../../../tests/support/accounts-history.ts';
-import { approve, given, giveBack, id, line, openBook, pay, propose, receive } from '../../../tests/support/funds.ts';
+import {
+  approve,
+  given,
+  giveBack,
+  id,
+  line,
+  openBook,
+  pay,
+  propose,
+  receive,
+} from '../../../tests/support/funds.ts';
 import { profileNamed, profiles } from '../profile.ts';
 import { type Entry, chartCode, entriesOf } from './entries.ts';
 import { legsOf } from './legs.ts';
@@ -13,7 +23,10 @@ const general = profileNamed('general') as Profile;
 const vnPublic = profileNamed('vn-public') as Profile;
 
 /** Entries of a history, fund by fund, each with its event. */
-function entriesOfHistory(profile: Profile, events: readonly BookEvent[]): { event: BookEvent; entries: Entry[] }[] {
+function entriesOfHistory(
+  profile: Profile,
+  events: readonly BookEvent[],
+): { event: BookEvent; entries: Entry[] }[] {
   const pasts = new Map<string, ReturnType<typeof emptyPast>>();
   return events.map((event) => {
     const fund = event.stream.slice(0, event.stream.lastIndexOf('-'));
@@ -92,7 +105,10 @@ describe('entries over any history', () => {
 });
 
 /** The slow way: every gift's units by name, followed through moves one range at a time, and those paid taken out. */
-function unspentBySource(events: readonly BookEvent[], codes: Readonly<Record<string, string>>): Record<string, bigint> {
+function unspentBySource(
+  events: readonly BookEvent[],
+  codes: Readonly<Record<string, string>>,
+): Record<string, bigint> {
   interface Bit {
     pool: string;
     from: bigint;
@@ -117,7 +133,13 @@ function unspentBySource(events: readonly BookEvent[], codes: Readonly<Record<st
   };
   for (const { type, data } of events) {
     if (type === 'book.receipt-recorded.v1')
-      bits.push({ pool: data.pool, from: BigInt(data.minted[0]), to: BigInt(data.minted[1]), code: codes[data.source] ?? '', gone: false });
+      bits.push({
+        pool: data.pool,
+        from: BigInt(data.minted[0]),
+        to: BigInt(data.minted[1]),
+        code: codes[data.source] ?? '',
+        gone: false,
+      });
     if (type === 'book.allocation-approved.v1')
       for (const { from, to } of data.moves) {
         let at = BigInt(to.minted[0]);
@@ -138,7 +160,8 @@ function unspentBySource(events: readonly BookEvent[], codes: Readonly<Record<st
     if (type === 'book.disbursement-paid.v1' || type === 'book.disbursement-returned.v1')
       for (const { pool, units } of type === 'book.disbursement-paid.v1' ? data.settled : data.restored)
         for (const [low, high] of units)
-          for (const bit of cut(pool, BigInt(low), BigInt(high))) bit.gone = type === 'book.disbursement-paid.v1';
+          for (const bit of cut(pool, BigInt(low), BigInt(high)))
+            bit.gone = type === 'book.disbursement-paid.v1';
   }
   const sums: Record<string, bigint> = {};
   for (const { code, from, to, gone } of bits) if (!gone) sums[code] = (sums[code] ?? 0n) + to - from;
@@ -216,7 +239,10 @@ describe('goods of which one gift has a value and another has none', () => {
       valuation: { amount: '1000', commodity: 'VND', technique: 'quy-uoc' },
     }),
     receive('2', { account: 'kho', commodity: 'xe-dap' }),
-    propose('4', { commodity: 'xe-dap', lines: [line('2', { beneficiary: 'tre-1' }), line('2', { beneficiary: 'tre-2' })] }),
+    propose('4', {
+      commodity: 'xe-dap',
+      lines: [line('2', { beneficiary: 'tre-1' }), line('2', { beneficiary: 'tre-2' })],
+    }),
     approve(id(4)),
     pay(id(4), { account: 'kho' }),
     giveBack(id(4), [{ line: 1, amount: '2' }], { account: 'kho' }),

@@ -95,13 +95,11 @@ export function useLegs(
       if (line !== undefined && used === BigInt(line.amount)) [at, used] = [at + 1, 0n];
     }
   }
-  const left = lines
-    .slice(at)
-    .map(({ amount, beneficiary, place }, i) => ({
-      amount: String(BigInt(amount) - (i === 0 ? used : 0n)),
-      beneficiary,
-      place,
-    }));
+  const left = lines.slice(at).map(({ amount, beneficiary, place }, i) => ({
+    amount: String(BigInt(amount) - (i === 0 ? used : 0n)),
+    beneficiary,
+    place,
+  }));
   keepLeft(past, disbursement, part < parts ? left : undefined);
   return joined(legs);
 }

@@ -127,12 +127,7 @@ export function moveOrigins(past: Past, from: PoolUnits, to: { pool: string; min
 }
 
 /** Says another source of units, which cuts the origins that hold more than them. */
-export function changeSource(
-  past: Past,
-  pool: string,
-  units: readonly Range[],
-  source: ReceiptSource,
-): void {
+export function changeSource(past: Past, pool: string, units: readonly Range[], source: ReceiptSource): void {
   let origins: readonly Origin[] = past.origins.get(pool) ?? [];
   for (const range of units)
     origins = origins.flatMap((origin) => {

@@ -1,6 +1,6 @@
 import type { Scope } from '#access';
 import { exponentsOf, readBooks } from '#funds';
-import { type CommodityCode, type Day, type Result, daysInMonth, ok, refuse } from '#kernel';
+import { type CommodityCode, type Day, type Result, daysInMonth, formatUnits, ok, refuse } from '#kernel';
 import { type AsOf, type ReadContext, readAsOf } from '#read-models';
 import { chartAccount, describe } from '../books/frame.ts';
 import { chartCode, ownPart } from '../domain/entries.ts';
@@ -37,7 +37,8 @@ interface Standing {
 export interface ExportedBalance {
   readonly account: string;
   readonly commodity: string;
-  readonly amount: bigint;
+  /** In whole units: `12.5`. */
+  readonly amount: string;
 }
 
 /**
@@ -55,18 +56,27 @@ export async function exportJournal(
 }
 
 /** What every account of the export stands at, by the names of the program: for those who hold both against each other. */
-export async function exportedBalances(context: ReadContext, query: ExportQuery): Promise<Result<ExportedBalance[]>> {
+export async function exportedBalances(
+  context: ReadContext,
+  query: ExportQuery,
+): Promise<Result<ExportedBalance[]>> {
   const opened = await openExport(context, query);
   if (!opened.ok) return opened;
   const { profile, tool, toAccount, toCommodity, funds, knownAt } = opened.value;
   const { effectiveThrough = LAST_DAY } = query;
   const balances: ExportedBalance[] = [];
   for (const fund of funds)
-    for (const { account, commodity, amount } of await balancesAt(context, profile, fund, effectiveThrough, knownAt))
+    for (const { account, commodity, amount } of await balancesAt(
+      context,
+      profile,
+      fund,
+      effectiveThrough,
+      knownAt,
+    ))
       balances.push({
         account: tool.accountName(toAccount(fund, account)),
-        commodity: tool.commodityName(toCommodity(commodity).code),
-        amount,
+        commodity: tool.commodityName(commodity),
+        amount: formatUnits(amount, toCommodity(commodity).exponent),
       });
   return ok(balances);
 }
@@ -79,7 +89,12 @@ async function openExport(
   if (profile === undefined)
     return refuse('PROFILE_UNKNOWN', { profile: name, known: profiles.map((each) => each.name).join(', ') });
   const books = await readBooks(context, { scope, funds, effectiveThrough, knownAt });
-  const stand = await readAsOf(context, [projectionName(profile)], { effectiveThrough, knownAt }, async () => ({}));
+  const stand = await readAsOf(
+    context,
+    [projectionName(profile)],
+    { effectiveThrough, knownAt },
+    async () => ({}),
+  );
   const exponentOf = exponentsOf(books.rows);
   return ok({
     profile,
@@ -117,12 +132,20 @@ async function* write(
     const commodities = new Set<string>();
     const accounts: { fund: string; account: string }[] = [];
     for (const fund of funds)
-      for (const { account, commodity } of await turnoversAt(context, profile, fund, effectiveThrough, knownAt)) {
+      for (const { account, commodity } of await turnoversAt(
+        context,
+        profile,
+        fund,
+        effectiveThrough,
+        knownAt,
+      )) {
         commodities.add(commodity);
         accounts.push({ fund, account });
       }
     for (const code of [...commodities].sort()) yield tool.commodity(toCommodity(code));
-    const names = new Map(accounts.map(({ fund, account }) => [`${fund}\n${account}`, toAccount(fund, account)]));
+    const names = new Map(
+      accounts.map(({ fund, account }) => [`${fund}\n${account}`, toAccount(fund, account)]),
+    );
     for (const account of names.values()) yield tool.account(account, FIRST_DAY);
   }
 

@@ -4,4 +4,8 @@ import { listProfilesEndpoint } from './list-profiles.ts';
 import { showBookEndpoint } from './show-book.ts';
 
 /** Reads of the books capability over HTTP. */
-export const queryEndpoints: readonly Endpoint[] = [showBookEndpoint, exportJournalEndpoint, listProfilesEndpoint];
+export const queryEndpoints: readonly Endpoint[] = [
+  showBookEndpoint,
+  exportJournalEndpoint,
+  listProfilesEndpoint,
+];

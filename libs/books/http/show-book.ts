@@ -2,15 +2,7 @@ import { Readable } from 'node:stream';
 import { asOfQuery, queryEndpoint, wholeQuery } from '#http';
 import { commoditySchema, daySchema, idSchema } from '#platform';
 import { z } from 'zod';
-import {
-  DETAILS,
-  PAGE_ROWS_MAX,
-  csvLines,
-  quarterOf,
-  readBook,
-  readWholeBook,
-  xlsxOf,
-} from '../index.ts';
+import { DETAILS, PAGE_ROWS_MAX, csvLines, quarterOf, readBook, readWholeBook, xlsxOf } from '../index.ts';
 
 const XLSX_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 

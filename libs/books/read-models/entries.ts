@@ -125,7 +125,8 @@ function createMemory(table: (suffix: '_kind' | '_origin' | '_left') => string):
         changed.emptied.add(pool);
         for (const origin of all) changed.origins.set(`${pool}\n${origin.from}`, [pool, ...cells(origin)]);
       },
-      left: (disbursement, lines) => void changed.left.set(`${fund}\n${disbursement}`, [fund, disbursement, lines]),
+      left: (disbursement, lines) =>
+        void changed.left.set(`${fund}\n${disbursement}`, [fund, disbursement, lines]),
     });
     for (const { account, kind } of await tx.all<{ account: string; kind: AccountKind }>(
       `select account, kind from ${kinds} where fund = ?`,
@@ -141,7 +142,9 @@ function createMemory(table: (suffix: '_kind' | '_origin' | '_left') => string):
   };
 
   const readPool = async (past: Past, pool: string, tx: Transaction): Promise<void> => {
-    const rows = await tx.all<OriginRow>(`select * from ${origins} where pool = ? order by from_unit`, [pool]);
+    const rows = await tx.all<OriginRow>(`select * from ${origins} where pool = ? order by from_unit`, [
+      pool,
+    ]);
     past.origins.set(pool, rows.map(toOrigin));
     poolsHeld += 1;
     originsHeld += rows.length;
@@ -157,7 +160,10 @@ function createMemory(table: (suffix: '_kind' | '_origin' | '_left') => string):
     write: async (tx) => {
       if (changed.kinds.size > 0) await tx.run(putKind, [...changed.kinds.values()]);
       if (changed.emptied.size > 0)
-        await tx.run(`delete from ${origins} where pool = ?`, [...changed.emptied].map((pool) => [pool]));
+        await tx.run(
+          `delete from ${origins} where pool = ?`,
+          [...changed.emptied].map((pool) => [pool]),
+        );
       if (changed.origins.size > 0) await tx.run(putOrigin, [...changed.origins.values()]);
       const gone = [...changed.left.values()].filter(([, , lines]) => lines === undefined);
       if (gone.length > 0)
@@ -167,7 +173,10 @@ function createMemory(table: (suffix: '_kind' | '_origin' | '_left') => string):
         );
       const kept = [...changed.left.values()].filter(([, , lines]) => lines !== undefined);
       if (kept.length > 0)
-        await tx.run(putLeft, kept.map(([fund, disbursement, lines]) => [fund, disbursement, JSON.stringify(lines)]));
+        await tx.run(
+          putLeft,
+          kept.map(([fund, disbursement, lines]) => [fund, disbursement, JSON.stringify(lines)]),
+        );
       changed = nothingChanged();
       if (poolsHeld <= POOLS_REMEMBERED_MAX && originsHeld <= ORIGINS_REMEMBERED_MAX) return;
       pasts.clear();

@@ -86,7 +86,9 @@ export async function readLines(
   const to = detail === undefined ? wanted.to : await boundedDay(db, profile, { ...wanted, detail });
   const found = await Promise.all(
     wanted.accounts.flatMap((account) =>
-      ([true, false] as const).map((isDebit) => oneSide(db, profile, knownAt, { ...wanted, to }, account, isDebit)),
+      ([true, false] as const).map((isDebit) =>
+        oneSide(db, profile, knownAt, { ...wanted, to }, account, isDebit),
+      ),
     ),
   );
   const lines = found.flat().sort(compare);
@@ -122,7 +124,10 @@ async function boundedDay(
       readLineCounts(db, profile, { ...common, detail: '', value: '' }),
       readLineCounts(db, profile, { ...common, detail: detail.by, value: detail.value }),
     ]);
-    for (const [counts, name] of [[all, 'all'], [own, 'own']] as const)
+    for (const [counts, name] of [
+      [all, 'all'],
+      [own, 'own'],
+    ] as const)
       for (const { day, lines } of counts) {
         const sums = perDay.get(day) ?? { all: 0n, own: 0n };
         perDay.set(day, { ...sums, [name]: sums[name] + lines });
@@ -197,9 +202,7 @@ export async function turnoverUpTo(
           .where('day', '=', place.day)
           .where('position', '<=', BigInt(knownAt))
           .where('commodity', '=', commodity)
-          .where((eb) =>
-            eb(eb.refTuple('position', 'line'), '<=', eb.tuple(place.position, place.line)),
-          );
+          .where((eb) => eb(eb.refTuple('position', 'line'), '<=', eb.tuple(place.position, place.line)));
         if (detail !== undefined) select = select.where(isOfDetail(detail));
         const [row] = await select.execute();
         return { side, sum: BigInt(row?.sum ?? 0) };

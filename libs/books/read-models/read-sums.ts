@@ -38,7 +38,9 @@ export interface SumsWanted {
 export const BOUNDS_MAX = 4;
 
 /** Where a query stands. `segmentEvents` is what the tables were made with; the usual when absent. */
-export type SumsStand = Pick<Stand, 'position' | 'knownAt' | 'highest'> & { readonly segmentEvents?: number | undefined };
+export type SumsStand = Pick<Stand, 'position' | 'knownAt' | 'highest'> & {
+  readonly segmentEvents?: number | undefined;
+};
 
 const SEPARATOR = '\n';
 
@@ -99,7 +101,10 @@ export async function readSums(
     }
   return [...found.values()]
     .filter(({ through }) => through.some(({ debit, credit }) => debit !== 0n || credit !== 0n))
-    .toSorted((a, b) => compare(a.account, b.account) || compare(a.value, b.value) || compare(a.commodity, b.commodity));
+    .toSorted(
+      (a, b) =>
+        compare(a.account, b.account) || compare(a.value, b.value) || compare(a.commodity, b.commodity),
+    );
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

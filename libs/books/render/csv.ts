@@ -25,7 +25,10 @@ export function* csvLines(book: Book): Generator<string> {
   const write = ({ kind, cells, commodity }: BookRow): string => {
     const exponent = exponents[commodity] ?? 0;
     const written = columns.map((column) =>
-      csvCell(plainCell(cells[column.key], column, exponent), column.kind === 'amount' || column.kind === 'count'),
+      csvCell(
+        plainCell(cells[column.key], column, exponent),
+        column.kind === 'amount' || column.kind === 'count',
+      ),
     );
     return `${[kind, ...written].join(',')}\r\n`;
   };

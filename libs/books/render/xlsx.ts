@@ -14,7 +14,11 @@ const amountFormat = (exponent: number): string =>
   `${LOCALE}#,##0${exponent === 0 ? '' : `.${'0'.repeat(exponent)}`}`;
 
 /** Text is text: whatever a cell begins with, nothing here is ever a formula. */
-const textCell = (value: string, style: Partial<CellObject> = {}): CellObject => ({ value, type: String, ...style });
+const textCell = (value: string, style: Partial<CellObject> = {}): CellObject => ({
+  value,
+  type: String,
+  ...style,
+});
 
 function cellOf(
   cell: BookCell | undefined,
@@ -39,7 +43,12 @@ const BOLD = { fontWeight: 'bold' } as const;
 
 const rowOf = ({ columns, exponents }: Book, { kind, cells, commodity }: BookRow): Row =>
   columns.map((column) =>
-    cellOf(cells[column.key], column, exponents[commodity] ?? 0, kind === 'line' || kind === 'note' ? {} : BOLD),
+    cellOf(
+      cells[column.key],
+      column,
+      exponents[commodity] ?? 0,
+      kind === 'line' || kind === 'note' ? {} : BOLD,
+    ),
   );
 
 /** Titles of columns in one row, or in two where columns stand in groups. */
