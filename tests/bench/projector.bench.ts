@@ -161,17 +161,17 @@ try {
     });
     while (await empty.build());
     const head = await log.head();
-    const before = processorSeconds(postgres.pid);
     const children = Array.from({ length: count }, (_, instance) => start(count, instance + 1));
     await reached((positions) => positions.some((position) => position > 0));
     const first = performance.now();
+    const own = (): number => children.reduce((sum, { pid = 0 }) => sum + processorSeconds(pid), 0);
+    const before = { own: own(), server: processorSeconds(postgres.pid) };
     await reached((positions) => positions.every((position) => position >= head));
     const ms = performance.now() - first;
-    const own = children.reduce((sum, { pid = 0 }) => sum + processorSeconds(pid), 0);
-    const server = processorSeconds(postgres.pid) - before;
+    const [mine, server] = [own() - before.own, processorSeconds(postgres.pid) - before.server];
     print(
       `${count} projectors, all read models`,
-      `${Math.round((head / ms) * 1_000).toLocaleString('en')} events/s, processor ${own.toFixed(1)} s + PostgreSQL ${server.toFixed(1)} s`,
+      `${Math.round((head / ms) * 1_000).toLocaleString('en')} events/s, processor ${mine.toFixed(1)} s + PostgreSQL ${server.toFixed(1)} s`,
     );
     await Promise.all(children.map(stop));
     await models.close();
