@@ -46,7 +46,7 @@ async function fill(log: EventLog): Promise<void> {
     receiptsPercent: 95,
     receipts: events,
   };
-  let waiting: Promise<unknown>[] = [];
+  const waiting: Promise<unknown>[] = [];
   let made = 0;
   for (const { events: facts, ...append } of bookHistory(shape, randomFrom(1))) {
     waiting.push(log.append(append));
