@@ -169,9 +169,10 @@ try {
     await reached((positions) => positions.every((position) => position >= head));
     const ms = performance.now() - first;
     const [mine, server] = [own() - before.own, processorSeconds(postgres.pid) - before.server];
+    const perSecond = Math.round((head / ms) * 1_000).toLocaleString('en');
     print(
       `${count} projectors, all read models`,
-      `${Math.round((head / ms) * 1_000).toLocaleString('en')} events/s, processor ${mine.toFixed(1)} s + PostgreSQL ${server.toFixed(1)} s`,
+      `${perSecond} events/s, processor ${mine.toFixed(1)} s + PostgreSQL ${server.toFixed(1)} s`,
     );
     await Promise.all(children.map(stop));
     await models.close();
