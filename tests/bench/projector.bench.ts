@@ -46,7 +46,7 @@ async function fill(log: EventLog): Promise<void> {
     receiptsPercent: 95,
     receipts: events,
   };
-  let waiting: Promise<unknown>[] = [];
+  const waiting: Promise<unknown>[] = [];
   let made = 0;
   for (const { events: facts, ...append } of bookHistory(shape, randomFrom(1))) {
     waiting.push(log.append(append));
@@ -169,9 +169,10 @@ try {
     await reached((positions) => positions.every((position) => position >= head));
     const ms = performance.now() - first;
     const [mine, server] = [own() - before.own, processorSeconds(postgres.pid) - before.server];
+    const perSecond = Math.round((head / ms) * 1_000).toLocaleString('en');
     print(
       `${count} projectors, all read models`,
-      `${Math.round((head / ms) * 1_000).toLocaleString('en')} events/s, processor ${mine.toFixed(1)} s + PostgreSQL ${server.toFixed(1)} s`,
+      `${perSecond} events/s, processor ${mine.toFixed(1)} s + PostgreSQL ${server.toFixed(1)} s`,
     );
     await Promise.all(children.map(stop));
     await models.close();
