@@ -110,7 +110,7 @@ export const runCampaign = async (campaign: Campaign, options: FaultOptions): Pr
       rounds: options.rounds,
       ...rowOf(checked),
       recoveredMs: Math.round(recoveredMs),
-      figures,
+      figures: { ...figures, ...Object.fromEntries(journal.reasons) },
     };
   } finally {
     if (server?.isRunning()) {
@@ -174,6 +174,10 @@ const checkBalance = async ({ server, journal }: Scene): Promise<void> => {
   const status = await fetch(`${server().base}/v1/status`, { signal });
   const { head } = (await status.json()) as { readonly head: number };
   const answer = await fetch(`${server().base}/v1/balances/fund?atLeast=${head}`, { signal });
+  if (!answer.ok) {
+    const detail = `balances answer ${answer.status}: ${await answer.text()}`;
+    return journal.report({ invariant: 'I11', detail });
+  }
   const { rows } = (await answer.json()) as {
     readonly rows: readonly { readonly key: string; readonly sums: { readonly received: string } }[];
   };

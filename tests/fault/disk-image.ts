@@ -93,8 +93,7 @@ export const createDisk = () => {
       const share = random.pick([0.1, 0.5, 0.9]);
       for (const [path, { durable, pending }] of files) {
         if (!path.startsWith(`${folder}/`) || path.endsWith('-shm')) continue;
-        const kept =
-          survivors === 'none' ? [] : survivors === 'all' ? pending : some(pending, random, share);
+        const kept = survivors === 'none' ? [] : survivors === 'all' ? pending : some(pending, random, share);
         const content = kept.reduce(applied, durable);
         if (content === undefined) continue;
         const file = join(target, path.slice(folder.length + 1));

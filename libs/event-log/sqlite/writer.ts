@@ -103,6 +103,16 @@ export const openWriter = (
     }
   };
 
+  /** After a fault of the machine even a rollback may fail: then the connection goes, and with it what it began. */
+  const abandon = (open: Session): void => {
+    try {
+      open.rollback();
+    } catch {
+      session = undefined;
+      open.db.close();
+    }
+  };
+
   /**
    * A failed COMMIT may be durable all the same. A fresh connection tells: it sees the group's first event or
    * not, and the group is one transaction. What it sees was perhaps never synced, so it is copied into the
@@ -141,7 +151,7 @@ export const openWriter = (
       try {
         outcomes = judge(open, group);
       } catch (error) {
-        open.rollback();
+        abandon(open);
         return group.map(() => failed(error, 'ES_UNAVAILABLE'));
       }
       try {

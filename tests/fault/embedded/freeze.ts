@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Scene, runCampaign } from '../campaign.ts';
 import type { Fault } from '../fault.ts';
 import { send } from '../journal.ts';
-import { receipt, settle } from '../load.ts';
+import { receipt } from '../load.ts';
 import { type FaultServer, NotStarted } from '../server.ts';
 
 const BEFORE_MS = 200;
@@ -12,7 +12,6 @@ const FROZEN_MS = 10_000;
 const FROZEN_BRIEF_MS = 800;
 /** Commands that are sent to a server which was overtaken while it stood still. */
 const LATE_COMMANDS = 20;
-const SETTLE_MS_MAX = 30_000;
 
 /** A second server on the folder of one that stands still; undefined when it is refused. */
 const takeFolder = async (scene: Scene): Promise<FaultServer | undefined> => {
@@ -60,7 +59,6 @@ const overtake = async (scene: Scene, frozen: FaultServer): Promise<void> => {
   // In order, so that what it does at its end cannot harm its successor either.
   await frozen.stop();
   scene.count('fenced');
-  await settle(scene, SETTLE_MS_MAX);
 };
 
 /** SIGSTOP under load; meanwhile a second server tries to take the folder, with the lock and without it. */

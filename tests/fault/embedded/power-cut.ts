@@ -67,7 +67,14 @@ export const powerCut = async ({
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
-  const row = { fault: 'power-cut', shape: 'embedded', rounds, acknowledged, refused: 0, unanswered: 0 } as const;
+  const row = {
+    fault: 'power-cut',
+    shape: 'embedded',
+    rounds,
+    acknowledged,
+    refused: 0,
+    unanswered: 0,
+  } as const;
   const figures = { images, failing };
   return {
     ...{ ...row, lost, duplicated: 0, phantom, recoveredMs: Math.round(recoveredMs) },
@@ -170,7 +177,8 @@ const checkImage = async (
   } catch (error) {
     violations.push({ invariant: 'I1', detail: `it cannot be opened: ${String(error)}` });
   }
-  if (lost > 0) violations.push({ invariant: 'I1', detail: `${lost} of ${acks.length} acknowledged are lost` });
+  if (lost > 0)
+    violations.push({ invariant: 'I1', detail: `${lost} of ${acks.length} acknowledged are lost` });
   if (phantom > 0) violations.push({ invariant: 'I2', detail: `${phantom} events are not those written` });
   return { lost, phantom, violations };
 };
