@@ -32,11 +32,11 @@ export interface Vault {
   preview(commandId: string, fields: Readonly<Record<string, string>>): Readonly<Record<string, Commitment>>;
   /** Removes texts again whose command was refused. */
   forget(commitments: readonly Commitment[]): Promise<void>;
-  /** The text, undefined when it is not (or no longer) kept. */
+  /** The text, undefined when it is not (or no longer) kept. Throws when it is not the one committed to. */
   get(commitment: Commitment): string | undefined;
   /** Keeps a file under the SHA-256 of its bytes and answers that; durable when it answers. */
   putFile(bytes: Uint8Array): string;
-  /** The file's bytes, undefined when it is not kept. */
+  /** The file's bytes, undefined when it is not kept. Throws when they are not those it is named by. */
   getFile(sha256: string): Uint8Array | undefined;
   /** Makes what was put durable and closes; nothing may be called afterwards. */
   close(): void;
@@ -82,7 +82,7 @@ export function openVault(folder: string): Vault {
   const known = db.prepare('select commitment, text from personal where command_id = ? and field = ?');
   const insert = db.prepare('insert into personal values (?, ?, ?, ?, ?)');
   const remove = db.prepare('delete from personal where commitment = ?');
-  const byCommitment = db.prepare('select text from personal where commitment = ?');
+  const byCommitment = db.prepare('select field, salt, text from personal where commitment = ?');
   const memoryFiles = new Map<string, Uint8Array>();
 
   const kept = (commandId: string, field: string, text: string): Commitment | undefined =>
@@ -135,7 +135,14 @@ export function openVault(folder: string): Vault {
       inGroup(() => {
         for (const commitment of commitments) remove.run(commitment);
       }),
-    get: (commitment) => byCommitment.get(commitment)?.['text'] as string | undefined,
+    get: (commitment) => {
+      const row = byCommitment.get(commitment);
+      if (row === undefined) return undefined;
+      const text = String(row['text']);
+      if (commit(String(row['field']), row['salt'] as Uint8Array, text) !== commitment)
+        throw new Error(`the vault holds another text for ${commitment}`);
+      return text;
+    },
     putFile: (bytes) => {
       if (bytes.byteLength > FILE_BYTES_MAX)
         throw new RangeError(`a file holds at most ${FILE_BYTES_MAX} bytes`);
@@ -147,7 +154,10 @@ export function openVault(folder: string): Vault {
     getFile: (name) => {
       if (!SHA256_HEX.test(name)) return undefined;
       if (inMemory) return memoryFiles.get(name);
-      return existsSync(join(files, name)) ? readFileSync(join(files, name)) : undefined;
+      if (!existsSync(join(files, name))) return undefined;
+      const bytes = readFileSync(join(files, name));
+      if (hash('sha256', bytes, 'hex') !== name) throw new Error(`the vault holds other bytes for ${name}`);
+      return bytes;
     },
     close: () => {
       flush();

@@ -1,9 +1,12 @@
+import { bitFlips } from './embedded/bit-flips.ts';
 import { clockSteps } from './embedded/clock-steps.ts';
 import { freeze } from './embedded/freeze.ts';
 import { fullDisk } from './embedded/full-disk.ts';
 import { ioFaults } from './embedded/io.ts';
 import { killNine } from './embedded/kill-nine.ts';
+import { longReader } from './embedded/long-reader.ts';
 import { network } from './embedded/network.ts';
+import { poison } from './embedded/poison.ts';
 import { powerCutFault } from './embedded/power-cut.ts';
 import { twoProcesses } from './embedded/two-processes.ts';
 import type { Fault } from './fault.ts';
@@ -16,6 +19,9 @@ export const faults: readonly Fault[] = [
   ...ioFaults,
   fullDisk,
   powerCutFault,
+  bitFlips,
   clockSteps,
+  poison,
+  longReader,
   network,
 ];

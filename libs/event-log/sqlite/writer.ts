@@ -81,8 +81,9 @@ export const openWriter = (
   }
 
   const reopen = (): Session => {
-    session?.db.close();
+    const old = session;
     session = undefined;
+    old?.db.close();
     session = openSession(folder);
     return session;
   };
