@@ -7,7 +7,7 @@ import { killNine } from './embedded/kill-nine.ts';
 import { longReader } from './embedded/long-reader.ts';
 import { network } from './embedded/network.ts';
 import { poison } from './embedded/poison.ts';
-import { powerCutFault } from './embedded/power-cut.ts';
+import { failedSyncCut, powerCutFault } from './embedded/power-cut.ts';
 import { twoProcesses } from './embedded/two-processes.ts';
 import type { Fault } from './fault.ts';
 
@@ -19,6 +19,7 @@ export const faults: readonly Fault[] = [
   ...ioFaults,
   fullDisk,
   powerCutFault,
+  failedSyncCut,
   bitFlips,
   clockSteps,
   poison,

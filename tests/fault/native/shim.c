@@ -20,7 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { OP_WRITE = 1, OP_SYNC = 2, OP_TRUNCATE = 4, OP_OPEN = 8, OP_MAP = 16, OP_UNLINK = 32, OP_RENAME = 64 };
+enum { OP_WRITE = 1, OP_SYNC = 2, OP_TRUNCATE = 4, OP_OPEN = 8, OP_MAP = 16, OP_UNLINK = 32, OP_RENAME = 64, FAILED_SYNC = 128 };
 /* What a failing call does: nothing; the whole work, unreported; half of a write. */
 enum { DO_NOTHING = 0, DO_ALL = 1, DO_HALF = 2 };
 
@@ -182,6 +182,11 @@ static int sync_with(int (*call)(int), int fd) {
   int error = failing(OP_SYNC, path);
   if (error != 0) {
     if (control->mode == DO_ALL) (void)!call(fd);
+    if (recorded(path)) {
+      pthread_mutex_lock(&order);
+      note(control->mode == DO_ALL ? OP_SYNC : FAILED_SYNC, path, 0, "", 0);
+      pthread_mutex_unlock(&order);
+    }
     errno = error;
     return -1;
   }
