@@ -25,7 +25,7 @@ module.exports = {
     {
       name: 'apps-never-import-apps-but-standalone-and-cli',
       severity: 'error',
-      from: { path: '^apps/(ledger|projector|reports)/' },
+      from: { path: '^apps/(ledger|projector|relay|reports)/' },
       to: { path: '^apps/', pathNot: '^apps/$1/' },
     },
     {

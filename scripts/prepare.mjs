@@ -13,17 +13,16 @@ import {
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { oneAtATime } from './lock.mjs';
 import { findNode26, runNode26 } from './node26.mjs';
 import { root, say, seconds, stop } from './say.mjs';
 
 const dist = join(root, 'dist');
 const stampFile = join(dist, '.stamp');
-const lockFolder = join(root, '.cache', 'prepare.lock');
-const lockPatience = 10 * 60_000;
 
 /** Installs and builds where needed. Everything it and its children say goes to stderr. */
 export async function prepare() {
-  await oneAtATime(async () => {
+  await oneAtATime('prepare', async () => {
     install();
     await build();
   });
@@ -123,51 +122,6 @@ function fingerprint(files) {
     hash.update(`${relative(root, file)} ${size} ${mtimeMs}\n`);
   }
   return hash.digest('hex');
-}
-
-/** Two commands started together must not install or build at the same time; a folder is the lock. */
-async function oneAtATime(work) {
-  const giveUpAt = Date.now() + lockPatience;
-  mkdirSync(dirname(lockFolder), { recursive: true });
-  for (let told = false; !tryLock(); told = true) {
-    if (!told) say('Chờ một lệnh khác đang chuẩn bị', 'Waiting for another command that is preparing');
-    if (Date.now() > giveUpAt) {
-      stop(
-        `Chờ quá lâu. Nếu không còn lệnh nào chạy, hãy xóa ${lockFolder}`,
-        `Waited too long. If nothing else runs, delete ${lockFolder}`,
-      );
-    }
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-  const unlock = () => rmSync(lockFolder, { recursive: true, force: true });
-  process.once('exit', unlock); // also when stop() ends the program
-  try {
-    await work();
-  } finally {
-    process.off('exit', unlock);
-    unlock();
-  }
-}
-
-function tryLock() {
-  try {
-    mkdirSync(lockFolder);
-    writeFileSync(join(lockFolder, 'pid'), String(process.pid));
-    return true;
-  } catch (error) {
-    if (error.code !== 'EEXIST') throw error;
-    if (ownerIsGone()) rmSync(lockFolder, { recursive: true, force: true });
-    return false;
-  }
-}
-
-function ownerIsGone() {
-  try {
-    process.kill(Number(readFileSync(join(lockFolder, 'pid'), 'utf8')), 0);
-    return false;
-  } catch (error) {
-    return error.code === 'ESRCH'; // no pid yet means that the owner has only just begun
-  }
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await prepare();

@@ -21,9 +21,9 @@ const WAIT_MS = 30_000;
 export const dataFolder = (given: string | undefined): string =>
   resolve(given ?? process.env['LALANH_DATA'] ?? 'data');
 
-/** Says so when the folder holds no ledger, instead of inventing an empty one. */
-export function requireLedger(folder: string): void {
-  if (existsSync(join(folder, 'log.db'))) return;
+/** The folder; says so when it holds no ledger, instead of inventing an empty one. */
+export function requireLedger(folder: string): string {
+  if (existsSync(join(folder, 'log.db'))) return folder;
   throw new CliFailure(
     `Thư mục ${folder} chưa có sổ cái. Hãy nhập số liệu (lalanh import) hoặc chỉ thư mục khác bằng --data.`,
     `The folder ${folder} holds no ledger. Import something (lalanh import) or name another folder with --data.`,

@@ -3,6 +3,7 @@ import { EventLogError } from '#event-log';
 import { addBalances } from './commands/balances.ts';
 import { addBench } from './commands/bench.ts';
 import { addImport } from './commands/import.ts';
+import { addMigrate } from './commands/migrate.ts';
 import { both } from './commands/options.ts';
 import { addRebuild } from './commands/rebuild.ts';
 import { addReport } from './commands/report.ts';
@@ -24,7 +25,16 @@ Kết quả ra stdout, tiến độ ra stderr. / Results go to stdout, progress 
 Mã thoát / exit codes: 0 tốt / well; 1 có dòng bị từ chối hoặc sai lệch / rows refused or findings;
 2 sai lệnh / wrong usage; 3 không chạy được / could not run.`,
     );
-  for (const add of [addServe, addImport, addBalances, addReport, addVerify, addRebuild, addBench])
+  for (const add of [
+    addServe,
+    addImport,
+    addBalances,
+    addReport,
+    addVerify,
+    addRebuild,
+    addMigrate,
+    addBench,
+  ])
     add(program);
   return program;
 }
@@ -36,6 +46,10 @@ const LOG_FAILURES: Readonly<
   ES_LOCKED: {
     vi: 'Một chương trình khác đang ghi thư mục dữ liệu này. Dừng nó, hoặc chọn thư mục khác bằng --data.',
     en: 'Another program is writing this data folder. Stop it, or choose another folder with --data.',
+  },
+  ES_UNSUPPORTED: {
+    vi: 'Máy chủ hoặc cấu hình nhật ký này không giữ được những gì sổ cần. Cần KurrentDB 25.1 trở lên, có TLS được kiểm.',
+    en: 'This log server or setting can not keep what the ledger needs. Use KurrentDB 25.1 or newer with verified TLS.',
   },
   ES_UNAVAILABLE: {
     vi: 'Không ghi được nhật ký. Kiểm tra dung lượng đĩa và quyền ghi, rồi làm lại: lệnh đã nhận không mất.',

@@ -1,24 +1,18 @@
-import { VERSION } from '#platform';
-import { createServer, problemsPage, vaultEndpoints } from '#http';
-import { commandEndpoints } from './endpoints.ts';
-import { allRefusals } from './handlers.ts';
-import { openLedgerFolder } from './open-folder.ts';
+import { SHUTDOWN_MS_MAX } from '#http';
+import { settingsOrExit } from '#platform';
+import { serveLedger } from './serve.ts';
 
-// The writing side as a process of its own: it holds the writer lock of the data folder.
-const PORT_DEFAULT = 4607;
-const opened = await openLedgerFolder(process.env['LALANH_DATA'] ?? 'data');
-const app = await createServer({
-  endpoints: [...commandEndpoints, ...vaultEndpoints(opened.vault)],
-  controllers: [problemsPage(allRefusals)],
-  refusals: allRefusals,
-  ledger: opened.ledger,
-  version: VERSION,
+// The writing side as a process of its own: the only ledger of a data folder, or one of several on KurrentDB.
+const settings = settingsOrExit();
+const { url, stop } = await serveLedger(settings, {
   onFault: (error) => process.stderr.write(`${String(error)}\n`),
 });
-await app.listen(Number(process.env['LALANH_PORT'] ?? PORT_DEFAULT), '127.0.0.1');
-process.stderr.write(`Sổ cái · ledger: ${await app.getUrl()}\n`);
-const stop = async (): Promise<void> => {
-  await app.close();
-  await opened.close();
+process.stderr.write(`Sổ cái · ledger ${settings.instance}: ${url}\n`);
+const end = async (): Promise<void> => {
+  const late = setTimeout(() => process.exit(1), SHUTDOWN_MS_MAX);
+  await stop();
+  clearTimeout(late);
+  // The client of KurrentDB keeps its native part running.
+  process.exit(0);
 };
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end());

@@ -31,7 +31,7 @@ export async function openLedgerFolder(
   const snapshots = openSnapshots(folder);
   const end = async (): Promise<void> => {
     await log.close();
-    vault.close();
+    await vault.close();
     snapshots.close();
   };
   try {

@@ -1,15 +1,14 @@
-import { join } from 'node:path';
-import { openSqliteLogReader } from '#event-log';
-import { createServer, problemsPage } from '#http';
-import { VERSION, platformRefusals } from '#platform';
+import type { AddressInfo } from 'node:net';
+import { SHUTDOWN_MS_MAX, createServer, problemsPage } from '#http';
+import { VERSION, platformRefusals, settingsOrExit } from '#platform';
 import { queryEndpoints } from './endpoints.ts';
-import { openReads, pagesOf } from './open-reads.ts';
+import { openReadsBySettings } from './open-by-settings.ts';
+import { pagesOf } from './open-reads.ts';
 
-// The reading side as a process of its own: it opens the log and the read models of the folder for reading.
+// The reading side as a process of its own: it opens the log and the read models for reading.
 const PORT_DEFAULT = 4608;
-const folder = process.env['LALANH_DATA'] ?? 'data';
-const log = openSqliteLogReader(folder);
-const reads = openReads(log, join(folder, 'readmodels.db'));
+const settings = settingsOrExit();
+const { reads, close } = await openReadsBySettings(settings);
 const app = await createServer({
   endpoints: queryEndpoints,
   controllers: [...pagesOf(reads, () => true), problemsPage(platformRefusals)],
@@ -18,11 +17,13 @@ const app = await createServer({
   version: VERSION,
   onFault: (error) => process.stderr.write(`${String(error)}\n`),
 });
-await app.listen(Number(process.env['LALANH_PORT'] ?? PORT_DEFAULT), '127.0.0.1');
-process.stderr.write(`Báo cáo · reports: ${await app.getUrl()}\n`);
+await app.listen(settings.port ?? PORT_DEFAULT, settings.host);
+const { port } = app.getHttpServer().address() as AddressInfo;
+process.stderr.write(`Báo cáo · reports ${settings.instance}: http://${settings.host}:${port}\n`);
 const stop = async (): Promise<void> => {
+  const late = setTimeout(() => process.exit(1), SHUTDOWN_MS_MAX);
   await app.close();
-  await reads.models.close();
-  await log.close();
+  await close();
+  clearTimeout(late);
 };
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());

@@ -1,13 +1,13 @@
 import { statSync } from 'node:fs';
 import type { Type } from '@nestjs/common';
-import type { SqliteLogReader } from '#event-log';
-import { type Reads, pageEndpoint } from '#http';
+import type { EventLogReader } from '#event-log';
+import { type MeasuredLedger, type Reads, pageEndpoint } from '#http';
 import { openReadModels } from '#read-models';
 import { Registry, collectDefaultMetrics, Gauge } from 'prom-client';
 import { homePage } from './home.ts';
 
 /** Opens what reads need. The read models must have been made by a projector. */
-export function openReads(log: SqliteLogReader, file: string): Reads {
+export function openReads(log: EventLogReader, file: string): Reads {
   const models = openReadModels(file);
   return { log, models, db: models.db };
 }
@@ -27,16 +27,19 @@ async function statusOf({ log, models }: Reads): Promise<{ head: number; lowest:
 }
 
 /**
- * Health, status, metrics and the home page. `isRunning`: false when a part of the process has ended.
- * `walFiles`: write-ahead logs by name, whose size is told: one that keeps growing has a reader that never ends.
+ * Health, status, metrics and the home page. `isRunning`: false when a part of the process has ended. `measured`: a
+ * ledger in the same process. `walFiles`: write-ahead logs by name, whose size is told: one that keeps growing has
+ * a reader that never ends.
  */
 export function pagesOf(
   reads: Reads,
   isRunning: () => boolean,
+  measured?: MeasuredLedger,
   walFiles: Readonly<Record<string, string>> = {},
 ): readonly Type[] {
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
+  measured?.register(metrics);
   const gauge = (name: string, help: string, read: () => Promise<number>): void => {
     const made: Gauge = new Gauge({
       name,

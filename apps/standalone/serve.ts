@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { VERSION } from '#platform';
-import { SHUTDOWN_MS_MAX, createServer, problemsPage, vaultEndpoints } from '#http';
+import { SHUTDOWN_MS_MAX, createServer, measureLedger, problemsPage, vaultEndpoints } from '#http';
 import { pino } from 'pino';
 import { commandEndpoints } from '../ledger/endpoints.ts';
 import { allRefusals } from '../ledger/handlers.ts';
@@ -54,18 +54,19 @@ export async function serve(
   const onFault = (error: unknown): void => logger.error({ err: error }, 'fault');
   const opened = await openLedgerFolder(folder, { clock });
   const projector = await startProjectorThread(folder, onFault);
+  const measured = measureLedger(opened.ledger);
   const reads = openReads(opened.log, readModelsFile(folder));
   const app = await createServer({
     endpoints: [...commandEndpoints, ...queryEndpoints, ...vaultEndpoints(opened.vault)],
     controllers: [
-      ...pagesOf(reads, () => projector.fault() === undefined, {
+      ...pagesOf(reads, () => projector.fault() === undefined, measured, {
         log: join(folder, 'log.db-wal'),
         readmodels: `${readModelsFile(folder)}-wal`,
       }),
       problemsPage(allRefusals),
     ],
     refusals: allRefusals,
-    ledger: opened.ledger,
+    ledger: measured.ledger,
     reads,
     version: VERSION,
     onFault,

@@ -19,9 +19,10 @@ const bad = (message: string): EventLogError => new EventLogError('ES_BAD_REQUES
  * Refuses, before any I/O, an append no log may store. Errors: `ES_BAD_REQUEST` (form), `ES_TOO_LARGE` (limits).
  * Whether the envelope names the columns is asked later, when the revisions are known.
  */
-export const checkAppend = ({ requestHash, writes }: Append): EventLogError | undefined => {
+export const checkAppend = ({ command, requestHash, writes }: Append): EventLogError | undefined => {
   let events = 0;
   let bytes = 0;
+  if (!UUID.test(command)) return bad(`not a command id: ${command}`);
   if (!REQUEST_HASH.test(requestHash)) return bad(`not a request hash: ${requestHash}`);
   const hashMember = `"bodyHash":"${requestHash}"`;
   if (writes.length > APPEND_STREAMS_MAX)
@@ -81,6 +82,14 @@ const membersAgree = (envelope: string, columns: Readonly<Record<string, unknown
 
 /** `bodyHash` of a stored envelope, or undefined. */
 export const bodyHashOf = (envelope: string): unknown => parseObject(envelope)?.['bodyHash'];
+
+/** The revision that a stored envelope names, or undefined. */
+export const revisionOfEnvelope = (envelope: string): number | undefined => {
+  const revision = parseObject(envelope)?.['revision'];
+  return typeof revision === 'number' && Number.isSafeInteger(revision) && revision >= 0
+    ? revision
+    : undefined;
+};
 
 const parseObject = (text: string): Readonly<Record<string, unknown>> | undefined => {
   try {

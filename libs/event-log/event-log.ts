@@ -35,6 +35,8 @@ export interface StreamWrite {
 
 /** One command's events: all of them become durable or none. Every stream at most once, at least one event. */
 export interface Append {
+  /** UUID of the command. The ids of all events are `eventId(command, 0 …)`, in any order. */
+  readonly command: string;
   /** Hash of the command's body. The same ids with another hash are a misuse of the idempotency key. */
   readonly requestHash: string;
   readonly writes: readonly [StreamWrite, ...StreamWrite[]];
@@ -111,6 +113,8 @@ export interface Capabilities {
   readonly atomicMultiStream: boolean;
   readonly checksOnUnwrittenStreams: boolean;
   /** `by-event-id`: a known id is found whatever revision is expected. */
+  /** False: an append is answered before its events have positions; a sequencer gives them soon after. */
+  readonly positionsAtAppend: boolean;
   readonly dedupe: 'by-event-id' | 'by-event-id-at-revision';
   readonly maxAppendBytes: number;
   readonly maxEventBytes: number;
@@ -145,14 +149,23 @@ export interface AppendOptions {
 export interface EventLog extends EventLogReader {
   readonly capabilities: Capabilities;
   append(append: Append, options?: AppendOptions): Promise<AppendResult>;
+  /**
+   * The durable events of a command in the order of their index, none when nobody appended for it. Never behind
+   * the answers of `append`; positions are 0 where the sequencer has not placed an event yet.
+   */
+  findCommand(command: string): Promise<readonly RecordedEvent[]>;
 }
 
-/** `ES_BAD_REQUEST` is a programming error of the caller; all other codes are about the store or the data. */
+/**
+ * `ES_BAD_REQUEST` is a programming error of the caller; all other codes are about the store or the data.
+ * `ES_UNSUPPORTED`: this server or setting can not keep what the port promises, whatever is tried again.
+ */
 export type EventLogErrorCode =
   | 'ES_BAD_REQUEST'
   | 'ES_TOO_LARGE'
   | 'ES_IDEMPOTENCY_MISMATCH'
   | 'ES_LOCKED'
+  | 'ES_UNSUPPORTED'
   | 'ES_UNAVAILABLE'
   | 'ES_OUTCOME_UNKNOWN'
   | 'ES_CORRUPT';
@@ -161,7 +174,7 @@ export type EventLogErrorCode =
 export class EventLogError extends Error {
   override readonly name = 'EventLogError';
   readonly code: EventLogErrorCode;
-  /** Whether the events may be in the log: `unknown` must be settled by looking the first id up. */
+  /** Whether the events may be in the log: `unknown` must be settled by looking the command up. */
   readonly written: 'no' | 'unknown';
 
   constructor(

@@ -1,5 +1,5 @@
 import { bodyHashOf, checkAppend, checkPage, envelopeAgrees } from './check-append.ts';
-import { EMBEDDED_CAPABILITIES, keeps } from './embedded.ts';
+import { EMBEDDED_CAPABILITIES, eventsOf, keeps } from './embedded.ts';
 import { EventLogError } from './event-log.ts';
 import type { Append, AppendResult, EventLog, RecordedEvent } from './event-log.ts';
 import { createNotice, follow } from './subscription.ts';
@@ -74,6 +74,11 @@ export const openMemoryLog = (): EventLog => {
     return { events, next, atHead: !full || next === beyond.at(-1)?.position };
   };
 
+  const find = async (id: string): Promise<RecordedEvent | undefined> => {
+    open();
+    return byId.get(id);
+  };
+
   return {
     capabilities: EMBEDDED_CAPABILITIES,
     append: async (append) => {
@@ -97,10 +102,8 @@ export const openMemoryLog = (): EventLog => {
             .reverse()
             .slice(0, limit);
     },
-    find: async (id) => {
-      open();
-      return byId.get(id);
-    },
+    find,
+    findCommand: (command) => eventsOf(command, find),
     head: async () => {
       open();
       return all.length;

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RefusalTable } from '#kernel';
 import type { AnyHandler, CommandRefusal, Ledger } from '#platform';
 import type { ReadContext, ReadModels } from '#read-models';
-import type { SqliteLogReader } from '#event-log';
+import type { EventLogReader } from '#event-log';
 import type { z } from 'zod';
 import { PROBLEM_TYPE, type Problem, createProblems } from './problem.ts';
 
@@ -13,7 +13,7 @@ export const PROBLEMS = Symbol('problems');
 
 /** What reading endpoints need: the read models, the log, and how far a read may wait. */
 export interface Reads extends ReadContext {
-  readonly log: SqliteLogReader;
+  readonly log: EventLogReader;
   readonly models: ReadModels;
 }
 
@@ -28,6 +28,8 @@ export interface EndpointSpec {
   readonly handler?: AnyHandler;
   readonly query?: z.ZodObject;
   readonly bulk?: boolean;
+  /** True: between our own processes, not in the document. */
+  readonly internal?: boolean;
 }
 
 /** What a route of the write path stands on. */

@@ -48,7 +48,7 @@ export function eventsEndpoint(path: '/v1/events' | '/v1/events/stream'): Endpoi
       const isLive =
         path === '/v1/events/stream' || (request.headers.accept ?? '').includes('text/event-stream');
       if (isLive) return this.live(Number(request.headers['last-event-id'] ?? after) || 0, reply);
-      const events = this.reads.log.readPage(after, Math.max(1, limit));
+      const { events } = await this.reads.log.readAll({ after, limit: Math.max(1, limit) });
       void reply
         .header('content-type', 'application/x-ndjson; charset=utf-8')
         .header('lalanh-next', events.at(-1)?.position ?? after)

@@ -110,7 +110,7 @@ export async function createServer(options: ServerOptions): Promise<NestFastifyA
     // Built when somebody asks for it: a start does without.
     () =>
       openApiOf(
-        endpoints.map(({ spec }) => spec),
+        endpoints.map(({ spec }) => spec).filter(({ internal }) => internal !== true),
         version,
       ),
     { jsonDocumentUrl: 'openapi.json', customSiteTitle: 'Lá Lành API' },

@@ -1,4 +1,4 @@
-import type { LedgerEvent } from '#kernel';
+import type { LedgerEvent, Moment } from '#kernel';
 
 /** What is stored besides the event itself: the hash its command is recognised by. */
 export interface Stamped extends LedgerEvent {
@@ -27,3 +27,13 @@ export function parseEnvelope(recorded: Recorded): Stamped {
   event.position = recorded.position;
   return event;
 }
+
+const RECORDED_AT = '"recordedAt":"';
+/** Characters of a moment as `Date` writes it. */
+const MOMENT_CHARS = 24;
+
+/** When an event was recorded, without parsing the rest: its member stands before `data`. */
+export const recordedAtOf = ({ envelope }: Recorded): Moment => {
+  const at = envelope.indexOf(RECORDED_AT) + RECORDED_AT.length;
+  return envelope.slice(at, at + MOMENT_CHARS);
+};

@@ -1,4 +1,4 @@
-import { type EventLogReader, PAGE_MAX, eventId } from '#event-log';
+import { type EventLog, PAGE_MAX } from '#event-log';
 import type { LedgerEvent } from '#kernel';
 import { parseEnvelope } from './envelope.ts';
 
@@ -12,6 +12,8 @@ export interface Histories {
   /** From now on decided events are noted; the function answered then reads the durable ones. */
   start(item: string): () => Promise<void>;
   add(event: LedgerEvent): void;
+  /** An event of another ledger: what is known about its item has to be read again. */
+  outdate(event: LedgerEvent): void;
   clear(): void;
 }
 
@@ -52,6 +54,12 @@ export function createHistories(load: (item: string) => Promise<readonly LedgerE
       const events = known.get(item);
       if (events) known.set(item, [...events, event]);
     },
+    outdate: (event) => {
+      const item = itemOf(event);
+      if (item === undefined) return;
+      known.delete(item);
+      arriving.delete(item);
+    },
     clear: () => {
       known.clear();
       arriving.clear();
@@ -64,9 +72,9 @@ export function createHistories(load: (item: string) => Promise<readonly LedgerE
  * is found at once; the others stand after it in the same stream. Cost: the events of the stream since then.
  */
 export const historyFromLog =
-  (log: Pick<EventLogReader, 'find' | 'readStream'>) =>
+  (log: Pick<EventLog, 'findCommand' | 'readStream'>) =>
   async (item: string): Promise<readonly LedgerEvent[]> => {
-    const first = await log.find(eventId(item, 0));
+    const [first] = await log.findCommand(item);
     if (!first) return [];
     const found: LedgerEvent[] = [];
     for (let from = first.revision; ; from += PAGE_MAX) {

@@ -194,7 +194,7 @@ describe('when a text may be personal', () => {
     const [event] = await events(log);
     const { note } = (event?.data ?? {}) as { note: string };
     expect(note).toMatch(/^[0-9a-f]{64}$/);
-    expect(options.vault.get(note)).toBe('Bà Lan');
+    expect(await options.vault.get(note)).toBe('Bà Lan');
     expect(again.ok && again.value.duplicate).toBe(true);
   });
 
@@ -202,8 +202,8 @@ describe('when a text may be personal', () => {
     const { ledger, options } = await given();
     const key = randomUUID();
     await ledger.execute(command({ box: 'box-a', n: MAX + 1, note: 'Bà Lan' }, key));
-    const before = options.vault.preview(key, { note: 'Bà Lan' });
-    expect(options.vault.preview(key, { note: 'Bà Lan' })).not.toStrictEqual(before);
+    const before = await options.vault.preview(key, { note: 'Bà Lan' });
+    expect(await options.vault.preview(key, { note: 'Bà Lan' })).not.toStrictEqual(before);
   });
 });
 

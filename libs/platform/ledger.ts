@@ -1,43 +1,39 @@
 import {
   APPEND_STREAMS_MAX,
   type Append,
+  type AppendResult,
   EVENT_BYTES_MAX,
   type EventLog,
   EventLogError,
   type NewEvent,
-  PAGE_MAX,
+  type RecordedEvent,
   type StreamWrite,
   eventId,
 } from '#event-log';
 import { type Fact, type LedgerEvent, type Result, type StreamKind, invariant, ok, refuse } from '#kernel';
-import type { Vault } from '#privacy';
+import { type Vault, VaultUnavailableError } from '#privacy';
 import { createClock } from './clock.ts';
 import type { AnyHandler, Answer, Directory, States } from './command.ts';
-import { parseEnvelope, writeEnvelope } from './envelope.ts';
-import { type Histories, createHistories } from './histories.ts';
+import { parseEnvelope, recordedAtOf, writeEnvelope } from './envelope.ts';
+import { type Follower, followLog } from './follower.ts';
+import { type Missing, createMemory } from './memory.ts';
 import { type Command, type Prepared, prepare } from './prepare.ts';
 import type { CommandRefusal } from './refusals.ts';
 import type { Snapshots } from './snapshots.ts';
-import {
-  SNAPSHOT_EVENTS,
-  type Shelf,
-  type Slot,
-  boundHash,
-  keepShelf,
-  keepSlot,
-  kindFinder,
-  loadShelf,
-  loadSlot,
-} from './states.ts';
+import { type Shelf, type Slot, boundHash, keepShelf, keepSlot, kindFinder } from './states.ts';
 
 /** Commands that may be under way; more are refused as `LEDGER_BUSY`, so that memory and waiting stay bounded. */
 export const COMMANDS_IN_FLIGHT_MAX = 20_000;
 /** Times one command is decided when appends fail or states go stale under it. */
 const ATTEMPTS_MAX = 5;
-/** States of small streams (donors, pledges …) kept in memory; those of books stay. */
-const SLOTS_MAX = 50_000;
+/** Times that what one decision lacks is brought. */
+const LOADS_MAX = 5;
 /** Positions between two snapshots of a directory. */
 const SHELF_EVENTS = 50_000;
+/** Longest wait of an answer for reference data (places) to come out of the log, where every ledger sees it. */
+const PLACED_MS_MAX = 2_000;
+/** A log that is followed and says nothing for so long makes each decision read its streams again first. */
+const STALLED_SECONDS_MAX = 3;
 
 export interface LedgerOptions {
   readonly log: EventLog;
@@ -53,6 +49,8 @@ export interface LedgerOptions {
   readonly history: (item: string) => Promise<readonly LedgerEvent[]>;
   /** Kinds whose states always stay in memory; `book` when absent. */
   readonly pinned?: readonly string[];
+  /** True: other ledgers write the log too, and it is followed. Otherwise this one alone writes it. */
+  readonly shared?: boolean;
 }
 
 /** Refusals behind which events of the same key may stand in the log, and with them their texts in the vault. */
@@ -71,10 +69,20 @@ export interface Ledger {
   execute(command: Command): Promise<Outcome>;
   /** Each of them as `execute` would, decided in the order given, made durable together. */
   executeMany(commands: readonly Command[]): Promise<Outcome[]>;
-  /** Commands under way, and states in memory. */
-  stats(): { readonly inFlight: number; readonly states: number };
+  stats(): LedgerStats;
   /** Waits for what is under way, keeps snapshots. The log and the vault stay open: they are the caller's. */
   close(): Promise<void>;
+}
+
+export interface LedgerStats {
+  /** Commands under way. */
+  readonly inFlight: number;
+  /** States in memory. */
+  readonly states: number;
+  /** Appends that met another writer, since the start. */
+  readonly conflicts: number;
+  /** Seconds since the log was last heard of; 0 where nobody else writes it. */
+  readonly stalledSeconds: number;
 }
 
 /** Holds a command back until its turn to be decided comes. */
@@ -84,109 +92,47 @@ interface Turn {
   readonly pass: () => void;
 }
 
-interface Missing {
-  readonly streams: readonly string[];
-  readonly shelves: readonly Shelf[];
-  readonly items: readonly string[];
-  /** Appends on their way have to be settled. */
-  readonly settle?: boolean;
-}
+/** Of an append whose state was thrown away: it has failed. */
+const NEVER = Promise.resolve(false);
 
 /** Nothing but what is on its way to the log. */
 const UNSETTLED: Missing = { streams: [], shelves: [], items: [], settle: true };
 
+/** Nothing was answered: why to decide once more. `undone`: what it was decided on never became durable. */
+type Again = 'conflict' | 'duplicate' | 'unknown' | 'undone';
+
 type Decided =
   | { readonly kind: 'missing'; readonly missing: Missing }
-  | { readonly kind: 'settled'; readonly outcome: Outcome }
-  | { readonly kind: 'sent'; readonly sent: Promise<Outcome | 'again'> };
+  | { readonly kind: 'settled'; readonly outcome: Outcome; readonly named: readonly string[] }
+  | { readonly kind: 'sent'; readonly sent: Promise<Outcome | Again> };
 
-/** Opens the executor over a log that it alone writes: states in memory, decided in the order of arrival. */
+/** Opens the executor over a log: states in memory, decided in the order of arrival. */
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
-  const { log, vault, snapshots, pinned = ['book'] } = options;
+  const { log, vault, snapshots, pinned = ['book'], shared = false } = options;
   const handlers = new Map(options.handlers.map((handler) => [handler.name, handler]));
   const findKind = kindFinder(options.streamKinds);
+  const memory = createMemory({ ...options, snapshots, findKind, pinned, shared });
+  const { slots, shelves, histories } = memory;
   const [last] = (await log.readAll({ limit: 1, direction: 'backwards' })).events;
-  const now = createClock(options.clock, last && parseEnvelope(last).recordedAt);
+  const clock = createClock(options.clock, last && parseEnvelope(last).recordedAt);
+  /**
+   * A revision only says how many events a stream has. Where others write too, an append that expects what an
+   * own one on its way will have written could meet a foreign event in its place, and fit: it waits.
+   */
+  const chained = shared || !log.capabilities.checksOnUnwrittenStreams;
+  /** A look-up that costs nothing comes first; one that is a round trip waits for a reason. */
+  const { findNow } = log;
 
-  const slots = new Map<string, Slot>();
-  const loading = new Map<string, Promise<void>>();
-  const shelves: Shelf[] = options.directories.map((directory) => ({
-    directory,
-    state: undefined,
-    loaded: false,
-    position: 0,
-    pending: new Map(),
-  }));
-  const histories: Histories = createHistories(options.history);
   /** Commands under way by key: a second one with the same key waits for the first. */
   const running = new Map<string, { readonly bodyHash: string; readonly outcome: Promise<Outcome> }>();
-  const appends = new Set<Promise<unknown>>();
-  /** Streams whose state was thrown away while appends to them were under way. */
-  const unsettled = new Set<string>();
+  let follower: Follower | undefined;
+  let conflicts = 0;
   let closed = false;
-
-  const settleAppends = async (): Promise<void> => void (await Promise.allSettled(appends));
-
-  const loadStream = async (stream: string): Promise<void> => {
-    if (unsettled.delete(stream)) await settleAppends();
-    const slot = await loadSlot(log, findKind(stream), stream, snapshots);
-    slots.set(stream, slot);
-    evict();
-  };
-  const evict = (): void => {
-    let excess = slots.size - SLOTS_MAX;
-    if (excess <= 0) return;
-    for (const slot of slots.values()) {
-      if (slot.pending > 0 || pinned.includes(slot.kind.kind)) continue;
-      slots.delete(slot.stream);
-      excess -= 1;
-      if (excess <= 0) return;
-    }
-  };
-  const once = (name: string, load: () => Promise<void>): Promise<void> => {
-    const known = loading.get(name);
-    if (known) return known;
-    const loaded = load().finally(() => loading.delete(name));
-    loading.set(name, loaded);
-    return loaded;
-  };
-  const bring = async ({ streams, shelves: stale, items, settle = false }: Missing): Promise<void> => {
-    if (settle) await settleAppends();
-    await Promise.all([
-      ...streams.map((stream) => once(stream, () => loadStream(stream))),
-      ...stale.map((shelf) =>
-        once(`${shelf.directory.prefix}*`, async () => {
-          await settleAppends();
-          await loadShelf(log, shelf, snapshots);
-        }),
-      ),
-      ...items.map((item) =>
-        once(`item ${item}`, async () => {
-          const load = histories.start(item);
-          // What is under way about it becomes durable first, and what is decided meanwhile is added.
-          await settleAppends();
-          await load();
-        }),
-      ),
-    ]);
-  };
-
-  /** Throws away every state that an append which failed may have touched. */
-  const drop = (touched: Iterable<Slot>): void => {
-    for (const slot of touched) {
-      if (slots.get(slot.stream) === slot) {
-        slots.delete(slot.stream);
-        if (slot.pending > 0) unsettled.add(slot.stream);
-      }
-      for (const shelf of shelves) if (slot.stream.startsWith(shelf.directory.prefix)) shelf.loaded = false;
-    }
-    histories.clear();
-  };
 
   /** Decides now, without waiting for anything, and hands the events to the log in the same breath. */
   const decide = (prepared: Prepared): Decided => {
     const { handler, body, key } = prepared;
-    const context = { commandId: key, actor: prepared.actor, ...now() };
+    const context = { commandId: key, actor: prepared.actor, ...clock.now() };
     const read = new Set<Shelf>();
     const all = <State>(directory: Directory<State>): State => {
       const shelf = shelves.find((known) => known.directory.prefix === directory.prefix);
@@ -201,6 +147,9 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     const items = handler.history?.(body).filter((item) => !histories.has(item)) ?? [];
     if (absent.length > 0 || items.length > 0)
       return { kind: 'missing', missing: { streams: absent, shelves: [], items } };
+    const behind = shared ? memory.behind(named) : [];
+    if (behind.length > 0)
+      return { kind: 'missing', missing: { streams: [], shelves: [], items: [], behind } };
 
     const states: States = {
       of: <State>(_kind: StreamKind<State>, stream: string): State => {
@@ -212,8 +161,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       history: (item) => histories.of(item),
     };
     const decided = handler.decide(body, states, context);
-    if (!decided.ok) return { kind: 'settled', outcome: decided };
-    if (prepared.dryRun) return { kind: 'settled', outcome: ok(preview(key, decided.value)) };
+    if (!decided.ok) return { kind: 'settled', outcome: decided, named };
+    if (prepared.dryRun) return { kind: 'settled', outcome: ok(preview(key, decided.value)), named };
     return send(prepared, decided.value, context, named, read);
   };
 
@@ -224,10 +173,11 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     named: readonly string[],
     read: ReadonlySet<Shelf>,
   ): Decided => {
-    // What was read and is not durable yet must be there when these events become durable: it is checked in
-    // the same append. When that is more than an append takes, it becomes durable first.
-    const depends = dependencies(named, read);
-    if (depends.size + facts.length > APPEND_STREAMS_MAX) return { kind: 'missing', missing: UNSETTLED };
+    // What was read and is not durable yet must be there when these events become durable: it is checked in the
+    // same append, or the append follows it. When it is more than an append checks, it becomes durable first.
+    const depends = memory.dependencies(named, read);
+    if (!chained && depends.size + facts.length > APPEND_STREAMS_MAX)
+      return { kind: 'missing', missing: UNSETTLED };
     invariant(facts.length > 0, `${prepared.handler.name} leads to facts`);
     const { key, bodyHash, actor, correlationId } = prepared;
     const written = new Map<string, { slot: Slot; expected: number; events: NewEvent[] }>();
@@ -257,7 +207,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       };
       const envelope = writeEnvelope({ ...event, bodyHash });
       if (envelope.length * 3 > EVENT_BYTES_MAX && Buffer.byteLength(envelope) > EVENT_BYTES_MAX)
-        return { kind: 'settled', outcome: refuse('EVENT_TOO_LARGE', { max: String(EVENT_BYTES_MAX) }) };
+        return { kind: 'settled', outcome: tooLarge(), named };
       write.events.push({ id, type, envelope });
       const hash = boundHash(slot.kind, type, envelope);
       decided.push(hash === undefined ? event : { ...event, hash });
@@ -265,9 +215,9 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     }
     const touched = [...written.values()];
     try {
-      for (const event of decided) apply(event);
+      for (const event of decided) memory.apply(event);
     } catch (error) {
-      drop(touched.map(({ slot }) => slot));
+      memory.drop(touched.map(({ slot }) => slot));
       throw error;
     }
     const writes: StreamWrite[] = touched.map(({ slot, expected, events }) => ({
@@ -275,88 +225,81 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       expected: expected < 0 ? 'no-stream' : expected,
       events,
     }));
+    const before: Promise<boolean>[] = [];
     for (const stream of depends) {
       const slot = slots.get(stream);
-      if (!written.has(stream) && slot !== undefined)
+      if (chained) before.push(slot?.tail ?? NEVER);
+      else if (!written.has(stream) && slot !== undefined)
         writes.push({ stream, expected: slot.revision < 0 ? 'no-stream' : slot.revision, events: [] });
     }
-    const append = { requestHash: bodyHash, writes: writes as unknown as Append['writes'] };
+    const append = { command: key, requestHash: bodyHash, writes: writes as unknown as Append['writes'] };
     const slotsTouched = touched.map(({ slot }) => slot);
-    const sent = deliver(prepared, append, answered, slotsTouched);
-    appends.add(sent);
-    sent.then(
-      () => appends.delete(sent),
-      () => appends.delete(sent),
-    );
+    const sent = deliver(append, answered, slotsTouched, decided, before);
+    if (chained) {
+      const tail = sent.then(
+        (outcome) => typeof outcome !== 'string' && outcome.ok,
+        () => false,
+      );
+      for (const slot of slotsTouched) slot.tail = tail;
+    }
+    memory.track(sent);
     return { kind: 'sent', sent };
   };
 
-  const apply = (event: LedgerEvent): void => {
-    const slot = slots.get(event.stream);
-    invariant(slot !== undefined, `${event.stream} is loaded`);
-    slot.state = slot.kind.evolve(slot.state, event);
-    slot.revision = event.revision;
-    slot.lastId = event.id;
-    histories.add(event);
-    for (const shelf of shelves)
-      if (event.stream.startsWith(shelf.directory.prefix))
-        shelf.state = shelf.directory.evolve(shelf.state, event);
-    if (snapshots && slot.revision - slot.snapshotAt >= SNAPSHOT_EVENTS) keepSlot(slot, snapshots);
-  };
-
-  /** Streams that a decision read and that have appends on their way. */
-  const dependencies = (named: readonly string[], read: ReadonlySet<Shelf>): Set<string> => {
-    const found = new Set<string>();
-    for (const stream of named) if ((slots.get(stream)?.pending ?? 0) > 0) found.add(stream);
-    for (const shelf of read) for (const stream of shelf.pending.keys()) found.add(stream);
-    return found;
-  };
-
-  const count = (touched: readonly Slot[], by: 1 | -1): void => {
-    for (const slot of touched) {
-      slot.pending += by;
-      for (const { directory, pending } of shelves) {
-        if (!slot.stream.startsWith(directory.prefix)) continue;
-        const left = (pending.get(slot.stream) ?? 0) + by;
-        if (left > 0) pending.set(slot.stream, left);
-        else pending.delete(slot.stream);
-      }
-    }
-  };
-
-  /** Waits until the append is settled. `again`: nothing was answered, decide once more on what the log holds. */
+  /** Waits until the append is settled. */
   const deliver = (
-    prepared: Prepared,
     append: Append,
     events: Answer['events'],
     touched: readonly Slot[],
-  ): Promise<Outcome | 'again'> => {
-    count(touched, 1);
-    return log.append(append).then(
+    decided: readonly LedgerEvent[],
+    before: readonly Promise<boolean>[],
+  ): Promise<Outcome | Again> => {
+    memory.count(touched, 1);
+    const appended = before.length === 0 ? log.append(append) : appendAfter(before, append);
+    return appended.then(
       (result) => {
-        count(touched, -1);
+        memory.count(touched, -1);
         if (result.kind !== 'appended') {
-          drop(touched);
-          return 'again';
+          if (result.kind === 'conflict') conflicts += 1;
+          memory.drop(touched);
+          return result.kind;
         }
         if (result.position !== undefined) moveShelves(result.position, events);
-        return ok({ commandId: prepared.key, events, position: result.position ?? null, duplicate: false });
+        for (const { id } of memory.confirm(decided)) placing.set(id, placed(id));
+        const { command: commandId } = append;
+        return ok({ commandId, events, position: result.position ?? null, duplicate: false });
       },
       (error: unknown) => {
-        count(touched, -1);
-        drop(touched);
+        memory.count(touched, -1);
+        memory.drop(touched);
         if (!(error instanceof EventLogError) || error.code === 'ES_BAD_REQUEST') throw error;
         if (error.code === 'ES_IDEMPOTENCY_MISMATCH') return refuse('IDEMPOTENCY_MISMATCH');
-        if (error.code === 'ES_TOO_LARGE') return refuse('EVENT_TOO_LARGE', { max: String(EVENT_BYTES_MAX) });
-        if (error.written === 'unknown') return 'again';
+        if (error.code === 'ES_TOO_LARGE') return tooLarge();
+        if (error.written === 'unknown') return 'unknown';
         return refuse('LEDGER_UNAVAILABLE', { reason: error.code });
       },
     );
   };
 
+  const appendAfter = async (
+    before: readonly Promise<boolean>[],
+    append: Append,
+  ): Promise<AppendResult | { readonly kind: 'undone' }> => {
+    const durable = await Promise.all(before);
+    return durable.includes(false) ? { kind: 'undone' } : log.append(append);
+  };
+
+  /** Own events of directories on their way through the log to every ledger, by id. */
+  const placing = new Map<string, Promise<void>>();
+  const placed = async (id: string): Promise<void> => {
+    await follower?.observed(id, PLACED_MS_MAX);
+    placing.delete(id);
+  };
+
   const moveShelves = (position: number, events: Answer['events']): void => {
     for (const shelf of shelves) {
-      if (!snapshots || shelf.pending.size > 0 || position - shelf.position < SHELF_EVENTS) continue;
+      if (!snapshots || shared || shelf.pending.size > 0 || position - shelf.position < SHELF_EVENTS)
+        continue;
       // Only the last event of an append has this position; of several it is not known which that is.
       const [only, ...others] = events;
       if (only === undefined || others.length > 0) continue;
@@ -366,56 +309,99 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   };
 
   const lookUp = async (prepared: Prepared): Promise<Outcome | undefined> => {
-    const first = await log.find(prepared.firstId);
+    const recorded = await log.findCommand(prepared.key);
+    const [first] = recorded;
     if (!first) return undefined;
     if (parseEnvelope(first).bodyHash !== prepared.bodyHash) return refuse('IDEMPOTENCY_MISMATCH');
-    return ok(await firstAnswer(prepared.key));
+    return ok(firstAnswer(prepared.key, recorded));
   };
 
   /** The answer that was given first, out of the log. */
-  const firstAnswer = async (key: string): Promise<Answer> => {
-    const events: Answer['events'][number][] = [];
-    let position = 0;
-    for (let index = 0; index < PAGE_MAX; index += 1) {
-      const event = await log.find(eventId(key, index));
-      if (!event) break;
-      const hash = boundHash(findKind(event.stream), event.type, event.envelope);
-      events.push(answerEvent(event, hash));
-      position = Math.max(position, event.position);
-    }
+  const firstAnswer = (key: string, recorded: readonly RecordedEvent[]): Answer => {
+    const events = recorded.map((event) =>
+      answerEvent(event, boundHash(findKind(event.stream), event.type, event.envelope)),
+    );
+    const placed = recorded.every(({ position }) => position > 0);
+    const position = placed ? Math.max(...recorded.map((event) => event.position)) : null;
     return { commandId: key, events, position, duplicate: true };
   };
 
-  const run = async (prepared: Prepared, turn: Turn | undefined): Promise<Outcome> => {
+  /** Decides as soon as all it reads is in memory. */
+  const decideLoaded = async (prepared: Prepared): Promise<Decided> => {
+    let decided = decide(prepared);
+    for (let loads = 0; decided.kind === 'missing' && loads < LOADS_MAX; loads += 1) {
+      await memory.bring(decided.missing);
+      decided = decide(prepared);
+    }
+    return decided;
+  };
+
+  const isStalled = (): boolean => (follower?.stalledSeconds() ?? 0) > STALLED_SECONDS_MAX;
+
+  /** Reads what others have written to what a decision stood on, so that nothing is refused for an old state. */
+  const refresh = async (named: readonly string[]): Promise<void> => {
+    await Promise.all([
+      memory.refresh(named),
+      isStalled() ? undefined : follower?.catchUp().catch(() => undefined),
+    ]);
+  };
+
+  const run = async (prepared: Prepared, turn: Turn | undefined, before?: Again): Promise<Outcome> => {
+    let isKnownToBeNew = (before === undefined || before === 'undone') && !findNow && !prepared.dryRun;
+    // An append whose answer was lost may still reach the log.
+    let isInDoubt = before === 'unknown';
+    let isFresh = !shared;
     try {
       for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
-        const known = await lookUp(prepared);
+        const known = isKnownToBeNew ? undefined : await lookUp(prepared);
         if (attempt === 0) await turn?.wait;
         if (known) return known;
-        let decided = decide(prepared);
-        for (let loads = 0; decided.kind === 'missing' && loads < ATTEMPTS_MAX; loads += 1) {
-          await bring(decided.missing);
-          decided = decide(prepared);
-        }
+        if (isStalled()) await refresh(namedBy(prepared));
+        const decided = await decideLoaded(prepared);
         turn?.pass();
-        if (decided.kind === 'settled') return decided.outcome;
-        if (decided.kind === 'missing') continue;
-        const outcome = await decided.sent;
-        if (outcome !== 'again') return outcome;
+        if (decided.kind === 'sent') {
+          const outcome = await decided.sent;
+          if (typeof outcome !== 'string') return outcome;
+          isInDoubt ||= outcome === 'unknown';
+          isKnownToBeNew &&= outcome === 'undone';
+        } else if (decided.kind === 'settled') {
+          if (decided.outcome.ok || findNow) return isInDoubt ? inDoubt(decided.outcome) : decided.outcome;
+          if (isFresh) {
+            // Only now: what it was refused for may be its own first success, here or on another ledger.
+            const first = await lookUp(prepared);
+            return first ?? (isInDoubt ? inDoubt(decided.outcome) : decided.outcome);
+          }
+          isFresh = true;
+          await refresh(decided.named);
+        }
       }
-      return refuse('LEDGER_UNAVAILABLE', { reason: 'ATTEMPTS' });
+      return (await lookUp(prepared)) ?? refuse('LEDGER_UNAVAILABLE', { reason: 'ATTEMPTS' });
+    } catch (error) {
+      if (!(error instanceof EventLogError) || error.code !== 'ES_UNAVAILABLE') throw error;
+      return refuse('LEDGER_UNAVAILABLE', { reason: error.code });
     } finally {
       turn?.pass();
     }
   };
 
+  /** The streams a command reads, as far as the directories in memory tell. */
+  const namedBy = ({ handler, body, key, actor }: Prepared): readonly string[] => {
+    if (shelves.some(({ loaded }) => !loaded)) return [];
+    const all = <State>({ prefix }: Directory<State>): State =>
+      shelves.find(({ directory }) => directory.prefix === prefix)?.state as State;
+    return handler.streams(body, { commandId: key, actor, ...clock.now() }, { all });
+  };
+
   /** The common way: a command that nobody sent before, all it reads in memory. Undefined: it has to wait. */
   const atOnce = (prepared: Prepared): Outcome | Promise<Outcome> | undefined => {
-    if (!log.findNow || log.findNow(prepared.firstId)) return undefined;
+    if (findNow ? findNow(prepared.firstId) : prepared.dryRun || isStalled()) return undefined;
     const decided = decide(prepared);
-    if (decided.kind === 'missing') return undefined;
-    if (decided.kind === 'settled') return decided.outcome;
-    return decided.sent.then((outcome) => (outcome === 'again' ? run(prepared, undefined) : outcome));
+    // Where other ledgers write, a refusal is looked at twice.
+    if (decided.kind === 'settled') return findNow || decided.outcome.ok ? decided.outcome : undefined;
+    if (decided.kind !== 'sent') return undefined;
+    return decided.sent.then((outcome) =>
+      typeof outcome === 'string' ? run(prepared, undefined, outcome) : outcome,
+    );
   };
 
   const start = (prepared: Prepared, turn: Turn | undefined): Outcome | Promise<Outcome> => {
@@ -450,12 +436,20 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     return outcome;
   };
 
+  /** A text that can not be taken back now stays: it stands for nothing, and the refusal holds. */
+  const forget = (commitments: Prepared['commitments']): Promise<void> =>
+    vault.forget(commitments).catch((error: unknown) => {
+      if (!(error instanceof VaultUnavailableError)) throw error;
+    });
+
   const finish = async (prepared: Prepared, started: Outcome | Promise<Outcome>): Promise<Outcome> => {
     try {
       const result = await started;
+      if (result.ok && placing.size > 0)
+        await Promise.all(result.value.events.map(({ id }) => placing.get(id)));
       // A refused command leaves nothing, also no text: unless its first answer still rests on it.
       if (!result.ok && prepared.commitments.length > 0 && !MAY_BE_RECORDED.has(result.error.code))
-        await vault.forget(prepared.commitments);
+        await forget(prepared.commitments);
       return result;
     } finally {
       running.delete(prepared.key);
@@ -491,17 +485,30 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     );
   };
 
-  await bring({ streams: [], shelves, items: [] });
+  const from = shared ? await log.head() : 0;
+  await memory.bring({ streams: [], shelves, items: [] });
+  if (shared)
+    follower = followLog(log, from, (record) => {
+      clock.notBefore(recordedAtOf(record));
+      memory.observe(record);
+    });
   return {
     execute,
     executeMany,
-    stats: () => ({ inFlight: running.size, states: slots.size }),
+    stats: () => ({
+      inFlight: running.size,
+      states: slots.size,
+      conflicts,
+      stalledSeconds: follower?.stalledSeconds() ?? 0,
+    }),
     close: async () => {
       closed = true;
       await Promise.allSettled([...running.values()].map(({ outcome }) => outcome));
-      await settleAppends();
+      await memory.settled();
+      await follower?.close();
       if (!snapshots) return;
       for (const slot of slots.values()) if (pinned.includes(slot.kind.kind)) keepSlot(slot, snapshots);
+      if (shared) return;
       const [head] = (await log.readAll({ limit: 1, direction: 'backwards' })).events;
       for (const shelf of shelves.filter(({ loaded }) => loaded && head !== undefined)) {
         shelf.position = head?.position ?? 0;
@@ -510,6 +517,12 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     },
   };
 }
+
+const tooLarge = (): Outcome => refuse('EVENT_TOO_LARGE', { max: String(EVENT_BYTES_MAX) });
+
+/** A refusal is certain only when no append of the command can still arrive. */
+const inDoubt = (outcome: Outcome): Outcome =>
+  outcome.ok ? outcome : refuse('LEDGER_UNAVAILABLE', { reason: 'OUTCOME_UNKNOWN' });
 
 const answerEvent = (
   { id, type, stream, revision }: Pick<LedgerEvent, 'id' | 'type' | 'stream' | 'revision'>,

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { eventId } from '#event-log';
 import { type Result, isId, isUuid, refuse } from '#kernel';
-import type { Vault } from '#privacy';
+import { type Vault, VaultUnavailableError } from '#privacy';
 import type { z } from 'zod';
 import { canonicalJson } from './canonical.ts';
 import type { AnyHandler, Commitment } from './command.ts';
@@ -62,11 +62,14 @@ export function prepare(
   const known = { handler, key, actor, correlationId, firstId: eventId(key, 0), dryRun };
   const personal = personalTexts(handler, parsed.data);
   if (personal === undefined) return { ok: true, value: sealed(known, parsed.data, body, {}) };
-  if (dryRun) return { ok: true, value: sealed(known, parsed.data, body, vault.preview(key, personal)) };
-  return vault.put(key, personal).then((commitments) => ({
-    ok: true,
-    value: sealed(known, parsed.data, body, commitments),
-  }));
+  const kept = dryRun ? vault.preview(key, personal) : vault.put(key, personal);
+  return kept.then(
+    (commitments) => ({ ok: true, value: sealed(known, parsed.data, body, commitments) }),
+    (error: unknown) => {
+      if (error instanceof VaultUnavailableError) return refuse('LEDGER_UNAVAILABLE', { reason: 'VAULT' });
+      throw error;
+    },
+  );
 }
 
 const sealed = (

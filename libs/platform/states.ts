@@ -1,5 +1,5 @@
-import { type EventLogReader, PAGE_MAX } from '#event-log';
-import { type StreamKind, invariant } from '#kernel';
+import { type EventLogReader, PAGE_MAX, type RecordedEvent } from '#event-log';
+import { type LedgerEvent, type StreamKind, invariant } from '#kernel';
 import { hashHex, leafHash } from '#transparency';
 import type { Directory } from './command.ts';
 import { parseEnvelope } from './envelope.ts';
@@ -16,6 +16,8 @@ export interface Slot {
   lastId: string;
   /** Appends on their way that write to this stream. */
   pending: number;
+  /** The last of them; true when its events became durable. */
+  tail?: Promise<boolean>;
   /** Revision of the snapshot that is kept. */
   snapshotAt: number;
 }
@@ -29,6 +31,12 @@ export interface Shelf {
   position: number;
   /** Appends on their way, by the stream they write to. */
   readonly pending: Map<string, number>;
+  /** Last revision of every stream in the state; absent where this ledger alone writes the log. */
+  readonly revisions?: Map<string, number> | undefined;
+  /** Last revision of every stream that came out of the log. */
+  readonly seen: Map<string, number>;
+  /** Durable events that reading the log again may miss, because the sequence lags: own ones, until they come. */
+  recent: LedgerEvent[];
 }
 
 /** Events of a stream between two snapshots of its state: what a start replays at most, per book. */
@@ -86,21 +94,41 @@ export async function loadSlot(
     }
   }
   if (slot.revision < 0) slot.state = kind.initial(stream);
+  await advanceSlot(log, slot, () => true);
+  return slot;
+}
+
+/**
+ * Folds what the log holds after the slot's revision. `isMine` is asked after every page: false, when the slot
+ * is no longer what the page was read for. Answers whether there was anything.
+ */
+export async function advanceSlot(
+  log: Pick<EventLogReader, 'readStream'>,
+  slot: Slot,
+  isMine: () => boolean,
+): Promise<boolean> {
+  const start = slot.revision;
   for (;;) {
-    const records = await log.readStream(stream, { from: slot.revision + 1, limit: PAGE_MAX });
-    for (const record of records) {
-      invariant(record.revision === slot.revision + 1, `${stream} has no gap before ${record.revision}`);
-      // A stream whose state is nothing needs no parsing.
-      if (kind.version > 0) {
-        const event = parseEnvelope(record);
-        const hash = boundHash(kind, record.type, record.envelope);
-        slot.state = kind.evolve(slot.state, hash === undefined ? event : { ...event, hash });
-      }
-      slot.revision = record.revision;
-      slot.lastId = record.id;
-    }
-    if (records.length < PAGE_MAX) return slot;
+    const from = slot.revision + 1;
+    const records = await log.readStream(slot.stream, { from, limit: PAGE_MAX });
+    if (!isMine() || slot.revision + 1 !== from) return slot.revision > start;
+    for (const record of records) foldRecord(slot, record);
+    if (records.length < PAGE_MAX) return slot.revision > start;
   }
+}
+
+/** The next event of a stream, as the log gives it. */
+export function foldRecord(slot: Slot, record: RecordedEvent): void {
+  const { kind, stream } = slot;
+  invariant(record.revision === slot.revision + 1, `${stream} has no gap before ${record.revision}`);
+  // A stream whose state is nothing needs no parsing.
+  if (kind.version > 0) {
+    const event = parseEnvelope(record);
+    const hash = boundHash(kind, record.type, record.envelope);
+    slot.state = kind.evolve(slot.state, hash === undefined ? event : { ...event, hash });
+  }
+  slot.revision = record.revision;
+  slot.lastId = record.id;
 }
 
 /** Reads a directory again, from its snapshot when the log confirms it. */
@@ -115,16 +143,38 @@ export async function loadShelf(
   const confirmed = snapshot !== undefined && at?.position === snapshot.at && at.id === snapshot.eventId;
   let state = confirmed ? snapshot.state : directory.initial();
   let after = confirmed ? snapshot.at : 0;
+  shelf.revisions?.clear();
+  const note = (stream: string, revision: number): void => {
+    if (!shelf.revisions) return;
+    shelf.revisions.set(stream, revision);
+    shelf.seen.set(stream, Math.max(revision, shelf.seen.get(stream) ?? revision));
+  };
   for (;;) {
     const filter = { streamPrefixes: [directory.prefix] };
     const page = await log.readAll({ after, limit: PAGE_MAX, filter });
-    for (const record of page.events) state = directory.evolve(state, parseEnvelope(record));
+    for (const record of page.events) {
+      state = directory.evolve(state, parseEnvelope(record));
+      note(record.stream, record.revision);
+    }
     after = page.next;
     if (page.atHead) break;
   }
   shelf.state = state;
   shelf.position = after;
   shelf.loaded = true;
+  shelf.recent = shelf.recent.filter(({ stream, revision }) => revision > (shelf.seen.get(stream) ?? -1));
+  for (const event of shelf.recent) foldInto(shelf, event);
+}
+
+/**
+ * Folds an event into a directory. Where other ledgers write as well, one that is in it already is left out,
+ * and so is one whose forerunner is not there yet: it comes again, in order, out of the log.
+ */
+export function foldInto(shelf: Shelf, event: LedgerEvent): void {
+  const { revisions, directory } = shelf;
+  if (revisions && event.revision !== (revisions.get(event.stream) ?? -1) + 1) return;
+  shelf.state = directory.evolve(shelf.state, event);
+  revisions?.set(event.stream, event.revision);
 }
 
 const SHELF_VERSION = 1;

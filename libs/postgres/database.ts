@@ -1,18 +1,22 @@
 import pg from 'pg';
 
-/** A value of a statement; `undefined` is no value. */
-export type Value =
-  string | number | bigint | boolean | null | Uint8Array | readonly string[] | readonly bigint[];
+type Scalar = string | number | bigint | boolean | null | Uint8Array;
+
+/** A value of a statement; `undefined` is no value. An array is one parameter, as `unnest` takes it. */
+export type Value = Scalar | readonly Scalar[];
 
 /** Statements with `$1`, `$2` … Whole numbers of 64 bits come back as `bigint`. */
 export interface Queryable {
-  query<Row>(text: string, values?: readonly Value[]): Promise<Row[]>;
+  /** With a `name` each connection prepares the text once; one name is one text, on the whole pool. */
+  query<Row>(text: string, values?: readonly Value[], name?: string): Promise<Row[]>;
 }
 
 /** A pool of connections to one PostgreSQL database and, when named, one schema of it. */
 export interface Database extends Queryable {
   /** All of it or nothing, on one connection. Throws what `work` throws, after rolling back. */
   transaction<T>(work: (tx: Queryable) => Promise<T>, isolation?: Isolation): Promise<T>;
+  /** The schema that unqualified names mean. */
+  readonly schema: string;
   /** The pool itself, for libraries that want one (Kysely, a COPY). */
   readonly pool: pg.Pool;
   close(): Promise<void>;
@@ -23,10 +27,15 @@ export type Isolation = 'read committed' | 'repeatable read' | 'serializable';
 export interface DatabaseOptions {
   /** `postgres://user@host:port/database` */
   readonly url: string;
-  /** Found first and made when absent; `public` when not named. Tests take one each. */
+  /** What unqualified names mean ({@link ensureSchema} makes it); `public` when not named. Tests take one each. */
   readonly schema?: string;
   /** {@link CONNECTIONS_MAX} when absent. */
   readonly connectionsMax?: number;
+  /**
+   * Statements of one connection go out without waiting for the answers to those before; each still has its own
+   * answer, in order. For writers of many; a COPY or a cursor is refused on such a connection.
+   */
+  readonly pipeline?: boolean;
   /** For `pg_stat_activity`: which service this is. */
   readonly name?: string;
 }
@@ -55,13 +64,15 @@ types.setTypeParser(pg.types.builtins.NUMERIC, (text) => BigInt(text));
  * network come through as they are: {@link isTransient} tells which may pass.
  */
 export function openDatabase(options: DatabaseOptions): Database {
-  const { url, schema = 'public', connectionsMax = CONNECTIONS_MAX, name = 'lalanh' } = options;
+  const { url, schema = 'public', connectionsMax = CONNECTIONS_MAX, pipeline = false } = options;
+  const { name = 'lalanh' } = options;
   if (!SCHEMA.test(schema)) throw new RangeError(`not a schema name: ${schema}`);
   const pool = new pg.Pool({
     connectionString: url,
     max: connectionsMax,
     application_name: name,
     types,
+    pipeline,
     keepAlive: true,
     connectionTimeoutMillis: CONNECT_MS_MAX,
     statement_timeout: STATEMENT_MS_MAX,
@@ -71,16 +82,24 @@ export function openDatabase(options: DatabaseOptions): Database {
   });
   // A connection that breaks while idle is replaced by the next use; without a listener it ends the process.
   pool.on('error', () => undefined);
+  // The same for one in use that breaks between two statements: its next statement fails and says so.
+  pool.on('connect', (client) => void client.on('error', () => undefined));
   const on = (runner: pg.Pool | pg.PoolClient): Queryable => ({
-    query: async <Row>(text: string, values: readonly Value[] = []) =>
-      (await runner.query(text, values as unknown[])).rows as Row[],
+    query: async <Row>(text: string, values: readonly Value[] = [], name?: string) =>
+      (await runner.query({ text, values: values as unknown[], ...(name !== undefined && { name }) }))
+        .rows as Row[],
   });
   return {
     ...on(pool),
+    schema,
     pool,
     transaction: async (work, isolation = 'read committed') => {
       const client = await pool.connect();
       let broken: Error | undefined;
+      // The server may end the session between two statements (a limit, a restart). The next statement says so;
+      // without a listener the event would end the process before.
+      const noted = (error: Error): void => void (broken = error);
+      client.on('error', noted);
       try {
         await client.query(`begin isolation level ${isolation}`);
         const result = await work(on(client));
@@ -90,7 +109,8 @@ export function openDatabase(options: DatabaseOptions): Database {
         await client.query('rollback').catch((cause: unknown) => (broken = cause as Error));
         throw error;
       } finally {
-        // A connection that could not even roll back is thrown away.
+        client.off('error', noted);
+        // A connection that broke or could not even roll back is thrown away.
         client.release(broken);
       }
     },

@@ -1,62 +1,169 @@
+import { AssertionError } from 'node:assert';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openVault } from './vault.ts';
+import { DatabaseSync } from 'node:sqlite';
+import { type Database, openDatabase } from '#postgres';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type PostgresServer, startPostgres } from '../../tests/support/parts/index.ts';
+import { openPostgresVault } from './postgres-vault.ts';
+import { openVault } from './sqlite-vault.ts';
+import { type Commitment, type Vault, VaultUnavailableError, commit } from './vault.ts';
+import { VAULT_CASES, type VaultSubject } from './vault-cases.ts';
 
-const COMMAND = '0190a0b0-0000-7000-8000-000000000001';
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'lalanh-vault-'));
+let server: PostgresServer;
+beforeAll(async () => {
+  server = await startPostgres();
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => server.stop('immediate'));
 
-describe('given a text', () => {
-  it('gives the same commitment for the same command, field and text, also after opening again', async () => {
-    const vault = openVault(folder);
-    const first = await vault.put(COMMAND, { name: 'Bà Lan' });
-    vault.close();
-    const again = openVault(folder);
-    expect(await again.put(COMMAND, { name: 'Bà Lan' })).toStrictEqual(first);
-    expect(again.get(first['name'] ?? '')).toBe('Bà Lan');
-    again.close();
-  });
+let databasesMade = 0;
+/** The address of a new database. */
+const newDatabase = async (): Promise<string> => {
+  const name = `vault_${(databasesMade += 1)}`;
+  const admin = openDatabase({ url: server.url, connectionsMax: 1 });
+  await admin.query(`create database ${name}`);
+  await admin.close();
+  return Object.assign(new URL(server.url), { pathname: `/${name}` }).href;
+};
 
-  it('gives another commitment for another text, field or command', async () => {
+const sqlite = async (): Promise<VaultSubject> => {
+  const folder = mkdtempSync(join(tmpdir(), 'lalanh-vault-'));
+  const open: Vault[] = [];
+  const another = async (): Promise<Vault> => {
     const vault = openVault(folder);
-    const commitments = await Promise.all([
-      vault.put(COMMAND, { name: 'Bà Lan' }),
-      vault.put(COMMAND, { name: 'Bà Hoa' }),
-      vault.put(COMMAND, { reason: 'Bà Lan' }),
-      vault.put(COMMAND.replace('1', '2'), { name: 'Bà Lan' }),
-    ]);
-    expect(new Set(commitments.flatMap((of) => Object.values(of))).size).toBe(4);
-    vault.close();
-  });
+    open.push(vault);
+    return vault;
+  };
+  return {
+    vault: await another(),
+    another,
+    dispose: async () => {
+      for (const vault of open) await vault.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+};
 
-  it('no longer has it once it was forgotten', async () => {
-    const vault = openVault(folder);
-    const { name = '' } = await vault.put(COMMAND, { name: 'Bà Lan' });
-    await vault.forget([name]);
-    expect(vault.get(name)).toBeUndefined();
-    vault.close();
-  });
+const postgres = async (): Promise<VaultSubject> => {
+  const url = await newDatabase();
+  const databases: Database[] = [];
+  const another = async (): Promise<Vault> => {
+    const database = openDatabase({ url });
+    databases.push(database);
+    return openPostgresVault(database);
+  };
+  return {
+    vault: await another(),
+    another,
+    dispose: async () => {
+      for (const database of databases) await database.close();
+    },
+  };
+};
 
-  it('keeps nothing of a preview', () => {
-    const vault = openVault(folder);
-    const { name = '' } = vault.preview(COMMAND, { name: 'Bà Lan' });
-    expect(vault.get(name)).toBeUndefined();
-    vault.close();
+describe.each(Object.entries({ SQLite: sqlite, PostgreSQL: postgres }))('a vault on %s', (_, open) => {
+  it.each(VAULT_CASES.map((one) => [one.title, one] as const))('%s', async (_title, { run }) => {
+    const subject = await open();
+    try {
+      await expect(run(subject)).resolves.toBeUndefined();
+    } finally {
+      await subject.dispose();
+    }
   });
 });
 
-describe('given a file', () => {
-  it('keeps it under the hash of its bytes', () => {
+/** The plainest vault with one fault. */
+const broken = (fault: (kept: Map<Commitment, string>, right: Vault) => Partial<Vault>): VaultSubject => {
+  const right = openVault(':memory:');
+  const vault = { ...right, ...fault(new Map(), right) };
+  return { vault, another: async () => vault, dispose: right.close };
+};
+
+const TWINS = {
+  'salts every put anew': [
+    'the same command, field and text give the same commitment, also through another door',
+    () =>
+      broken((kept) => ({
+        put: async (_command, fields) =>
+          Object.fromEntries(
+            Object.entries(fields).map(([field, text]) => {
+              const made = commit(field, randomBytes(32), text);
+              kept.set(made, text);
+              return [field, made];
+            }),
+          ),
+        get: async (commitment) => kept.get(commitment),
+      })),
+  ],
+  'has no salt': [
+    'a commitment is salted: nobody finds the text by trying',
+    () =>
+      broken(() => ({
+        put: async (_command, fields) =>
+          Object.fromEntries(
+            Object.entries(fields).map(([field, text]) => [field, commit(field, new Uint8Array(0), text)]),
+          ),
+      })),
+  ],
+  'forgets a text with the first refusal': [
+    'a text that was put twice and forgotten once is still there',
+    () =>
+      broken((_kept, right) => ({
+        forget: async (commitments) => {
+          for (let time = 0; time < 2; time += 1) await right.forget(commitments);
+        },
+      })),
+  ],
+  'keeps what it previews': [
+    'a preview keeps nothing, and says what is kept',
+    () => broken((_kept, right) => ({ preview: right.put })),
+  ],
+} as const;
+
+describe('negative controls: a vault that', () => {
+  it.each(Object.entries(TWINS))('%s is caught', async (_fault, [caughtBy, open]) => {
+    const subject = open();
+    const found = VAULT_CASES.find(({ title }) => title === caughtBy);
+    const error: unknown = await found?.run(subject).catch((reason: unknown) => reason);
+    await subject.dispose();
+    expect(error).toBeInstanceOf(AssertionError);
+  });
+});
+
+describe('given a PostgreSQL that', () => {
+  it('may lose what it has confirmed: the vault is not opened', async () => {
+    const url = await newDatabase();
+    const name = new URL(url).pathname.slice(1);
+    const database = openDatabase({ url });
+    await database.query(`alter database ${name} set synchronous_commit = off`);
+    await database.close();
+    const again = openDatabase({ url });
+    await expect(openPostgresVault(again)).rejects.toThrow(/synchronous_commit/);
+    await again.close();
+  });
+
+  it('is not there: the vault says that it may be asked again', async () => {
+    const nowhere = openDatabase({ url: 'postgres://nobody@127.0.0.1:1/none' });
+    await expect(openPostgresVault(nowhere)).rejects.toBeInstanceOf(VaultUnavailableError);
+    await nowhere.close();
+  });
+});
+
+describe('given the vault of an earlier version, which counted no puts', () => {
+  it('counts each of its texts once', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lalanh-vault-'));
+    const db = new DatabaseSync(join(folder, 'vault.db'));
+    db.exec(`create table personal (commitment text primary key, command_id text not null, field text not null,
+      salt blob not null, text text not null) strict, without rowid;
+      insert into personal values ('c1', 'k1', 'name', x'00', 'Bà Lan')`);
+    db.close();
     const vault = openVault(folder);
-    const name = vault.putFile(Buffer.from('abc'));
-    expect(name).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
-    expect(Buffer.from(vault.getFile(name) ?? []).toString()).toBe('abc');
-    expect(vault.getFile('../vault.db')).toBeUndefined();
-    vault.close();
+    expect(await vault.get('c1')).toBe('Bà Lan');
+    await vault.forget(['c1']);
+    expect(await vault.get('c1')).toBeUndefined();
+    await vault.close();
+    rmSync(folder, { recursive: true });
   });
 });

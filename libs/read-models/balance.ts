@@ -75,10 +75,10 @@ export function balanceProjection<E extends LedgerEvent, M extends string, C ext
         },
         key: ['key', 'fund', 'commodity', 'segment', 'day'],
       },
-      // All funds, all days: what most questions ask costs one row a key, however long the log is.
+      // All funds, all days: what most questions ask costs one row a key and partition, however long the log is.
       [totalsTableOf(definition)]: {
-        columns: { key: 'text', commodity: 'text', last_day: 'text', ...sums },
-        key: ['key', 'commodity'],
+        columns: { key: 'text', commodity: 'text', part: 'whole', last_day: 'text', ...sums },
+        key: ['key', 'commodity', 'part'],
       },
     },
     open: (physical) =>
@@ -103,18 +103,19 @@ function evolveBalance<E extends LedgerEvent, M extends string, C extends Change
     `values (?, ?, ?, ?, ?, ${marks}) ` +
     `on conflict (key, fund, commodity, segment, day) do update set ${added(tables.parts)}`;
   const addTotals =
-    `insert into ${tables.totals} (key, commodity, last_day, ${columns.join(', ')}) values (?, ?, ?, ${marks}) ` +
-    `on conflict (key, commodity) do update set last_day = case when excluded.last_day > ${tables.totals}.last_day ` +
+    `insert into ${tables.totals} (key, commodity, part, last_day, ${columns.join(', ')}) ` +
+    `values (?, ?, ?, ?, ${marks}) on conflict (key, commodity, part) do update set last_day = case when excluded.last_day > ${tables.totals}.last_day ` +
     `then excluded.last_day else ${tables.totals}.last_day end, ${added(tables.totals)}`;
   const zeroCells = measures.map(() => 0n);
   const columnAt = new Map(measures.map((measure, index) => [measure, KEY_COLUMNS + index]));
   return async (page: EventPage, tx) => {
     const parts: PartRow[] = [];
+    const partitions = new Map<PartRow, number>();
     const all = changes.map((f) => derive(page, f));
     // A map in a map for each part of the key: joining the parts to one text costs more than the look-ups.
     let funds: SumsByFund = new Map();
     let current = -1;
-    for (const [at, { effectiveOn: day, position }] of page.events.entries()) {
+    for (const [at, { effectiveOn: day, position, stream }] of page.events.entries()) {
       const segment = Math.floor((position - 1) / segmentEvents);
       if (segment !== current) [funds, current] = [new Map(), segment];
       // Changes of one event mostly are about the same balance: it is looked up once.
@@ -132,6 +133,7 @@ function evolveBalance<E extends LedgerEvent, M extends string, C extends Change
               row = [key, fund, commodity, segment, day, ...zeroCells];
               keys.set(key, row);
               parts.push(row);
+              partitions.set(row, page.partitionOf(stream));
             }
           }
           const column = columnAt.get(change.measure) ?? KEY_COLUMNS;
@@ -141,18 +143,18 @@ function evolveBalance<E extends LedgerEvent, M extends string, C extends Change
     if (parts.length === 0) return;
     parts.sort(byKey);
     await tx.run(addParts, parts);
-    await tx.run(addTotals, totalsOf(parts));
+    await tx.run(addTotals, totalsOf(parts, partitions));
   };
 }
 
 /** A row as it is written: key, fund, commodity, segment, day, and the sum of each measure. */
 type PartRow = [string, string, string, number, string, ...bigint[]];
-/** Key, commodity, latest day, and the sum of each measure. */
-type TotalRow = [string, string, string, ...bigint[]];
+/** Key, commodity, partition, latest day, and the sum of each measure. */
+type TotalRow = [string, string, number, string, ...bigint[]];
 type SumsByFund = Map<string, Map<string, Map<string, Map<string, PartRow>>>>;
 
 const KEY_COLUMNS = 5;
-const TOTAL_KEY_COLUMNS = 3;
+const TOTAL_KEY_COLUMNS = 4;
 
 /** The inner map of a key, made when it is missing. */
 function within<K, V>(outer: Map<string, Map<K, V>>, key: string): Map<K, V> {
@@ -167,20 +169,22 @@ function within<K, V>(outer: Map<string, Map<K, V>>, key: string): Map<K, V> {
 const byKey = (a: PartRow, b: PartRow): number =>
   a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : a[1] < b[1] ? -1 : a[1] > b[1] ? 1 : 0;
 
-/** Rows in the order of their keys, summed over funds, segments and days. */
-function totalsOf(parts: readonly PartRow[]): TotalRow[] {
+/** Rows in the order of their keys, summed over funds, segments and days. All changes of a fund are in one partition. */
+function totalsOf(parts: readonly PartRow[], partitions: ReadonlyMap<PartRow, number>): TotalRow[] {
   const rows: TotalRow[] = [];
-  const totals = new Map<string, Map<string, TotalRow>>();
-  for (const [key, , commodity, , day, ...sums] of parts) {
-    const byCommodity = within(totals, key);
-    const row = byCommodity.get(commodity);
+  const totals = new Map<string, Map<string, Map<number, TotalRow>>>();
+  for (const part of parts) {
+    const [key, , commodity, , day, ...sums] = part;
+    const partition = partitions.get(part) ?? 0;
+    const byPartition = within(within(totals, key), commodity);
+    const row = byPartition.get(partition);
     if (row === undefined) {
-      const made: TotalRow = [key, commodity, day, ...sums];
-      byCommodity.set(commodity, made);
+      const made: TotalRow = [key, commodity, partition, day, ...sums];
+      byPartition.set(partition, made);
       rows.push(made);
       continue;
     }
-    if (day > row[2]) row[2] = day;
+    if (day > row[3]) row[3] = day;
     for (const [index, sum] of sums.entries())
       row[TOTAL_KEY_COLUMNS + index] = (row[TOTAL_KEY_COLUMNS + index] as bigint) + sum;
   }
@@ -197,7 +201,8 @@ export interface BalanceQuery extends AsOf {
 /**
  * Balances by key and commodity, keys in text order with "not specified" first; one that is 0 in every measure
  * is left out. Both dates work together: a
- * balance by effective day may be below zero, since the pools are guarded in recorded order.
+ * balance by effective day may be below zero, since the pools are guarded in recorded order. At most about
+ * {@link SEGMENT_EVENTS} events are read from the log, however far apart the partitions are.
  */
 export async function readBalances<E extends LedgerEvent, M extends string, C extends Change<M>>(
   context: ReadContext,
@@ -210,7 +215,7 @@ export async function readBalances<E extends LedgerEvent, M extends string, C ex
     context,
     [definition.name],
     query,
-    async (trx, { position, knownAt, through }) => {
+    async (trx, { position, knownAt, through, highest, isApplied }) => {
       const sums = new Map<string, { key: string | null; commodity: string; sums: Record<M, bigint> }>();
       const add = (key: string, commodity: string, measure: M, amount: bigint): void => {
         const id = key + SEPARATOR + commodity;
@@ -226,27 +231,28 @@ export async function readBalances<E extends LedgerEvent, M extends string, C ex
           for (const measure of measures)
             add(row.key, row.commodity, measure, BigInt(row[columnOf(measure)] ?? 0n));
       };
-      const isNow = knownAt >= position;
-      const totals = isNow && query.funds === 'all' ? await storedTotals(trx, definition, query) : undefined;
+      // Where it stands every row counts, and what partitions further ahead have added is taken away again;
+      // before it, or when that is much, those of whole segments count, up to the border that is nearest.
+      const isAll = knownAt >= position && highest - knownAt <= segmentEvents;
+      const totals = isAll && query.funds === 'all' ? await storedTotals(trx, definition, query) : undefined;
+      const nearest = Math.round(knownAt / segmentEvents);
+      const whole = nearest * segmentEvents > position ? nearest - 1 : nearest;
       if (totals?.every(({ last_day: last }) => String(last) <= through)) addStored(totals);
-      else {
-        // At the checkpoint every row counts; before it those of whole segments, up to the border that is nearest.
-        const nearest = Math.round(knownAt / segmentEvents);
-        const whole = nearest * segmentEvents > position ? nearest - 1 : nearest;
-        const segments = isNow ? Number.MAX_SAFE_INTEGER : whole;
-        addStored(await storedParts(trx, definition, query, through, segments));
-        const border = isNow ? knownAt : whole * segmentEvents;
-        // What lies between is added, or taken away when the border is later.
-        const sign = border > knownAt ? -1n : 1n;
-        const [after, until] = border > knownAt ? [knownAt, border] : [border, knownAt];
-        for (const event of await eventsBetween<E>(context.log, definition.types, after, until)) {
-          if (event.effectiveOn > through) continue;
-          for (const change of definition.changes.flatMap((f) => f(event))) {
-            const key = definition.keyOf(change);
-            if (key === undefined || (keys && !keys.has(key ?? ''))) continue;
-            if (query.funds !== 'all' && !query.funds.has(change.fund)) continue;
-            add(key ?? '', change.commodity, change.measure, sign * change.amount);
-          }
+      else
+        addStored(
+          await storedParts(trx, definition, query, through, isAll ? Number.MAX_SAFE_INTEGER : whole),
+        );
+      const border = isAll ? highest : whole * segmentEvents;
+      // What lies between is added, or taken away when the border is later.
+      const sign = border > knownAt ? -1n : 1n;
+      const [after, until] = border > knownAt ? [knownAt, border] : [border, knownAt];
+      for (const event of await eventsBetween<E>(context.log, definition.types, after, until)) {
+        if (event.effectiveOn > through || !isApplied(event)) continue;
+        for (const change of definition.changes.flatMap((f) => f(event))) {
+          const key = definition.keyOf(change);
+          if (key === undefined || (keys && !keys.has(key ?? ''))) continue;
+          if (query.funds !== 'all' && !query.funds.has(change.fund)) continue;
+          add(key ?? '', change.commodity, change.measure, sign * change.amount);
         }
       }
       // What was taken away again leaves no trace: the answer is the same from whichever border it was made.

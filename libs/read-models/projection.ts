@@ -14,11 +14,23 @@ export interface Table {
   readonly indexes?: readonly { readonly columns: readonly string[]; readonly where?: string }[];
 }
 
+/** How one database writes what the projections and their runner need of it. */
+export interface SchemaDialect {
+  readonly types: Readonly<Record<ColumnType, string>>;
+  /** What ends the statement that makes a table. */
+  readonly tail: string;
+  /** Makes the transactions that start, drop and switch builds come one after the other. */
+  readonly oneByOne: readonly string[];
+  /** Waits until no query reads the views, and lets none begin before the commit. */
+  readonly beforeSwitch: readonly string[];
+}
+
 /**
  * The writing side of a projection inside the transaction that also moves its checkpoint. SQL is plain
  * (placeholders `?`, `on conflict … do update`), so that it means the same on SQLite and PostgreSQL.
  */
 export interface Transaction {
+  readonly dialect: SchemaDialect;
   /**
    * Runs one statement once for each row of parameters, in order. Rows of an upsert have different keys, since
    * many of them may go as one statement.
@@ -28,9 +40,14 @@ export interface Transaction {
   all<Row>(sql: string, parameters: readonly Cell[]): Promise<Row[]>;
 }
 
-/** Consecutive events of the log, parsed once for every projection that reads them. */
+/**
+ * Events in the order of the log, parsed once for every projection that reads them: consecutive ones of the
+ * whole log, or of one of its partitions.
+ */
 export interface EventPage {
   readonly events: readonly LedgerEvent[];
+  /** The partition a stream's events travel in, 0 … n − 1; always 0 where one runner reads the whole log. */
+  readonly partitionOf: (stream: string) => number;
   /** Results of {@link derive}, by function. */
   readonly derived: Map<unknown, readonly unknown[]>;
 }
@@ -53,6 +70,15 @@ export type Evolve = (page: EventPage, tx: Transaction) => Promise<void>;
 /**
  * One read model. `open` gives the evolve for a set of tables (`physical` names them) and is called again
  * after every rollback, so whatever it remembers in memory may come only from the log and its own tables.
+ *
+ * Partitions of the log are applied side by side, each with an evolve of its own, all books of one fund in one
+ * partition (`partitionOf` of `#event-log`). So that any interleaving of them makes the same tables, a
+ * projection keeps to this:
+ * - a row is written by events of one partition only: its key holds the fund, the stream, the position or
+ *   the partition. No two runners then ever wait for each other's rows;
+ * - an evolve reads, in memory or in its tables, only rows that its own partition wrote;
+ * - a row keeps the position of what it says, so that a query can leave out what is later than it stands; or
+ *   it is a sum of what `changes` gives, from which {@link readBalances} takes it away again.
  */
 export interface Projection {
   /** Words joined by hyphens, the name of its folder. */

@@ -1,26 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type EventLog, openMemoryLog } from '#event-log';
 import { fundProjections } from '#funds';
 import { bookHistory, randomFrom } from '../../tests/support/book-history.ts';
-import {
-  FencedError,
-  type Projection,
-  type Store,
-  catchUp,
-  createProjector,
-  openReadModels,
-  openStore,
-} from './index.ts';
+import { describeStores } from '../../tests/support/stores.ts';
+import { FencedError, type Projection, type Store, catchUp, createProjector } from './index.ts';
 import { createTable, POSTGRES, SQLITE, insertInto } from './schema.ts';
-
-const FOLDER = mkdtempSync(join(tmpdir(), 'la-lanh-'));
-afterAll(() => rmSync(FOLDER, { recursive: true }));
-let files = 0;
-const freshFile = (): string => join(FOLDER, `p-${(files += 1)}.db`);
 
 const SHAPE = {
   funds: ['qbt-06', 'qbt-19'],
@@ -73,7 +58,7 @@ async function rowsOf(store: Store, projections: readonly Projection[]): Promise
   return found;
 }
 
-describe('a projector', () => {
+describeStores('a projector', (fresh) => {
   test('stopped and started at random, in pages of any size, makes what one run from empty makes', async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -92,9 +77,9 @@ describe('a projector', () => {
         async (seed, runs) => {
           const log = openMemoryLog();
           await fill(log, seed, 120);
-          const once = openStore(freshFile());
+          const once = (await fresh()).store();
           await catchUp(await createProjector({ log, store: once, projections: fundProjections }));
-          const live = openStore(freshFile());
+          const live = (await fresh()).store();
           for (const { page, steps, crash } of runs) {
             // A crash is a transaction that never commits, after all its rows were written.
             let left = crash ? steps : Number.POSITIVE_INFINITY;
@@ -131,11 +116,48 @@ describe('a projector', () => {
     );
   });
 
+  test.for([0, 1])(
+    'that hears of every second commit only (%i) makes what one run from empty makes',
+    async (odd) => {
+      const log = openMemoryLog();
+      await fill(log, 6, 90);
+      const store = (await fresh()).store();
+      let commits = 0;
+      const deaf: Store = {
+        ...store,
+        transaction: async (work, durability) => {
+          const result = await store.transaction(work, durability);
+          const isHeard = durability === 'durable' || (commits += 1) % 2 === odd;
+          if (!isHeard) throw Object.assign(new Error('no answer'), { errcode: 10 });
+          return result;
+        },
+      };
+      const projector = await createProjector({
+        log,
+        store: deaf,
+        projections: fundProjections,
+        pageEvents: 9,
+      });
+      await catchUp(projector, { retryWaitsMs: [0] });
+      // The switch of a rebuild is a commit too.
+      await projector.rebuild('journal');
+      await catchUp(projector, { retryWaitsMs: [0] });
+      const once = (await fresh()).store();
+      await catchUp(await createProjector({ log, store: once, projections: fundProjections }));
+      expect(await rowsOf(store, fundProjections)).toStrictEqual(await rowsOf(once, fundProjections));
+      expect(projector.builds().filter(({ build }) => build === 2)).toMatchObject([
+        { name: 'journal', served: true },
+      ]);
+      once.close();
+      store.close();
+    },
+  );
+
   test('taken over by another one stops before it writes anything', async () => {
     const log = openMemoryLog();
     await fill(log, 1, 30);
-    const file = freshFile();
-    const [a, b] = [openStore(file), openStore(file)];
+    const home = await fresh();
+    const [a, b] = [home.store(), home.store()];
     const first = await createProjector({ log, store: a, projections: [counter()], pageEvents: 5 });
     await first.step();
     const second = await createProjector({ log, store: b, projections: [counter()], pageEvents: 5 });
@@ -156,11 +178,11 @@ describe('a projector', () => {
     const { events } = await log.readAll({ limit: 100 });
     const bad = events.filter(({ type }) => type === 'book.receipt-recorded.v1')[7];
     if (!bad) throw new Error('the history has receipts');
-    const file = freshFile();
-    const store = openStore(file);
+    const home = await fresh();
+    const store = home.store();
     const projections = [counter({ poison: new Set([bad.position]) }), counter({ name: 'other' })];
     await catchUp(await createProjector({ log, store, projections, pageEvents: 20 }));
-    const models = openReadModels(file);
+    const models = home.models();
     const [broken, sound] = await models.status();
     expect(broken).toMatchObject({
       name: 'counter',
@@ -200,7 +222,8 @@ describe('a projector', () => {
     const [grown, ...known] = history.toReversed();
     for (const append of known.toReversed()) await log.append(append);
     if (!grown) throw new Error('the history goes on');
-    const store = openStore(freshFile());
+    const home = await fresh();
+    const store = home.store();
     const projector = await createProjector({ log, store, projections: fundProjections, pageEvents: 9 });
     await catchUp(projector);
     const before = await rowsOf(store, fundProjections);
@@ -212,25 +235,21 @@ describe('a projector', () => {
     expect(await rowsOf(store, fundProjections)).toStrictEqual(before);
     await log.append(grown);
     await catchUp(projector);
-    const clean = openStore(freshFile());
+    const clean = (await fresh()).store();
     await catchUp(await createProjector({ log, store: clean, projections: fundProjections }));
     expect(await rowsOf(store, fundProjections)).toStrictEqual(await rowsOf(clean, fundProjections));
     clean.close();
     expect(projector.builds().map(({ build, served }) => ({ build, served }))).toStrictEqual(
       fundProjections.map(() => ({ build: 2, served: true })),
     );
-    const tables = await store.all<{ name: string }>(
-      "select name from sqlite_schema where type = 'table' and name like '%_v1_1'",
-      [],
-    );
-    expect(tables).toStrictEqual([]);
+    expect((await home.tables()).filter((name) => name.endsWith('_v1_1'))).toStrictEqual([]);
     store.close();
   });
 
   test('keeps serving the old tables when a rebuild of the same version differs', async () => {
     const log = openMemoryLog();
     await fill(log, 4, 40);
-    const store = openStore(freshFile());
+    const store = (await fresh()).store();
     await catchUp(await createProjector({ log, store, projections: [counter()] }));
     const before = await store.all('select * from counter', []);
     const projector = await createProjector({ log, store, projections: [counter({ wrong: true })] });

@@ -1,20 +1,23 @@
 import type { EventLogReader, RecordedEvent } from '#event-log';
-import type { LedgerEvent } from '#kernel';
-import { parseEnvelope } from '#platform';
 import {
   type Build,
+  CheckpointElsewhereError,
   FencedError,
+  type HeldBuild,
   difference,
   dropBuild,
+  holdCheckpoint,
   listBuilds,
   moveCheckpoint,
+  oneByOne,
   prepareBuilds,
   raiseFences,
   recordFault,
   serveInstead,
   startBuild,
 } from './builds.ts';
-import type { Evolve, EventPage, Projection } from './projection.ts';
+import { parsePage } from './page.ts';
+import type { Evolve, Projection } from './projection.ts';
 import { physicalName } from './schema.ts';
 import { type Store, isTransient } from './store.ts';
 
@@ -22,6 +25,8 @@ import { type Store, isTransient } from './store.ts';
 export const PAGE_EVENTS = 10_000;
 /** Waits before a transient fault is tried again; after the last it stops the runner. */
 const RETRY_WAITS_MS = [100, 500, 2_000] as const;
+/** The same for a database server, which may start again or be replaced by its standby: half a minute in all. */
+export const SERVER_RETRY_WAITS_MS = [100, 500, 2_000, 5_000, 10_000, 15_000] as const;
 
 export interface ProjectorOptions {
   readonly log: Pick<EventLogReader, 'readAll' | 'head'>;
@@ -42,7 +47,7 @@ export interface Projector {
 /** A build that this runner moves forward. */
 interface Runner {
   readonly projection: Projection;
-  state: Build & { readonly fence: number };
+  state: HeldBuild;
   evolve: Evolve;
 }
 
@@ -65,10 +70,12 @@ export async function createProjector(options: ProjectorOptions): Promise<Projec
 
   let runners: Runner[] = [];
   /** Builds of versions this program no longer has; they are served until their successor is ready. */
-  let stale: Build[] = [];
+  let stale: HeldBuild[] = [];
 
   const load = async (): Promise<void> => {
-    const builds = await listBuilds(store);
+    hold(await listBuilds(store));
+  };
+  const hold = (builds: readonly HeldBuild[]): void => {
     runners = projections.flatMap((projection) =>
       builds
         .filter(({ name, version }) => name === projection.name && version === projection.version)
@@ -83,6 +90,7 @@ export async function createProjector(options: ProjectorOptions): Promise<Projec
   };
 
   await store.transaction(async (tx) => {
+    await oneByOne(tx);
     await prepareBuilds(tx);
     const builds = await listBuilds(tx);
     for (const projection of projections) {
@@ -91,13 +99,18 @@ export async function createProjector(options: ProjectorOptions): Promise<Projec
       if (!own.some(({ version }) => version === projection.version)) await startBuild(tx, projection, own);
     }
     await raiseFences(tx);
-  });
+    // A fence that a power cut took back would be given out twice.
+  }, 'durable');
   await load();
 
   /** Applies a slice to runners that all stand at its beginning. True when it moved them. */
   const apply = async (group: readonly Runner[], slice: Slice): Promise<void> => {
     try {
-      const page = parsePage(slice.events, group);
+      const page = parsePage(
+        slice.events,
+        group.map(({ projection }) => projection),
+        () => 0,
+      );
       await store.transaction(async (tx) => {
         for (const { state } of group) await moveCheckpoint(tx, state, slice.next);
         for (const { evolve } of group) await evolve(page, tx);
@@ -105,7 +118,7 @@ export async function createProjector(options: ProjectorOptions): Promise<Projec
       for (const runner of group) runner.state = { ...runner.state, position: slice.next };
     } catch (error) {
       for (const runner of group) runner.evolve = open(runner);
-      if (error instanceof FencedError || isTransient(error)) throw error;
+      if (isOfTheStore(error)) throw error;
       await isolate(group, slice, error);
     }
   };
@@ -123,7 +136,10 @@ export async function createProjector(options: ProjectorOptions): Promise<Projec
     if (rest.length === 0) {
       const cause = error instanceof Error ? error.message : String(error);
       const fault = { position: first.position, event: first.id, cause };
-      await store.transaction((tx) => recordFault(tx, only.state, fault));
+      await store.transaction(async (tx) => {
+        await holdCheckpoint(tx, only.state);
+        await recordFault(tx, only.state, fault);
+      });
       only.state = { ...only.state, fault };
       return;
     }
@@ -142,6 +158,8 @@ export async function createProjector(options: ProjectorOptions): Promise<Projec
       const old = served.find(({ name }) => name === state.name);
       if (old === undefined || old.position !== state.position) continue;
       await store.transaction(async (tx) => {
+        await oneByOne(tx);
+        for (const held of [old, state]) await holdCheckpoint(tx, held);
         const differs = await difference(tx, projection, old, state);
         if (differs === null) await serveInstead(tx, projection, old, state);
         else
@@ -165,7 +183,31 @@ export async function createProjector(options: ProjectorOptions): Promise<Projec
       : Number.MAX_SAFE_INTEGER;
   };
 
+  /** After a fault whose transaction may be committed all the same: looks where the builds stand, if still ours. */
+  const lookAgain = async (): Promise<void> => {
+    const builds = await listBuilds(store);
+    const known = new Map(runners.map(({ state }) => [`${state.name} ${state.build}`, state.fence]));
+    const found = builds.filter(({ name, build }) => known.has(`${name} ${build}`));
+    // One that is gone was dropped by our own switch, or by somebody who took the others over too.
+    if (found.length === 0 || found.some(({ name, build, fence }) => known.get(`${name} ${build}`) !== fence))
+      throw new FencedError('another runner has taken over');
+    hold(builds);
+    isSure = true;
+  };
+  let isSure = true;
+
   const step = async (): Promise<boolean> => {
+    try {
+      if (!isSure) await lookAgain();
+      return await advance();
+    } catch (error) {
+      if (isOfTheStore(error)) isSure = false;
+      if (error instanceof CheckpointElsewhereError) return true;
+      throw error;
+    }
+  };
+
+  const advance = async (): Promise<boolean> => {
     if (await switchReady()) return true;
     const head = await log.head();
     const behind = runners.filter(({ state }) => state.fault === null && state.position < head);
@@ -194,6 +236,7 @@ export async function createProjector(options: ProjectorOptions): Promise<Projec
       const chosen = projections.filter((projection) => name === 'all' || projection.name === name);
       if (chosen.length === 0) throw new Error(`there is no projection ${name}`);
       await store.transaction(async (tx) => {
+        await oneByOne(tx);
         const builds = await listBuilds(tx);
         for (const projection of chosen) {
           const own = builds.filter((build) => build.name === projection.name);
@@ -201,17 +244,24 @@ export async function createProjector(options: ProjectorOptions): Promise<Projec
           await startBuild(tx, projection, own);
         }
         await raiseFences(tx);
-      });
+      }, 'durable');
       await load();
     },
     builds: () => [...runners.map(({ state }) => state), ...stale],
   };
 }
 
+export interface CatchUpOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: () => void;
+  /** Waits before a transient fault is tried again; {@link RETRY_WAITS_MS} when absent. */
+  readonly retryWaitsMs?: readonly number[];
+}
+
 /** Steps until nothing is left to do. Transient faults are retried with growing waits, then thrown. */
 export async function catchUp(
   projector: Projector,
-  { signal, onProgress }: { readonly signal?: AbortSignal; readonly onProgress?: () => void } = {},
+  { signal, onProgress, retryWaitsMs = RETRY_WAITS_MS }: CatchUpOptions = {},
 ): Promise<void> {
   let failures = 0;
   while (!signal?.aborted) {
@@ -220,7 +270,7 @@ export async function catchUp(
       failures = 0;
       onProgress?.();
     } catch (error) {
-      const wait = RETRY_WAITS_MS[failures];
+      const wait = retryWaitsMs[failures];
       if (!isTransient(error) || wait === undefined) throw error;
       failures += 1;
       await new Promise((resolve) => setTimeout(resolve, wait));
@@ -228,9 +278,6 @@ export async function catchUp(
   }
 }
 
-function parsePage(records: readonly RecordedEvent[], group: readonly Runner[]): EventPage {
-  const wanted = new Set(group.flatMap(({ projection }) => projection.types));
-  const events: LedgerEvent[] = [];
-  for (const record of records) if (wanted.has(record.type)) events.push(parseEnvelope(record));
-  return { events, derived: new Map() };
-}
+/** True for what says nothing about the events of a page. */
+const isOfTheStore = (error: unknown): boolean =>
+  error instanceof FencedError || error instanceof CheckpointElsewhereError || isTransient(error);

@@ -1,14 +1,11 @@
-import type { Projection, Table } from './projection.ts';
-
-/** How one database writes the two column types and the clustering of a table. */
-interface SchemaDialect {
-  readonly types: Readonly<Record<string, string>>;
-  readonly tail: string;
-}
+import type { Projection, SchemaDialect, Table } from './projection.ts';
 
 export const SQLITE: SchemaDialect = {
   types: { text: 'text not null', 'text?': 'text', whole: 'integer not null', 'whole?': 'integer' },
   tail: ' strict, without rowid',
+  // `begin immediate` lets one writer in at a time, and readers keep the file as it was.
+  oneByOne: [],
+  beforeSwitch: [],
 };
 
 /** Text compares by bytes on both, so that pages and keys have one order. */
@@ -20,6 +17,11 @@ export const POSTGRES: SchemaDialect = {
     'whole?': 'bigint',
   },
   tail: '',
+  // By schema: several ledgers, or tests, may share a database.
+  oneByOne: [`select pg_advisory_xact_lock(hashtext('lalanh/builds'), hashtext(current_schema()))`],
+  // A reader names a view again and again in one snapshot; were it switched in between, the new tables would
+  // stand elsewhere than the checkpoint it has read. Readers hold this table in their first statement.
+  beforeSwitch: ['lock table projection_builds in access exclusive mode'],
 };
 
 /** The name of a table of one build of a projection: `fund_balance_v1_2`. Queries read the view `fund_balance`. */

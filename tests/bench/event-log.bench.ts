@@ -29,7 +29,11 @@ const appends = (streams: number): Append[] =>
       `"recordedAt":"2023-05-06T10:00:00.000Z","commandId":"${command}","bodyHash":"${HASH}",` +
       `"data":{"note":"${'x'.repeat(ENVELOPE_PADDING)}"}}`;
     const expected = revision === 0 ? 'no-stream' : revision - 1;
-    return { requestHash: HASH, writes: [{ stream, expected, events: [{ id, type: TYPE, envelope }] }] };
+    return {
+      command,
+      requestHash: HASH,
+      writes: [{ stream, expected, events: [{ id, type: TYPE, envelope }] }],
+    };
   });
 
 const measure = async (

@@ -1,7 +1,8 @@
 /**
  * How fast the projections are: `node scripts/node26.mjs --conditions=source tests/bench/projections.bench.ts
  * [events] [books]`. Makes a log in a temporary folder, runs the balances alone and all projections together,
- * then reads balances at two dates. Prints; judges nothing.
+ * then reads balances at two dates: in SQLite, and in PostgreSQL when `LALANH_POSTGRES` names a server, in a
+ * schema of its own there. Prints; judges nothing.
  */
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,7 +19,18 @@ import {
 import { placeProjections } from '#places';
 import { pledgeProjections } from '#pledges';
 import { programmeProjections } from '#programmes';
-import { type Projection, catchUp, createProjector, openReadModels, openStore } from '#read-models';
+import { type Database, ensureSchema, openDatabase } from '#postgres';
+import {
+  type Projection,
+  type ReadModels,
+  type Store,
+  catchUp,
+  createProjector,
+  openPostgresReadModels,
+  openPostgresStore,
+  openReadModels,
+  openStore,
+} from '#read-models';
 import { bookHistory, randomFrom } from '../support/book-history.ts';
 
 const [events = 100_000, books = 1] = process.argv.slice(2).map(Number);
@@ -57,10 +69,48 @@ async function fillLog(): Promise<void> {
   await log.close();
 }
 
-async function project(name: string, projections: readonly Projection[]): Promise<string> {
+/** Where a run lies. */
+interface Target {
+  readonly store: Store;
+  readonly models: () => ReadModels;
+  readonly bytes: () => Promise<number>;
+  readonly close: () => Promise<void>;
+}
+
+const inSqlite = async (name: string): Promise<Target> => {
   const file = join(folder, `${name.replaceAll(' ', '-')}.db`);
-  const log = openSqliteLogReader(folder);
   const store = openStore(file);
+  return {
+    store,
+    models: () => openReadModels(file),
+    bytes: async () => statSync(file).size,
+    close: async () => store.close(),
+  };
+};
+
+const inPostgres =
+  (url: string) =>
+  async (name: string): Promise<Target> => {
+    const schema = `bench_${process.pid}_${name.replaceAll(/\W/g, '_')}`;
+    const database: Database = openDatabase({ url, schema, pipeline: true });
+    await ensureSchema(database, schema);
+    return {
+      store: openPostgresStore(database),
+      models: () => openPostgresReadModels(database),
+      bytes: async () => {
+        const sql =
+          'select sum(pg_total_relation_size(oid)) as n from pg_class where relnamespace = $1::regnamespace';
+        return Number((await database.query<{ n: bigint }>(`${sql} and relkind = 'r'`, [schema]))[0]?.n);
+      },
+      close: async () => {
+        await database.query(`drop schema ${schema} cascade`);
+        await database.close();
+      },
+    };
+  };
+
+async function project(name: string, { store }: Target, projections: readonly Projection[]): Promise<void> {
+  const log = openSqliteLogReader(folder);
   const projector = await createProjector({ log, store, projections });
   const started = performance.now();
   const cpu = process.cpuUsage();
@@ -72,14 +122,12 @@ async function project(name: string, projections: readonly Projection[]): Promis
     name,
     `${rate(head, performance.now() - started)}, by processor time ${rate(head, (user + system) / 1000)}`,
   );
-  store.close();
   await log.close();
-  return file;
 }
 
-async function reads(file: string): Promise<void> {
+async function reads({ models }: Target): Promise<void> {
   const log = openSqliteLogReader(folder);
-  const { db, close } = openReadModels(file);
+  const { db, close } = models();
   const context = { db, log };
   const scope = everything('bench');
   const head = await log.head();
@@ -145,11 +193,27 @@ try {
   await fillLog();
   print(`made ${events} events in ${books} books`, `${Math.round((performance.now() - started) / 1000)} s`);
   const all = [...fundProjections, ...placeProjections, ...pledgeProjections, ...programmeProjections];
-  await project('balances alone', balanceProjections);
-  const file = await project('all projections', all);
-  print('read models on disk', `${Math.round(statSync(file).size / 2 ** 20)} MiB`);
-  if (process.env['EACH']) for (const projection of all) await project(projection.name, [projection]);
-  await reads(file);
+  const url = process.env['LALANH_POSTGRES'];
+  for (const [where, open] of [
+    ['SQLite', inSqlite] as const,
+    ...(url === undefined ? [] : [['PostgreSQL', inPostgres(url)] as const]),
+  ]) {
+    print(`in ${where}:`, '');
+    const balances = await open('balances alone');
+    await project('balances alone', balances, balanceProjections);
+    await balances.close();
+    if (process.env['EACH'])
+      for (const projection of all) {
+        const one = await open(projection.name);
+        await project(projection.name, one, [projection]);
+        await one.close();
+      }
+    const target = await open('all projections');
+    await project('all projections', target, all);
+    print('read models on disk', `${Math.round((await target.bytes()) / 2 ** 20)} MiB`);
+    await reads(target);
+    await target.close();
+  }
 } finally {
   rmSync(folder, { recursive: true });
 }

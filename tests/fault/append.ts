@@ -11,5 +11,9 @@ export const plainAppend = (commandId: string, stream: string, revision: number)
     ...ids,
   });
   const expected = revision === 0 ? 'no-stream' : revision - 1;
-  return { requestHash: bodyHash, writes: [{ stream, expected, events: [{ id, type, envelope }] }] };
+  return {
+    command: commandId,
+    requestHash: bodyHash,
+    writes: [{ stream, expected, events: [{ id, type, envelope }] }],
+  };
 };

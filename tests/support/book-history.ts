@@ -132,6 +132,7 @@ export function* bookHistory(
       envelope: writeEnvelope({ ...event, bodyHash: BODY_HASH }),
     }));
     yield {
+      command: commandId,
       requestHash: BODY_HASH,
       writes: [{ stream, expected: first < 0 ? 'no-stream' : first, events: stored }],
       events,

@@ -1,18 +1,20 @@
 import type { Command } from 'commander';
 import { balanceProjections } from '#funds';
-import { openSqliteLogReader } from '#event-log';
+import { openSequenceReader, openSqliteLogReader } from '#event-log';
 import { alone, catchUpFolder, dataFolder, requireLedger } from '../data-folder.ts';
 import { EXIT } from '../failure.ts';
 import { type Format, render } from '../output.ts';
 import { type Progress, createProgress } from '../progress.ts';
 import { allProjections } from '../../projector/projections.ts';
-import { type Finding, type Verified, verifyEvents } from '../verify/events.ts';
+import { withSequence } from '../sequence.ts';
+import { type Finding, type Verified, verifyEvents, verifySequenceEvents } from '../verify/events.ts';
 import { startReplay } from '../verify/start-replay.ts';
 import { both, withData, withFormat } from './options.ts';
 
 interface Options {
   readonly data?: string;
   readonly all?: boolean;
+  readonly postgres?: string;
   readonly format: Format;
 }
 
@@ -29,12 +31,20 @@ export const addVerify = (program: Command): void => {
         'check the log, the spans, the postings and the balances',
       ),
     )
-    .option('--all', both('kiểm tra cả mọi số liệu tổng hợp khác', 'check every other read model too'));
-  withFormat(withData(command)).action(async ({ data, all = false, format }: Options) => {
-    const folder = dataFolder(data);
-    requireLedger(folder);
+    .option('--all', both('kiểm tra cả mọi số liệu tổng hợp khác', 'check every other read model too'))
+    .option(
+      '--postgres <url>',
+      both(
+        'kiểm tra dãy sự kiện trong PostgreSQL thay cho thư mục',
+        'check the sequence in PostgreSQL instead',
+      ),
+    );
+  withFormat(withData(command)).action(async ({ data, all = false, postgres, format }: Options) => {
     const progress = createProgress();
-    const { summary, findings } = await verify(folder, all, progress);
+    const { summary, findings } =
+      postgres === undefined
+        ? await verify(requireLedger(dataFolder(data)), all, progress)
+        : await verifyPostgres(postgres, progress);
     progress.end();
     const shown = findings.slice(0, FINDINGS_SHOWN_MAX);
     const clean = findings.length === 0;
@@ -62,12 +72,29 @@ const COLUMNS = [
   { key: 'detail', vi: 'Chi tiết', en: 'Detail' },
 ];
 
+/** Checks the sequence in PostgreSQL. */
+async function verifyPostgres(url: string, progress: Progress): Promise<Checked> {
+  return withSequence(url, async (database) => {
+    const reader = openSequenceReader(database);
+    const head = await reader.head();
+    await reader.close();
+    const checked = verifySequenceEvents(database, (position) =>
+      progress.at('dãy / sequence', position, head),
+    );
+    const findings: Finding[] = [];
+    let next = await checked.next();
+    for (; !next.done; next = await checked.next()) findings.push(next.value);
+    return { summary: next.value, findings };
+  });
+}
+
+interface Checked {
+  readonly summary: Verified;
+  readonly findings: readonly Finding[];
+}
+
 /** Checks the log of a folder and, in another thread, its read models. */
-async function verify(
-  folder: string,
-  all: boolean,
-  progress: Progress,
-): Promise<{ readonly summary: Verified; readonly findings: readonly Finding[] }> {
+async function verify(folder: string, all: boolean, progress: Progress): Promise<Checked> {
   await alone(folder, () => catchUpFolder(folder, progress));
   const log = openSqliteLogReader(folder);
   const head = await log.head();

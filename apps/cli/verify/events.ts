@@ -1,6 +1,7 @@
 import { type BookEvent, type BookState, bookKind, postingsOf } from '#funds';
-import { type RecordedEvent, verifyLog } from '#event-log';
+import { type RecordedEvent, verifyLog, verifySequence } from '#event-log';
 import { parseEnvelope } from '#platform';
+import type { Database } from '#postgres';
 import { hashHex, leafHash } from '#transparency';
 
 /** Something that is not as it must be, at a position of the log. */
@@ -19,24 +20,50 @@ export interface Verified {
 /** Events between two looks of the caller at how far it is. */
 const STRIDE = 1_000;
 
+/** Looks at the content of event after event: findings of the one it is given. */
+type ContentCheck = (recorded: RecordedEvent) => readonly Finding[];
+
 /**
- * Checks a log from its first event to its last: hashes, columns, order and tree (see `verifyLog`); the spans
- * of every book, by folding it again through the rules that assert DESIGN §4; and that every event of a book
- * posts as much to one side as to the other. A book that breaks a rule is folded no further.
+ * The spans of every book, by folding it again through the rules that assert DESIGN §4; and that every event of a
+ * book posts as much to one side as to the other. A book that breaks a rule is folded no further.
+ */
+function createContentCheck(at: (position: number) => void): ContentCheck {
+  const books = new Map<string, BookState | 'broken'>();
+  return (recorded) => {
+    if (recorded.position % STRIDE === 0) at(recorded.position);
+    return recorded.stream.startsWith('book-') ? visitBook(recorded, books) : [];
+  };
+}
+
+/**
+ * Checks the log of a folder from its first event to its last: hashes, columns, order and tree (see `verifyLog`),
+ * and the content of every event.
  */
 export function* verifyEvents(
   folder: string,
   at: (position: number) => void,
 ): Generator<Finding, Verified, undefined> {
   const found: Finding[] = [];
-  const books = new Map<string, BookState | 'broken'>();
-  const visit = (recorded: RecordedEvent): void => {
-    if (recorded.position % STRIDE === 0) at(recorded.position);
-    if (recorded.stream.startsWith('book-')) found.push(...visitBook(recorded, books));
-  };
-  const log = verifyLog(folder, visit);
+  const content = createContentCheck(at);
+  const log = verifyLog(folder, (recorded) => found.push(...content(recorded)));
   for (;;) {
     const next = log.next();
+    yield* found.splice(0);
+    if (next.done) return next.value;
+    yield next.value;
+  }
+}
+
+/** The same of the sequence in PostgreSQL. */
+export async function* verifySequenceEvents(
+  database: Database,
+  at: (position: number) => void,
+): AsyncGenerator<Finding, Verified, undefined> {
+  const found: Finding[] = [];
+  const content = createContentCheck(at);
+  const sequence = verifySequence(database, (recorded) => found.push(...content(recorded)));
+  for (;;) {
+    const next = await sequence.next();
     yield* found.splice(0);
     if (next.done) return next.value;
     yield next.value;

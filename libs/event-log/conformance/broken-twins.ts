@@ -13,7 +13,7 @@ export interface BrokenTwin {
 
 const twin = (change: (inner: EventLog) => Partial<EventLog>) => async (): Promise<Subject> => {
   const inner = openMemoryLog();
-  return { log: { ...inner, ...change(inner) }, dispose: inner.close };
+  return { log: { ...inner, ...change(inner) }, settled: async () => undefined, dispose: inner.close };
 };
 
 const revisionOf = async (log: EventLog, stream: string): Promise<number | 'no-stream'> =>
@@ -50,13 +50,13 @@ export const BROKEN_TWINS: readonly BrokenTwin[] = [
     caughtBy: '“no-stream” on a stream that exists is a conflict',
     shows: { kind: 'appended', firstPosition: 2, position: 2 },
     open: twin((inner) => ({
-      append: async ({ requestHash, writes: [first, ...rest] }) => {
+      append: async ({ writes: [first, ...rest], ...asked }) => {
         const anywhere = async (write: StreamWrite) => ({
           ...write,
           expected: await revisionOf(inner, write.stream),
         });
         return inner.append({
-          requestHash,
+          ...asked,
           writes: [await anywhere(first), ...(await Promise.all(rest.map(anywhere)))],
         });
       },
@@ -87,9 +87,9 @@ export const BROKEN_TWINS: readonly BrokenTwin[] = [
     caughtBy: 'a conflict in the second write leaves nothing of the first',
     shows: ['book-a-2023@0'],
     open: twin((inner) => ({
-      append: async ({ requestHash, writes }) => {
-        let last: AppendResult = await inner.append({ requestHash, writes: [writes[0]] });
-        for (const write of writes.slice(1)) last = await inner.append({ requestHash, writes: [write] });
+      append: async ({ writes, ...asked }) => {
+        let last: AppendResult = await inner.append({ ...asked, writes: [writes[0]] });
+        for (const write of writes.slice(1)) last = await inner.append({ ...asked, writes: [write] });
         return last;
       },
       readAll: async (options) => inner.readAll(options),
@@ -157,7 +157,12 @@ export const BROKEN_TWINS: readonly BrokenTwin[] = [
     shows: 0,
     open: async () => {
       const buffered = openMemoryLog();
-      return { log: buffered, reopen: async () => openMemoryLog(), dispose: buffered.close };
+      return {
+        log: buffered,
+        settled: async () => undefined,
+        reopen: async () => openMemoryLog(),
+        dispose: buffered.close,
+      };
     },
   },
   {

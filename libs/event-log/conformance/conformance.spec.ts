@@ -8,7 +8,7 @@ import { BROKEN_TWINS, CONFORMANCE_CASES, type Subject } from './index.ts';
 
 const memory = async (): Promise<Subject> => {
   const log = openMemoryLog();
-  return { log, dispose: log.close };
+  return { log, settled: async () => undefined, dispose: log.close };
 };
 
 const sqlite = (thread: boolean) => async (): Promise<Subject> => {
@@ -16,6 +16,7 @@ const sqlite = (thread: boolean) => async (): Promise<Subject> => {
   let current = await openSqliteLog(folder, { thread });
   return {
     log: current,
+    settled: async () => undefined,
     reopen: async () => {
       await current.close();
       current = await openSqliteLog(folder, { thread });

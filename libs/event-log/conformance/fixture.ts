@@ -11,6 +11,11 @@ import type {
 /** How a store under test is opened and, if it can be, opened again on the same data. */
 export interface Subject {
   readonly log: EventLog;
+  /**
+   * Resolves when everything that is durable has its position. At once where the append gives it, so that a store
+   * which promises that is held to it.
+   */
+  readonly settled: () => Promise<void>;
   /** Closes the log and opens it again; absent where nothing outlives the process. */
   readonly reopen?: () => Promise<EventLog>;
   readonly dispose: () => Promise<void>;
@@ -67,7 +72,7 @@ export const append = (number: number, shapes: readonly WriteShape[], requestHas
   );
   const [head, ...rest] = writes;
   if (head === undefined) throw new RangeError('an append needs a write');
-  return { requestHash, writes: [head, ...rest] };
+  return { command: command(number), requestHash, writes: [head, ...rest] };
 };
 
 export const everything = async (log: EventLog): Promise<readonly RecordedEvent[]> =>
@@ -83,11 +88,11 @@ export const refusal = async (answer: Promise<unknown>): Promise<{ code: unknown
 export const A = 'book-a-2023';
 export const B = 'book-b-2023';
 
-export const appended = (firstPosition: number, position = firstPosition) => ({
-  kind: 'appended',
-  firstPosition,
-  position,
-});
+/** The answer to an append that took these positions, in the words of a log that knows them, or not yet. */
+export const appended = ({ capabilities }: EventLog, firstPosition: number, position = firstPosition) =>
+  capabilities.positionsAtAppend
+    ? { kind: 'appended', firstPosition, position }
+    : { kind: 'appended', firstPosition: undefined, position: undefined };
 export const conflict = (stream: string, expected: unknown, actual: unknown) => ({
   kind: 'conflict',
   stream,

@@ -41,22 +41,25 @@ export const READ_CASES: readonly ConformanceCase[] = [
   {
     group: 'global order',
     title: 'positions grow by one over all streams and survive reopening',
-    run: async ({ log, reopen }) => {
+    run: async ({ log, settled, reopen }) => {
       await fill(log, [A, B], 10);
       const later = reopen === undefined ? log : await reopen();
+      await settled();
       const events = await everything(later);
       deepStrictEqual(
         events.map(({ position }) => position),
         Array.from({ length: 20 }, (_, at) => at + 1),
       );
+      await settled();
       deepStrictEqual(await later.head(), 20);
     },
   },
   {
     group: 'global order',
     title: '“after” is exclusive and pages join without gap or overlap, both ways',
-    run: async ({ log }) => {
+    run: async ({ log, settled }) => {
       await fill(log, [A, B], 5);
+      await settled();
       const walk = async (direction: 'forwards' | 'backwards') => {
         const seen: number[] = [];
         for (let page = await log.readAll({ limit: 3, direction }); ;) {
@@ -101,9 +104,10 @@ export const READ_CASES: readonly ConformanceCase[] = [
   {
     group: 'filters',
     title: 'a filtered read is the full read, filtered',
-    run: async ({ log }) => {
+    run: async ({ log, settled }) => {
       const types = ['book.noted.v1', 'book.counted.v1', 'book.noted.v2'];
       await fill(log, [A, B, 'pledge-1'], 6, types);
+      await settled();
       const all = await everything(log);
       const filter = { streamPrefixes: ['book-a', 'pledge-'], types: ['book.noted.v1', 'book.counted.v1'] };
       const kept = all.filter(
@@ -123,8 +127,9 @@ export const READ_CASES: readonly ConformanceCase[] = [
   {
     group: 'filters',
     title: 'a page without a match still moves “next” to the head',
-    run: async ({ log }) => {
+    run: async ({ log, settled }) => {
       await fill(log, [A], 12);
+      await settled();
       deepStrictEqual(await log.readAll({ limit: 5, filter: { streamPrefixes: ['pledge-'] } }), {
         events: [],
         next: 12,
@@ -135,8 +140,9 @@ export const READ_CASES: readonly ConformanceCase[] = [
   {
     group: 'subscribe',
     title: 'from the start, the middle and the head: events in order, then caught-up',
-    run: async ({ log }) => {
+    run: async ({ log, settled }) => {
       await fill(log, [A], 3);
+      await settled();
       deepStrictEqual((await untilCaughtUp(log)).map(shown), [
         'event 1',
         'event 2',
@@ -144,15 +150,17 @@ export const READ_CASES: readonly ConformanceCase[] = [
         'caught-up 3',
       ]);
       deepStrictEqual((await untilCaughtUp(log, 2)).map(shown), ['event 3', 'caught-up 3']);
+      await settled();
       deepStrictEqual((await untilCaughtUp(log, 3)).map(shown), ['caught-up 3']);
     },
   },
   {
     group: 'subscribe',
     title: 'what is appended after caught-up arrives live',
-    run: async ({ log }) => {
+    run: async ({ log, settled }) => {
       await fill(log, [A], 1);
       const stop = new AbortController();
+      await settled();
       const seen: string[] = [];
       for await (const item of log.subscribe({ signal: stop.signal })) {
         seen.push(shown(item));
@@ -165,14 +173,16 @@ export const READ_CASES: readonly ConformanceCase[] = [
   {
     group: 'subscribe',
     title: 'a consumer slower than the log is told that it fell behind, and when it caught up again',
-    run: async ({ log }) => {
+    run: async ({ log, settled }) => {
       await fill(log, [A], 1);
+      await settled();
       const seen: string[] = [];
       for await (const item of log.subscribe({ signal: new AbortController().signal })) {
         if (item.kind !== 'event') seen.push(shown(item));
         if (seen.length === 3) break;
-        if (item.kind === 'caught-up')
-          await log.append(append(1, [{ stream: B, expected: 'no-stream', count: 700 }]));
+        if (item.kind !== 'caught-up') continue;
+        await log.append(append(1, [{ stream: B, expected: 'no-stream', count: 700 }]));
+        await settled();
       }
       deepStrictEqual(seen, ['caught-up 1', 'fell-behind', 'caught-up 701']);
     },
@@ -180,8 +190,9 @@ export const READ_CASES: readonly ConformanceCase[] = [
   {
     group: 'subscribe',
     title: 'a checkpoint comes after the events before it',
-    run: async ({ log }) => {
+    run: async ({ log, settled }) => {
       await fill(log, [A, B], 2);
+      await settled();
       const seen: string[] = [];
       const filter = { streamPrefixes: [A] };
       for await (const item of log.subscribe({ filter, signal: new AbortController().signal })) {
@@ -194,7 +205,7 @@ export const READ_CASES: readonly ConformanceCase[] = [
   {
     group: 'subscribe',
     title: 'leaving, throwing and aborting 50 times leaves the log usable',
-    run: async ({ log }) => {
+    run: async ({ log, settled }) => {
       await fill(log, [A], 3);
       const leave = [
         (): boolean => true,
@@ -206,6 +217,7 @@ export const READ_CASES: readonly ConformanceCase[] = [
           return false;
         },
       ];
+      await settled();
       for (let round = 0; round < 50; round += 1) {
         const stop = new AbortController();
         try {
@@ -215,14 +227,15 @@ export const READ_CASES: readonly ConformanceCase[] = [
           ok(error instanceof RangeError);
         }
       }
-      deepStrictEqual(await log.append(append(1, [{ stream: A, expected: 2 }])), appended(4));
+      deepStrictEqual(await log.append(append(1, [{ stream: A, expected: 2 }])), appended(log, 4));
+      await settled();
       deepStrictEqual((await untilCaughtUp(log, 3)).map(shown), ['event 4', 'caught-up 4']);
     },
   },
   {
     group: 'bytes',
     title: 'envelopes come back byte for byte',
-    run: async ({ log, reopen }) => {
+    run: async ({ log, settled, reopen }) => {
       const texts = [
         JSON.stringify('Quỹ Bảo trợ trẻ em 🌿 e\u0301 \u2028 \\ "'),
         JSON.stringify('\ud800 lone, \u0000 nul'),
@@ -237,9 +250,14 @@ export const READ_CASES: readonly ConformanceCase[] = [
         const envelope = at % 2 === 0 ? `{${head},"data":${text}}` : `{ "data": ${text} , ${head} }`;
         return { id, type: TYPE, envelope };
       });
-      await log.append({ requestHash: HASH, writes: [{ stream: A, expected: 'no-stream', events: given }] });
+      await log.append({
+        command: command(1),
+        requestHash: HASH,
+        writes: [{ stream: A, expected: 'no-stream', events: given }],
+      });
       const later = reopen === undefined ? log : await reopen();
       const recorded = given.map((one, at) => ({ ...one, stream: A, revision: at, position: at + 1 }));
+      await settled();
       deepStrictEqual(await everything(later), recorded);
       deepStrictEqual(await later.readStream(A, { limit: 10 }), recorded);
       deepStrictEqual(await later.find(given[1]?.id ?? ''), recorded[1]);
@@ -256,20 +274,21 @@ export const READ_CASES: readonly ConformanceCase[] = [
   {
     group: 'limits and end',
     title: 'too large an event or append is refused, and nothing is written',
-    run: async ({ log }) => {
+    run: async ({ log, settled }) => {
       const large = append(1, [{ stream: A, expected: 'no-stream', data: 'ệ'.repeat(EVENT_BYTES_MAX / 3) }]);
       deepStrictEqual(await refusal(log.append(large)), { code: 'ES_TOO_LARGE', written: 'no' });
       const many = append(2, [{ stream: A, expected: 'no-stream', count: APPEND_EVENTS_MAX + 1 }]);
       deepStrictEqual(await refusal(log.append(many)), { code: 'ES_TOO_LARGE', written: 'no' });
       const heavy = append(3, [{ stream: A, expected: 'no-stream', count: 20, data: 'x'.repeat(60_000) }]);
       deepStrictEqual(await refusal(log.append(heavy)), { code: 'ES_TOO_LARGE', written: 'no' });
+      await settled();
       deepStrictEqual(await log.head(), 0);
     },
   },
   {
     group: 'limits and end',
     title: 'an ill-formed append is refused, and nothing is written',
-    run: async ({ log }) => {
+    run: async ({ log, settled }) => {
       const good = append(1, [{ stream: A, expected: 'no-stream' }]);
       const [write] = good.writes;
       const [first] = write.events;
@@ -289,6 +308,7 @@ export const READ_CASES: readonly ConformanceCase[] = [
       ] as unknown as (typeof good)[];
       for (const one of ill)
         deepStrictEqual(await refusal(log.append(one)), { code: 'ES_BAD_REQUEST', written: 'no' });
+      await settled();
       deepStrictEqual(await log.head(), 0);
     },
   },
@@ -304,24 +324,28 @@ export const READ_CASES: readonly ConformanceCase[] = [
   {
     group: 'limits and end',
     title: 'what was asked before close is answered, what comes after is refused',
-    run: async ({ log, reopen }) => {
+    run: async ({ log, settled, reopen }) => {
       const before = log.append(append(1, [{ stream: A, expected: 'no-stream' }]));
       const following = untilCaughtUp(log);
       await following;
       await log.close();
-      deepStrictEqual(await before, appended(1));
+      deepStrictEqual(await before, appended(log, 1));
       const after = log.append(append(2, [{ stream: A, expected: 0 }]));
       deepStrictEqual(await refusal(after), { code: 'ES_UNAVAILABLE', written: 'no' });
-      if (reopen !== undefined) deepStrictEqual((await everything(await reopen())).length, 1);
+      if (reopen === undefined) return;
+      const later = await reopen();
+      await settled();
+      deepStrictEqual((await everything(later)).length, 1);
     },
   },
   {
     group: 'limits and end',
     title: 'an acknowledged append is there when the log is opened again',
-    run: async ({ log, reopen }) => {
+    run: async ({ log, settled, reopen }) => {
       const answer = await log.append(append(1, [{ stream: A, expected: 'no-stream' }]));
-      deepStrictEqual(answer, appended(1));
+      deepStrictEqual(answer, appended(log, 1));
       const later = reopen === undefined ? log : await reopen();
+      await settled();
       deepStrictEqual((await everything(later)).length, 1);
     },
   },

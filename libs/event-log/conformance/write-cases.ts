@@ -29,11 +29,12 @@ export const WRITE_CASES: readonly ConformanceCase[] = [
   {
     group: 'revisions',
     title: 'a new stream begins at revision 0 and position 1',
-    run: async ({ log }) => {
+    run: async ({ log, settled }) => {
       deepStrictEqual(
         await log.append(append(1, [{ stream: A, expected: 'no-stream', count: 2 }])),
-        appended(1, 2),
+        appended(log, 1, 2),
       );
+      await settled();
       deepStrictEqual(
         (await log.readStream(A, { limit: 10 })).map(({ revision, position }) => [revision, position]),
         [
@@ -48,15 +49,16 @@ export const WRITE_CASES: readonly ConformanceCase[] = [
     title: 'an append at the stream’s revision follows it',
     run: async ({ log }) => {
       await log.append(append(1, [{ stream: A, expected: 'no-stream' }]));
-      deepStrictEqual(await log.append(append(2, [{ stream: A, expected: 0 }])), appended(2));
+      deepStrictEqual(await log.append(append(2, [{ stream: A, expected: 0 }])), appended(log, 2));
     },
   },
   {
     group: 'revisions',
     title: 'a stale revision is a conflict and writes nothing',
-    run: async ({ log }) => {
+    run: async ({ log, settled }) => {
       await log.append(append(1, [{ stream: A, expected: 'no-stream', count: 2 }]));
       deepStrictEqual(await log.append(append(2, [{ stream: A, expected: 0 }])), conflict(A, 0, 1));
+      await settled();
       deepStrictEqual(await log.head(), 2);
     },
   },
@@ -89,7 +91,7 @@ export const WRITE_CASES: readonly ConformanceCase[] = [
       await log.append(append(2, [{ stream: A, expected: 'no-stream' }]));
       deepStrictEqual(
         await log.append(append(3, [{ stream: A, expected: 'stream-exists', first: 1 }])),
-        appended(2),
+        appended(log, 2),
       );
     },
   },
@@ -105,7 +107,7 @@ export const WRITE_CASES: readonly ConformanceCase[] = [
           { stream: B, expected: 'no-stream' },
         ]);
       deepStrictEqual(await log.append(check(2, 1)), conflict(A, 1, 0));
-      deepStrictEqual(await log.append(check(3, 0)), appended(2));
+      deepStrictEqual(await log.append(check(3, 0)), appended(log, 2));
       deepStrictEqual((await log.readStream(A, { limit: 10 })).length, 1);
     },
   },
@@ -126,20 +128,23 @@ export const WRITE_CASES: readonly ConformanceCase[] = [
   {
     group: 'idempotency',
     title: 'the same append again is a duplicate with the first positions',
-    run: async ({ log }) => {
+    run: async ({ log, settled }) => {
       const first = append(1, [{ stream: A, expected: 'no-stream', count: 2 }]);
       await log.append(first);
+      await settled();
       deepStrictEqual(await log.append(first), { kind: 'duplicate', firstPosition: 1, position: 2 });
+      await settled();
       deepStrictEqual(await log.head(), 2);
     },
   },
   {
     group: 'idempotency',
     title: 'known ids are a duplicate although the stream has moved on',
-    run: async ({ log }) => {
+    run: async ({ log, settled }) => {
       const first = append(1, [{ stream: A, expected: 'no-stream' }]);
       await log.append(first);
       await log.append(append(2, [{ stream: A, expected: 0 }]));
+      await settled();
       deepStrictEqual(await log.append(first), { kind: 'duplicate', firstPosition: 1, position: 1 });
     },
   },
@@ -147,10 +152,12 @@ export const WRITE_CASES: readonly ConformanceCase[] = [
     group: 'idempotency',
     title: 'known ids at a newer, valid revision are a duplicate',
     skip: needsIdsFirst,
-    run: async ({ log }) => {
+    run: async ({ log, settled }) => {
       await log.append(append(1, [{ stream: A, expected: 'no-stream' }]));
       const decidedAgain = append(1, [{ stream: A, expected: 0 }]);
+      await settled();
       deepStrictEqual(await log.append(decidedAgain), { kind: 'duplicate', firstPosition: 1, position: 1 });
+      await settled();
       deepStrictEqual(await log.head(), 1);
     },
   },
@@ -160,17 +167,18 @@ export const WRITE_CASES: readonly ConformanceCase[] = [
     run: async ({ log }) => {
       await log.append(append(1, [{ stream: A, expected: 'no-stream' }]));
       deepStrictEqual((await log.append(append(2, [{ stream: A, expected: 7 }]))).kind, 'conflict');
-      deepStrictEqual(await log.append(append(2, [{ stream: A, expected: 0 }])), appended(2));
+      deepStrictEqual(await log.append(append(2, [{ stream: A, expected: 0 }])), appended(log, 2));
     },
   },
   {
     group: 'idempotency',
     title: 'ids of which only some are known are refused',
     skip: needsIdsFirst,
-    run: async ({ log }) => {
+    run: async ({ log, settled }) => {
       await log.append(append(1, [{ stream: A, expected: 'no-stream' }]));
       const more = append(1, [{ stream: A, expected: 0, count: 2 }]);
       deepStrictEqual(await refusal(log.append(more)), { code: 'ES_IDEMPOTENCY_MISMATCH', written: 'no' });
+      await settled();
       deepStrictEqual(await log.head(), 1);
     },
   },
@@ -200,21 +208,23 @@ export const WRITE_CASES: readonly ConformanceCase[] = [
   {
     group: 'idempotency',
     title: 'the same append twice at once is written once',
-    run: async ({ log }) => {
+    run: async ({ log, settled }) => {
       const first = append(1, [{ stream: A, expected: 'no-stream' }]);
       const kinds = (await Promise.all([log.append(first), log.append(first)])).map(({ kind }) => kind);
       deepStrictEqual([...kinds].sort(), ['appended', 'duplicate']);
+      await settled();
       deepStrictEqual(await log.head(), 1);
     },
   },
   {
     group: 'idempotency',
     title: 'an append long past is still known, also after reopening',
-    run: async ({ log, reopen }) => {
+    run: async ({ log, settled, reopen }) => {
       const first = append(1, [{ stream: A, expected: 'no-stream' }]);
       await log.append(first);
       await fill(log, [B], 300);
       const later = reopen === undefined ? log : await reopen();
+      await settled();
       deepStrictEqual(await later.append(first), { kind: 'duplicate', firstPosition: 1, position: 1 });
     },
   },
@@ -222,12 +232,13 @@ export const WRITE_CASES: readonly ConformanceCase[] = [
     group: 'atomicity',
     title: 'two streams are written together, in the order given',
     skip: needsMultiStream,
-    run: async ({ log }) => {
+    run: async ({ log, settled }) => {
       const both = append(1, [
         { stream: B, expected: 'no-stream', count: 2 },
         { stream: A, expected: 'no-stream' },
       ]);
-      deepStrictEqual(await log.append(both), appended(1, 3));
+      deepStrictEqual(await log.append(both), appended(log, 1, 3));
+      await settled();
       deepStrictEqual(
         (await everything(log)).map(({ stream, revision }) => `${stream}@${revision}`),
         [`${B}@0`, `${B}@1`, `${A}@0`],
@@ -238,14 +249,15 @@ export const WRITE_CASES: readonly ConformanceCase[] = [
     group: 'atomicity',
     title: 'a conflict in the second write leaves nothing of the first',
     skip: needsMultiStream,
-    run: async ({ log }) => {
+    run: async ({ log, settled }) => {
       const both = append(1, [
         { stream: A, expected: 'no-stream' },
         { stream: B, expected: 3 },
       ]);
       deepStrictEqual(await log.append(both), conflict(B, 3, 'no-stream'));
+      await settled();
       deepStrictEqual(await everything(log), []);
-      deepStrictEqual(await log.append(append(2, [{ stream: A, expected: 'no-stream' }])), appended(1));
+      deepStrictEqual(await log.append(append(2, [{ stream: A, expected: 'no-stream' }])), appended(log, 1));
     },
   },
   {
@@ -253,6 +265,7 @@ export const WRITE_CASES: readonly ConformanceCase[] = [
     title: 'a refused second event leaves nothing of the first, and its neighbours stand',
     run: async ({ log }) => {
       const wrong = {
+        command: command(1),
         requestHash: HASH,
         writes: [
           {
@@ -268,7 +281,7 @@ export const WRITE_CASES: readonly ConformanceCase[] = [
         log.append(append(3, [{ stream: B, expected: 0 }])),
       ]);
       deepStrictEqual(middle, { code: 'ES_BAD_REQUEST', written: 'no' });
-      deepStrictEqual([left, right], [appended(1), appended(2)]);
+      deepStrictEqual([left, right], [appended(log, 1), appended(log, 2)]);
       deepStrictEqual(await log.readStream(A, { limit: 10 }), []);
     },
   },

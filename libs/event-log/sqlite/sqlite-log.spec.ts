@@ -12,7 +12,8 @@ import { append, everything, refusal } from '../conformance/index.ts';
 import { lockFolder } from './folder-lock.ts';
 import { logFile } from './schema.ts';
 import { openSqliteLog, openSqliteLogReader } from './sqlite-log.ts';
-import { type LogFinding, verifyLog } from './verify-log.ts';
+import type { LogFinding } from '../verify.ts';
+import { verifyLog } from './verify-log.ts';
 
 const A = 'book-a-2023';
 const B = 'book-b-2023';

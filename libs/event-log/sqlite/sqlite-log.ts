@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { EMBEDDED_CAPABILITIES } from '../embedded.ts';
+import { EMBEDDED_CAPABILITIES, eventsOf } from '../embedded.ts';
 import { EventLogError } from '../event-log.ts';
 import type {
   Append,
@@ -97,10 +97,12 @@ export const openSqliteLog = async (
     });
   };
 
+  const reads = portReads(reader, notice, closing);
   return {
     capabilities: EMBEDDED_CAPABILITIES,
     append,
-    ...portReads(reader, notice, closing),
+    ...reads,
+    findCommand: (command) => eventsOf(command, reads.find),
     close: async () => {
       if (closing.signal.aborted) return;
       closing.abort();

@@ -9,10 +9,12 @@ describe('what crosses to the writer thread and back', () => {
   it('arrives as it was sent: appends of several streams, checks without events', () => {
     const appends: Append[] = [
       {
+        command: 'c'.repeat(36),
         requestHash: 'a'.repeat(64),
         writes: [{ stream: 'book-a', expected: 'no-stream', events: [event('1')] }],
       },
       {
+        command: 'c'.repeat(36),
         requestHash: 'b'.repeat(64),
         writes: [
           { stream: 'book-a', expected: 0, events: [event('2'), event('3')] },

@@ -3,15 +3,15 @@ import type { Outcome } from './writer.ts';
 
 /**
  * Appends as one flat list of texts and numbers: cloning an object between threads costs several times what its
- * values do. Each append is its request hash and number of writes, each write its stream, expected revision
+ * values do. Each append is its command, request hash and number of writes, each write its stream, expected revision
  * and number of events, each event its id, type and envelope.
  */
 export type PackedAppends = readonly (string | number)[];
 
 export const packAppends = (appends: readonly Append[]): PackedAppends => {
   const packed: (string | number)[] = [];
-  for (const { requestHash, writes } of appends) {
-    packed.push(requestHash, writes.length);
+  for (const { command, requestHash, writes } of appends) {
+    packed.push(command, requestHash, writes.length);
     for (const { stream, expected, events } of writes) {
       packed.push(stream, expected, events.length);
       for (const { id, type, envelope } of events) packed.push(id, type, envelope);
@@ -33,7 +33,11 @@ export const unpackAppends = (packed: PackedAppends): Append[] => {
   const appends: Append[] = [];
   while (at < packed.length)
     // `Append` names at least one write; what was packed came as an `Append`.
-    appends.push({ requestHash: next(), writes: times(next(), write) as unknown as Append['writes'] });
+    appends.push({
+      command: next(),
+      requestHash: next(),
+      writes: times(next(), write) as unknown as Append['writes'],
+    });
   return appends;
 };
 

@@ -1,22 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { everything, onlyFunds } from '#access';
 import { type EventLog, openMemoryLog } from '#event-log';
 import type { LedgerEvent } from '#kernel';
-import {
-  type Projection,
-  type ReadContext,
-  balanceProjection,
-  catchUp,
-  createProjector,
-  openReadModels,
-  openStore,
-  readBalances,
-} from '#read-models';
+import { balanceProjection, readBalances } from '#read-models';
 import { type Shape, bookHistory, randomFrom } from '../../../tests/support/book-history.ts';
+import { describeStores, projected } from '../../../tests/support/stores.ts';
 import type { BookEvent } from '../domain/events.ts';
 import { MEASURES, type Movement, movementsOf } from '../domain/movements.ts';
 import { movementBalance } from './movement-balance.ts';
@@ -41,11 +30,7 @@ const SHAPE: Shape = {
   receipts: 60,
 };
 const ALL = everything('kiem-toan');
-const FOLDER = mkdtempSync(join(tmpdir(), 'la-lanh-'));
-let files = 0;
-const freshFile = (): string => join(FOLDER, `read-${(files += 1)}.db`);
-
-afterAll(() => rmSync(FOLDER, { recursive: true }));
+const PAGE_EVENTS = 7;
 
 /** A log with a made-up history, and its events. */
 async function logOf(seed: number, commands: number): Promise<{ log: EventLog; events: LedgerEvent[] }> {
@@ -57,19 +42,6 @@ async function logOf(seed: number, commands: number): Promise<{ log: EventLog; e
     if (events.length >= commands) break;
   }
   return { log, events };
-}
-
-async function project(
-  log: EventLog,
-  projections: readonly Projection[],
-  pageEvents = 7,
-): Promise<ReadContext & { close(): Promise<void> }> {
-  const file = freshFile();
-  const store = openStore(file);
-  await catchUp(await createProjector({ log, store, projections, pageEvents }));
-  store.close();
-  const { db, close } = openReadModels(file);
-  return { db, log, close };
 }
 
 /** Sums by key and measure, written without the code under test. */
@@ -106,7 +78,7 @@ const asSums = (
     ),
   );
 
-describe('balances', () => {
+describeStores('balances', (fresh) => {
   test('at every position and any day are the fold of the events known by then', async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -117,7 +89,7 @@ describe('balances', () => {
           const { log, events } = await logOf(seed, 60);
           const keyOf = (movement: Movement): string | null => movement.place;
           const definition = { ...movementBalance('some-balance', keyOf), segmentEvents };
-          const context = await project(log, [balanceProjection(definition)], 1 + (seed % 11));
+          const context = await projected(fresh, log, [balanceProjection(definition)], 1 + (seed % 11));
           const day = new Date(Date.UTC(2024, 0, 1 + dayIndex)).toISOString().slice(0, 10);
           for (let knownAt = 0; knownAt <= events.length; knownAt += 1)
             for (const through of [day, '9999-12-31']) {
@@ -141,7 +113,7 @@ describe('balances', () => {
 
   test('as known at a moment are those of the last position recorded by then', async () => {
     const { log, events } = await logOf(3, 80);
-    const context = await project(log, fundProjections);
+    const context = await projected(fresh, log, fundProjections, PAGE_EVENTS);
     const { recordedAt, position } = events[40] as LedgerEvent;
     const last = events.findLast((event) => event.recordedAt === recordedAt)?.position ?? position;
     const byMoment = await readFundBalances(context, { scope: ALL, knownAt: recordedAt });
@@ -152,7 +124,7 @@ describe('balances', () => {
 
   test('by place and by fund have the same sums, whatever is not specified', async () => {
     const { log } = await logOf(5, 300);
-    const context = await project(log, fundProjections, 50);
+    const context = await projected(fresh, log, fundProjections, 50);
     for (const asOf of [
       {},
       { effectiveThrough: '2024-06-30' },
@@ -176,7 +148,7 @@ describe('balances', () => {
 
   test('of pools: received and moved in, less moved out, is available, committed or paid', async () => {
     const { log } = await logOf(8, 400);
-    const context = await project(log, fundProjections, 64);
+    const context = await projected(fresh, log, fundProjections, 64);
     const { rows } = await readPoolBalances(context, { scope: ALL });
     expect(rows.length).toBeGreaterThan(4);
     for (const { sums } of rows)
@@ -186,7 +158,7 @@ describe('balances', () => {
 
   test('show only funds of the scope', async () => {
     const { log } = await logOf(9, 60);
-    const context = await project(log, fundProjections);
+    const context = await projected(fresh, log, fundProjections, PAGE_EVENTS);
     const seen = await readFundBalances(context, { scope: onlyFunds('ke-toan', ['qbt-19']) });
     const early = await readFundBalances(context, { scope: onlyFunds('ke-toan', ['qbt-19']), knownAt: 30 });
     const none = await readFundBalances(context, { scope: onlyFunds('khach', []) });
@@ -204,10 +176,10 @@ describe('balances', () => {
   });
 });
 
-describe('journal', () => {
+describeStores('journal', (fresh) => {
   test('pages hold every line once, and the trial balance sums them', async () => {
     const { log } = await logOf(11, 200);
-    const context = await project(log, fundProjections, 30);
+    const context = await projected(fresh, log, fundProjections, 30);
     const lines = [];
     let after: string | undefined;
     do {
@@ -229,7 +201,7 @@ describe('journal', () => {
 
   test('is narrowed by fund, account and days', async () => {
     const { log } = await logOf(12, 120);
-    const context = await project(log, fundProjections, 30);
+    const context = await projected(fresh, log, fundProjections, 30);
     const { rows: all } = await readJournal(context, { scope: ALL, limit: 1_000 });
     const { rows } = await readJournal(context, {
       scope: ALL,

@@ -22,7 +22,7 @@ export const movementBalance = (
   keyOf: (movement: Movement) => string | null,
 ): MovementBalance => ({
   name,
-  version: 2,
+  version: 3,
   types: MOVING_TYPES,
   measures: MEASURES,
   changes: [movementsOf],

@@ -65,13 +65,13 @@ const vaultServes = async (folder: string): Promise<boolean> => {
       for (const field of TEXT_FIELDS) {
         const commitment = data[field];
         if (typeof commitment !== 'string' || !/^[0-9a-f]{64}$/.test(commitment)) continue;
-        const text = vault.get(commitment);
+        const text = await vault.get(commitment);
         if (text !== undefined && !/^(Ủng hộ lần|Nguyễn Văn) \d+$/.test(text)) return false;
       }
     }
     return true;
   } finally {
-    vault.close();
+    await vault.close();
     await log.close();
   }
 };

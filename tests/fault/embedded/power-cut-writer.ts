@@ -62,11 +62,12 @@ const session = async (random: Random, isFirst: boolean, thread: boolean): Promi
   for (let group = 0; group < GROUPS; group += 1) {
     const bodies = Array.from({ length: GROUP }, () => receipt(random));
     await Promise.all(bodies.map((body) => run('record-receipt', body)));
-    if (group % 4 === 0) mark({ kind: 'file', sha256: vault.putFile(Buffer.from(`minh chứng ${random()}`)) });
+    if (group % 4 === 0)
+      mark({ kind: 'file', sha256: await vault.putFile(Buffer.from(`minh chứng ${random()}`)) });
   }
   await ledger.close();
   await log.close();
-  vault.close();
+  await vault.close();
   snapshots.close();
 };
 

@@ -190,7 +190,7 @@ const checkImage = async (
       }
       const isThere =
         ack.kind === 'file'
-          ? hash('sha256', vault.getFile(ack.sha256) ?? '') === ack.sha256
+          ? hash('sha256', (await vault.getFile(ack.sha256)) ?? '') === ack.sha256
           : ack.events.every(({ id, at }) => there.get(id) === at);
       if (!isThere) lost += 1;
     }
@@ -200,10 +200,10 @@ const checkImage = async (
     }
     for (const { position, envelope } of events) {
       const commitment = COMMITMENT.exec(envelope)?.[1];
-      if (commitment !== undefined && vault.get(commitment) === undefined)
+      if (commitment !== undefined && (await vault.get(commitment)) === undefined)
         violations.push({ invariant: 'I1', detail: `the text of ${position} is not in the vault` });
     }
-    vault.close();
+    await vault.close();
     for (const { code, position, detail } of verifyLog(image))
       violations.push({ invariant: 'I4', detail: `${code} at ${position}: ${detail}` });
     if (random !== undefined) violations.push(...(await goOn(image, events, random)));

@@ -194,7 +194,7 @@ export function readDonorBalances(
     async (trx, dates) => {
       const isSeen = (fund: string): boolean => funds === 'all' || funds.has(fund);
       const found =
-        donors?.map((donor) => donor ?? '') ?? (await donorsAfter(trx, dates.position, after, size + 1));
+        donors?.map((donor) => donor ?? '') ?? (await donorsAfter(trx, dates.knownAt, after, size + 1));
       const page = donors ? found : found.slice(0, size);
       const rows: DonorRow[] = [];
       for (const donor of page) rows.push(...(await donorRows(trx, donor, dates, isSeen)));
@@ -203,19 +203,20 @@ export function readDonorBalances(
   );
 }
 
-/** The next donors that gave or promised anything, the unnamed first. */
+/** The next donors that had given or promised anything by then, the unnamed first. */
 async function donorsAfter(
   trx: Kysely<DonorTables>,
-  position: number,
+  knownAt: number,
   after: string | undefined,
   limit: number,
 ): Promise<string[]> {
   const giving: string[] = [];
-  for (const segment of segmentsUpTo(position)) {
+  for (const segment of segmentsUpTo(knownAt)) {
     const rows = await trx
       .selectFrom('donor_gift')
       .select('donor')
       .where('segment', '=', segment)
+      .where('position', '<=', BigInt(knownAt))
       .where('donor', after === undefined ? '>=' : '>', after ?? '')
       .groupBy('donor')
       .orderBy('donor')
@@ -226,6 +227,7 @@ async function donorsAfter(
   const pledging = await trx
     .selectFrom('donor_pledge')
     .select('donor')
+    .where('position', '<=', BigInt(knownAt))
     .where('donor', after === undefined ? '>=' : '>', after ?? '')
     .groupBy('donor')
     .orderBy('donor')

@@ -123,15 +123,21 @@ export const readItemPositions = (
   context: ReadContext,
   item: string,
 ): Promise<Standing & { readonly positions: readonly number[] }> =>
-  readAsOf<ItemTables, { positions: readonly number[] }>(context, [items.name], {}, async (trx) => {
-    const rows = await trx
-      .selectFrom('book_item')
-      .select('position')
-      .where('item', '=', item)
-      .orderBy('position')
-      .execute();
-    return { positions: rows.map(({ position }) => Number(position)) };
-  });
+  readAsOf<ItemTables, { positions: readonly number[] }>(
+    context,
+    [items.name],
+    {},
+    async (trx, { knownAt }) => {
+      const rows = await trx
+        .selectFrom('book_item')
+        .select('position')
+        .where('item', '=', item)
+        .where('position', '<=', BigInt(knownAt))
+        .orderBy('position')
+        .execute();
+      return { positions: rows.map(({ position }) => Number(position)) };
+    },
+  );
 
 /** One thing that happened to a disbursement. */
 export interface DisbursementStep {

@@ -1,15 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { everything } from '#access';
 import { openMemoryLog } from '#event-log';
 import type { Fact } from '#kernel';
 import { type PlaceTree, emptyTree, evolvePlaces, placeId, placeStream } from '#places';
-import { catchUp, createProjector, openReadModels, openStore } from '#read-models';
 import fc from 'fast-check';
-import { afterAll, describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { type Shape, bookHistory, randomFrom } from '../../../../tests/support/book-history.ts';
 import { recorded } from '../../../../tests/support/given.ts';
+import { type FreshHome, describeStores, projected } from '../../../../tests/support/stores.ts';
 import { MEASURES } from '../../domain/movements.ts';
 import { fundProjections, readFundBalances, readPlaceBalances } from '../index.ts';
 
@@ -57,11 +54,8 @@ const SHAPE: Shape = {
   receipts: 80,
 };
 const scope = everything('kiem-toan');
-const folder = mkdtempSync(join(tmpdir(), 'lalanh-place-'));
-let files = 0;
-afterAll(() => rmSync(folder, { recursive: true }));
 
-async function books(seed: number) {
+async function books(fresh: FreshHome, seed: number) {
   const log = openMemoryLog();
   let events = 0;
   for (const { events: made, ...append } of bookHistory(SHAPE, randomFrom(seed))) {
@@ -69,23 +63,19 @@ async function books(seed: number) {
     events += made.length;
     if (events >= 150) break;
   }
-  const file = join(folder, `${(files += 1)}.db`);
-  const store = openStore(file);
-  await catchUp(await createProjector({ store, log, projections: fundProjections }));
-  store.close();
-  const { db, close } = openReadModels(file);
-  return { context: { db, log }, close };
+  const context = await projected(fresh, log, fundProjections);
+  return { context, close: context.close };
 }
 
 const DAYS = ['2024-06-30', '2025-06-30', '2026-01-01'] as const;
 const LEVELS = ['province', 'district', 'commune', 'stated'] as const;
 
-describe('balances by place', () => {
+describeStores('balances by place', (fresh) => {
   test('sum to those by fund, on the tree of any day, at any level and any two dates', async () => {
     let named = 0;
     await fc.assert(
       fc.asyncProperty(fc.nat(), fc.integer({ min: 1, max: 150 }), async (seed, knownAt) => {
-        const { context, close } = await books(seed);
+        const { context, close } = await books(fresh, seed);
         for (const asOf of [
           {},
           { effectiveThrough: '2024-05-15' },
@@ -114,7 +104,7 @@ describe('balances by place', () => {
   });
 
   test('stand under the units of the chosen day; what was split or dissolved is not specified', async () => {
-    const { context, close } = await books(4);
+    const { context, close } = await books(fresh, 4);
     const keys = async (level: (typeof LEVELS)[number], on: string): Promise<(string | null)[]> =>
       (await readPlaceBalances(context, { scope, rollUp: { tree, level, on } })).rows.map(({ key }) => key);
     expect(await keys('district', '2024-06-30')).toStrictEqual([null, `058-${OLD}`, `063-${OLD}`]);

@@ -85,9 +85,8 @@ export async function readGiftTrace(
       const { fund } = poolKey(data.pool);
       if (!sees(scope, fund)) return { gift: null };
       const pieces = [mintedPiece(data), ...(await movedPieces(trx, receipt, { knownAt, through }))];
-      const uses = (
-        await Promise.all(pieces.map((piece) => usesOf(trx, piece, { knownAt, through })))
-      ).flat();
+      const uses: TracedUse[] = [];
+      for (const piece of pieces) uses.push(...(await usesOf(trx, piece, { knownAt, through })));
       const received = BigInt(data.amount);
       const [committed, paid] = [amountOf(uses, 'committed'), amountOf(uses, 'paid')];
       const { donor, commodity } = data;
@@ -116,11 +115,9 @@ export function readDisbursementTrace(
         .orderBy('from_unit')
         .execute();
       const gifts: TracedUse[] = [];
-      for (const row of rows.filter(({ fund }) => sees(scope, fund))) {
-        const state = stateOf(row, dates);
-        if (state === null) continue;
+      const seen = rows.filter(({ fund }) => sees(scope, fund));
+      for (const { row, state } of asTheyStood(seen, dates))
         for (const piece of await piecesOver(trx, row)) gifts.push(overlap(piece, row, state));
-      }
       return { gifts };
     },
   );
@@ -168,6 +165,8 @@ async function movedPieces(
     .where('moved', '=', sql.lit(1) as unknown as bigint)
     .where('position', '<=', BigInt(knownAt))
     .where('day', '<=', through)
+    .orderBy('pool')
+    .orderBy('from_unit')
     .execute();
   return rows.map(pieceFrom);
 }
@@ -209,16 +208,40 @@ async function usesOf(trx: Kysely<TraceTables>, piece: GiftPiece, dates: Dates):
     .where('from_unit', '>', piece.from - width.widest)
     .where('from_unit', '<', piece.to)
     .where('to_unit', '>', piece.from)
+    .orderBy('from_unit')
+    .orderBy('position')
     .execute();
-  return rows.flatMap((row) => {
-    const state = stateOf(row, dates);
-    return state === null ? [] : [overlap(piece, row, state)];
-  });
+  return asTheyStood(rows, dates).map(({ row, state }) => overlap(piece, row, state));
 }
 
 interface UseState {
   readonly status: UseStatus;
   readonly effectiveOn: Day;
+}
+
+/**
+ * Uses as they stood by the two dates, in the order of `rows` (one use's by unit). A later event may have cut a use into rows
+ * that differ only in what was not known yet; they are one again, whatever has been applied since.
+ */
+function asTheyStood(
+  rows: readonly UseRow[],
+  dates: Dates,
+): { readonly row: UseRow; readonly state: UseState }[] {
+  const uses: { row: UseRow; state: UseState }[] = [];
+  // By the use and the unit the next part of it begins with.
+  const ends = new Map<string, number>();
+  for (const row of rows) {
+    const state = stateOf(row, dates);
+    if (state === null) continue;
+    const use = `${row.pool} ${row.position} ${row.place}`;
+    const at = ends.get(`${use} ${row.from_unit}`);
+    const before = at === undefined ? undefined : uses[at];
+    const isSame = before?.state.status === state.status && before.state.effectiveOn === state.effectiveOn;
+    ends.set(`${use} ${row.to_unit}`, isSame && at !== undefined ? at : uses.length);
+    if (isSame && at !== undefined) uses[at] = { row: { ...before.row, to_unit: row.to_unit }, state };
+    else uses.push({ row, state });
+  }
+  return uses;
 }
 
 /** What a use was by the two dates: an event counts when it was known and effective by then. */

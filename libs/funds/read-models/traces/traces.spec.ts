@@ -1,13 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { everything, onlyFunds } from '#access';
 import { type EventLog, openMemoryLog } from '#event-log';
 import { type LedgerEvent, type Range, mapMove } from '#kernel';
-import { type ReadContext, catchUp, createProjector, openReadModels, openStore } from '#read-models';
+import type { ReadContext } from '#read-models';
 import { bookHistory, randomFrom } from '../../../../tests/support/book-history.ts';
+import { type FreshHome, describeStores, projected } from '../../../../tests/support/stores.ts';
 import { fromWire } from '../../domain/book.ts';
 import type { BookEvent, PoolUnits } from '../../domain/events.ts';
 import { readDonorBalances } from '../donor-balance/donor-balance.ts';
@@ -20,9 +18,6 @@ import {
 } from '../index.ts';
 import { readDisbursementTrace, readGiftTrace } from './query-traces.ts';
 
-const FOLDER = mkdtempSync(join(tmpdir(), 'la-lanh-'));
-afterAll(() => rmSync(FOLDER, { recursive: true }));
-let files = 0;
 const ALL = everything('kiem-toan');
 const SHAPE = {
   funds: ['qbt-06'],
@@ -37,6 +32,7 @@ const SHAPE = {
 };
 
 async function history(
+  fresh: FreshHome,
   seed: number,
   count: number,
 ): Promise<{ events: BookEvent[]; context: ReadContext; close(): Promise<void> }> {
@@ -47,14 +43,8 @@ async function history(
     events.push(...made);
     if (events.length >= count) break;
   }
-  const file = join(FOLDER, `traces-${(files += 1)}.db`);
-  const store = openStore(file);
-  await catchUp(
-    await createProjector({ log, store, projections: fundProjections, pageEvents: 1 + (seed % 17) }),
-  );
-  store.close();
-  const { db, close } = openReadModels(file);
-  return { events: events as BookEvent[], context: { db, log }, close };
+  const context = await projected(fresh, log, fundProjections, 1 + (seed % 17));
+  return { events: events as BookEvent[], context, close: context.close };
 }
 
 const each = (ranges: readonly Range[]): bigint[] =>
@@ -111,11 +101,11 @@ const tally = (list: Iterable<readonly [string, bigint]>): Record<string, bigint
   return sums;
 };
 
-describe('traces', () => {
+describeStores('traces', (fresh) => {
   test('of every gift and disbursement are what following single units finds, as known at any position', async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(), fc.nat(), async (seed, at) => {
-        const { events, context, close } = await history(seed, 150);
+        const { events, context, close } = await history(fresh, seed, 150);
         const knownAt = 1 + (at % events.length);
         const units = unitsOneByOne(events, knownAt, '9999-12-31');
         const heldBy = (match: (unit: Unit) => string | null): Record<string, bigint> =>
@@ -155,7 +145,7 @@ describe('traces', () => {
   });
 
   test('of donors sum what their gifts became, and over all donors it is what the funds paid', async () => {
-    const { events, context, close } = await history(77, 400);
+    const { events, context, close } = await history(fresh, 77, 400);
     for (const [knownAt, through] of [
       [150, '9999-12-31'],
       [events.length, '9999-12-31'],
@@ -187,7 +177,7 @@ describe('traces', () => {
   });
 
   test('by effective day know a payment only from its day on', async () => {
-    const { events, context, close } = await history(5, 300);
+    const { events, context, close } = await history(fresh, 5, 300);
     const paid = events.find((event) => event.type === 'book.disbursement-paid.v1');
     if (paid?.type !== 'book.disbursement-paid.v1') throw new Error('the history pays something');
     const { disbursement } = paid.data;
@@ -209,7 +199,7 @@ describe('traces', () => {
   });
 
   test('are hidden where the scope does not see the fund', async () => {
-    const { events, context, close } = await history(5, 100);
+    const { events, context, close } = await history(fresh, 5, 100);
     const scope = onlyFunds('khach', ['qbt-19']);
     const [receipt = ''] = events.flatMap((e) =>
       e.type === 'book.receipt-recorded.v1' ? [e.data.receipt] : [],
@@ -225,9 +215,9 @@ describe('traces', () => {
   });
 });
 
-describe('items', () => {
+describeStores('items', (fresh) => {
   test('are found by their id with every event about them', async () => {
-    const { events, context, close } = await history(21, 300);
+    const { events, context, close } = await history(fresh, 21, 300);
     const expected = Map.groupBy(events, ({ data }) =>
       'disbursement' in data ? data.disbursement : 'allocation' in data ? data.allocation : '',
     );
@@ -241,7 +231,7 @@ describe('items', () => {
   });
 
   test('are listed newest first, page by page and by status', async () => {
-    const { events, context, close } = await history(22, 300);
+    const { events, context, close } = await history(fresh, 22, 300);
     const { rows: all, next } = await readDisbursements(context, { scope: ALL, limit: 500 });
     expect(next).toBe(null);
     expect(all.map(({ disbursement }) => disbursement)).toStrictEqual(

@@ -112,7 +112,7 @@ async function readAid(
         .where('position', '<=', BigInt(knownAt))
         .where('day', '<=', through)
         .groupBy('donor')
-        .orderBy('donor')
+        .orderBy('donor', (order) => order.asc().nullsFirst())
         .execute(),
     }),
   );

@@ -42,7 +42,7 @@ const receivedOf = (event: BookEvent): YearReceived[] => {
 /** What each book received. */
 export const received: BalanceDefinition<BookEvent, 'received', YearReceived> = {
   name: 'annual-receipts',
-  version: 2,
+  version: 3,
   types: ['book.receipt-recorded.v1'],
   measures: ['received'],
   changes: [receivedOf],
