@@ -1,3 +1,4 @@
+import { distributedFaults } from './distributed/faults.ts';
 import { bitFlips } from './embedded/bit-flips.ts';
 import { clockSteps } from './embedded/clock-steps.ts';
 import { freeze } from './embedded/freeze.ts';
@@ -25,4 +26,5 @@ export const faults: readonly Fault[] = [
   poison,
   longReader,
   network,
+  ...distributedFaults,
 ];
