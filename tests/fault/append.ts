@@ -7,7 +7,14 @@ export const plainAppend = (commandId: string, stream: string, revision: number)
   const [recordedAt, effectiveOn] = ['2024-01-01T00:00:00.000Z', '2024-01-01'];
   const ids = { commandId, correlationId: commandId, causationId: commandId, actor: 'ke-toan' };
   const envelope = writeEnvelope({
-    ...{ id, type, stream, revision, effectiveOn, recordedAt, bodyHash, data: {} },
+    id,
+    type,
+    stream,
+    revision,
+    effectiveOn,
+    recordedAt,
+    bodyHash,
+    data: {},
     ...ids,
   });
   const expected = revision === 0 ? 'no-stream' : revision - 1;

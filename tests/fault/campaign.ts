@@ -125,9 +125,22 @@ export const runCampaign = async (campaign: Campaign, options: FaultOptions): Pr
 
 /** What a checked log says in a row. */
 export const rowOf = ({
-  events: _,
-  ...row
-}: Checked): Omit<FaultRow, 'fault' | 'shape' | 'rounds' | 'recoveredMs' | 'figures'> => row;
+  acknowledged,
+  refused,
+  unanswered,
+  lost,
+  duplicated,
+  phantom,
+  violations,
+}: Checked): Omit<FaultRow, 'fault' | 'shape' | 'rounds' | 'recoveredMs' | 'figures'> => ({
+  acknowledged,
+  refused,
+  unanswered,
+  lost,
+  duplicated,
+  phantom,
+  violations,
+});
 
 /** Milliseconds since `healed` until a command is accepted, the server is ready and nothing lags behind. */
 const recover = async (scene: Scene, random: Random, healed: number): Promise<number> => {

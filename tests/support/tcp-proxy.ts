@@ -77,6 +77,17 @@ export const startProxy = async (target: () => number): Promise<TcpProxy> => {
     });
   };
 
+  const answer = async (client: Socket, trouble: Trouble): Promise<void> => {
+    if (isCut) await opened.promise;
+    if (client.destroyed) return;
+    if (isClosed) return void client.resetAndDestroy();
+    const upstream = connect({ port: target(), host: '127.0.0.1', noDelay: true, allowHalfOpen: true });
+    open.add(upstream);
+    carry(client, upstream, 'up', trouble);
+    carry(upstream, client, 'down', trouble);
+    client.resume();
+  };
+
   const server: Server = createServer({ allowHalfOpen: true }, (client) => {
     if (isClosed || open.size >= CONNECTIONS_MAX) return void client.resetAndDestroy();
     const trouble = next();
@@ -85,15 +96,7 @@ export const startProxy = async (target: () => number): Promise<TcpProxy> => {
     client.setNoDelay(true);
     client.pause();
     client.on('error', () => client.destroy());
-    void (isCut ? opened.promise : Promise.resolve()).then(() => {
-      if (client.destroyed) return;
-      if (isClosed) return void client.resetAndDestroy();
-      const upstream = connect({ port: target(), host: '127.0.0.1', noDelay: true, allowHalfOpen: true });
-      open.add(upstream);
-      carry(client, upstream, 'up', trouble);
-      carry(upstream, client, 'down', trouble);
-      client.resume();
-    });
+    void answer(client, trouble);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 

@@ -79,7 +79,11 @@ export const runClusterCampaign = async (
     const checked = await checkLog(events, journal);
     const bus = await checkBus(running.kafka.bootstrap, events);
     return {
-      ...{ fault, shape: 'distributed', rounds, ...rowOf(checked), recoveredMs: Math.round(recoveredMs) },
+      fault,
+      shape: 'distributed',
+      rounds,
+      ...rowOf(checked),
+      recoveredMs: Math.round(recoveredMs),
       violations: [...checked.violations, ...bus.violations],
       figures: {
         ...figures,

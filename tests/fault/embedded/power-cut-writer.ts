@@ -40,7 +40,14 @@ const session = async (random: Random, isFirst: boolean, thread: boolean): Promi
   const clock = Date.now;
   const history = historyFromLog(log);
   const ledger = await openLedger({
-    ...{ log, vault, snapshots, handlers: allHandlers, streamKinds, directories, clock, history },
+    log,
+    vault,
+    snapshots,
+    handlers: allHandlers,
+    streamKinds,
+    directories,
+    clock,
+    history,
   });
   const run = async (handler: string, body: unknown): Promise<void> => {
     const key = random.uuid();

@@ -99,8 +99,13 @@ export const powerCut = async ({
   } as const;
   const figures = { images, failing, ...(failingSyncs && { failedCalls }) };
   return {
-    ...{ ...row, lost, duplicated: 0, phantom, recoveredMs: Math.round(recoveredMs) },
-    ...{ violations: violations.slice(0, 50), figures },
+    ...row,
+    lost,
+    duplicated: 0,
+    phantom,
+    recoveredMs: Math.round(recoveredMs),
+    violations: violations.slice(0, 50),
+    figures,
   };
 };
 
@@ -229,7 +234,8 @@ const goOn = async (
   try {
     const common = { key: random.uuid(), handler: 'record-receipt', actor: 'ke-toan', dryRun: false };
     const outcome = await ledger.execute({
-      ...{ ...common, body },
+      ...common,
+      body,
     });
     const detail = outcome.ok ? `it stands at ${outcome.value.position}` : outcome.error.code;
     if (outcome.ok && outcome.value.position === events.length + 1) return [];
