@@ -10,11 +10,22 @@ import { root, say } from './say.mjs';
 const cache = join(root, '.cache', 'judges');
 const indexFile = join(cache, 'index.json');
 const wanted = { hledger: { package: 'hledger', program: 'usr/bin/hledger', versionArgs: ['--version'] } };
+/** A small C compiler for tests/fault/native, where the machine has none. */
+const compiler = {
+  package: 'tcc',
+  with: ['libc6-dev', 'linux-libc-dev'],
+  program: 'usr/bin/tcc',
+  versionArgs: ['-v'],
+};
+const hasCompiler = () =>
+  process.platform !== 'linux' ||
+  ['cc', 'gcc', 'clang'].some((name) => run(name, ['--version']).status === 0);
 
 /** Finds or brings every judge and writes the index. Never throws: a judge that cannot be had is listed as missing. */
 export function judges() {
   mkdirSync(cache, { recursive: true });
-  const index = Object.fromEntries(Object.entries(wanted).map(([name, judge]) => [name, findJudge(judge)]));
+  const all = hasCompiler() ? wanted : { ...wanted, tcc: compiler };
+  const index = Object.fromEntries(Object.entries(all).map(([name, judge]) => [name, findJudge(judge)]));
   writeFileSync(indexFile, `${JSON.stringify(index, null, 2)}\n`);
   for (const [name, found] of Object.entries(index)) {
     if (found.path) say(`Có ${name}: ${found.path}`, `${name} is at ${found.path}`);
