@@ -59,7 +59,7 @@ export async function serve(
   const app = await createServer({
     endpoints: [...commandEndpoints, ...queryEndpoints, ...vaultEndpoints(opened.vault)],
     controllers: [
-      ...pagesOf(reads, () => projector.fault() === undefined, measured, {
+      ...pagesOf(reads, () => projector.fault() === undefined && !opened.log.isFenced(), measured, {
         log: join(folder, 'log.db-wal'),
         readmodels: `${readModelsFile(folder)}-wal`,
       }),

@@ -41,6 +41,9 @@ const overtake = async (scene: Scene, frozen: FaultServer): Promise<void> => {
   if (thief === undefined) {
     // It stands still in the middle of a commit and holds the log itself: nobody else can write either.
     scene.count('shutOut');
+    frozen.signal('SIGCONT');
+    await frozen.stop();
+    await scene.restart();
     return;
   }
   const load = scene.load(4);
@@ -55,6 +58,8 @@ const overtake = async (scene: Scene, frozen: FaultServer): Promise<void> => {
   for (const settled of await Promise.all(late))
     if (settled?.kind === 'acknowledged')
       scene.journal.report({ invariant: 'I1', detail: 'a server that was overtaken acknowledged' });
+  if ((await fetch(`${frozen.base}/health/ready`)).status === 200)
+    scene.journal.report({ invariant: 'I11', detail: 'a server that was overtaken calls itself ready' });
   await load.stop();
   // In order, so that what it does at its end cannot harm its successor either.
   await frozen.stop();
