@@ -63,7 +63,12 @@ export const runCampaign = async (campaign: Campaign, options: FaultOptions): Pr
   const journal = createJournal();
   const shim = campaign.shim && shimLibrary() !== undefined ? openShim(scratch) : undefined;
   const figures: Record<string, number> = {};
-  const start = (): Promise<FaultServer> => startServer(folder, shim?.env);
+  const started: FaultServer[] = [];
+  const start = async (): Promise<FaultServer> => {
+    const server = await startServer(folder, shim?.env);
+    started.push(server);
+    return server;
+  };
   let server: FaultServer | undefined;
   let loads = 0;
   let recoveredMs = 0;
@@ -113,10 +118,8 @@ export const runCampaign = async (campaign: Campaign, options: FaultOptions): Pr
       figures: { ...figures, ...Object.fromEntries(journal.reasons) },
     };
   } finally {
-    if (server?.isRunning()) {
-      server.signal('SIGCONT');
-      await server.kill();
-    }
+    // Also those that were overtaken and may stand still.
+    for (const each of started.filter((one) => one.isRunning())) await each.kill();
     shim?.close();
     campaign.clear?.(scratch);
     rmSync(scratch, { recursive: true, force: true });
