@@ -24,8 +24,8 @@ export interface PlayRelay extends Omit<RelayOptions, 'checkpoints' | 'signal' |
 export interface RelayStatus {
   /** `lalanh_role_held{role="relay"}` */
   readonly held: boolean;
-  /** `lalanh_relay_position`: acknowledged up to here, as far as this process knows; 0 until it was the relay. */
-  readonly position: number;
+  /** `lalanh_relay_position`: acknowledged up to here; undefined where this process is not the relay or has not begun. */
+  readonly position: number | undefined;
   /** Faults in a row; 0 while it goes well. */
   readonly faults: number;
 }
@@ -53,7 +53,7 @@ const mayPass = (fault: unknown): boolean =>
 
 interface Seen {
   held: boolean;
-  position: number;
+  position: number | undefined;
   faults: number;
 }
 
@@ -63,7 +63,7 @@ interface Seen {
  */
 export function playRelay(options: PlayRelay): PlayingRelay {
   const stopping = new AbortController();
-  const seen: Seen = { held: false, position: 0, faults: 0 };
+  const seen: Seen = { held: false, position: undefined, faults: 0 };
   const ended = keepTrying(options, stopping.signal, seen);
   // Whoever waits for `ended` hears of it; a caller that only stops must not be ended by it.
   ended.catch(() => undefined);
@@ -115,6 +115,7 @@ const attempt = async (options: PlayRelay, signal: AbortSignal, seen: Seen): Pro
     ]);
   } finally {
     seen.held = false;
+    seen.position = undefined;
     // Where this fails the lease runs out by itself.
     await role.release().catch(() => undefined);
   }

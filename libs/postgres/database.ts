@@ -36,6 +36,11 @@ export interface DatabaseOptions {
   readonly schema?: string;
   /** {@link CONNECTIONS_MAX} when absent. */
   readonly connectionsMax?: number;
+  /**
+   * Statements of one connection go out without waiting for the answers to those before; each still has its own
+   * answer, in order. For writers of many; a COPY or a cursor is refused on such a connection.
+   */
+  readonly pipeline?: boolean;
   /** For `pg_stat_activity`: which service this is. */
   readonly name?: string;
   /** Milliseconds for a connection; {@link CONNECT_MS_MAX} when absent. */
@@ -68,14 +73,15 @@ types.setTypeParser(pg.types.builtins.NUMERIC, (text) => BigInt(text));
  * network come through as they are: {@link isTransient} tells which may pass.
  */
 export function openDatabase(options: DatabaseOptions): Database {
-  const { url, schema = 'public', connectionsMax = CONNECTIONS_MAX, name = 'lalanh' } = options;
-  const { connectMsMax = CONNECT_MS_MAX, answerMsMax = ANSWER_MS_MAX } = options;
+  const { url, schema = 'public', connectionsMax = CONNECTIONS_MAX, pipeline = false } = options;
+  const { name = 'lalanh', connectMsMax = CONNECT_MS_MAX, answerMsMax = ANSWER_MS_MAX } = options;
   if (!SCHEMA.test(schema)) throw new RangeError(`not a schema name: ${schema}`);
   const pool = new pg.Pool({
     connectionString: url,
     max: connectionsMax,
     application_name: name,
     types,
+    pipeline,
     keepAlive: true,
     connectionTimeoutMillis: connectMsMax,
     statement_timeout: STATEMENT_MS_MAX,

@@ -5,7 +5,7 @@ import { type EventLog, openMemoryLog } from '#event-log';
 import { fundProjections } from '#funds';
 import { type Database, ensureSchema, openDatabase } from '#postgres';
 import { bookHistory, randomFrom } from '../../tests/support/book-history.ts';
-import { type PostgresServer, startPostgres } from '../../tests/support/parts/index.ts';
+import { type PostgresServer, hasParts, startPostgres } from '../../tests/support/parts/index.ts';
 import {
   FencedError,
   type ReadModels,
@@ -60,7 +60,7 @@ async function replayOf(log: EventLog): Promise<Record<string, unknown[]>> {
   return rows;
 }
 
-describe('read models in PostgreSQL', { timeout: 120_000 }, () => {
+describe.skipIf(!hasParts('postgres'))('read models in PostgreSQL', { timeout: 120_000 }, () => {
   let server: PostgresServer;
   let admin: Database;
   const opened: Database[] = [];
@@ -69,7 +69,7 @@ describe('read models in PostgreSQL', { timeout: 120_000 }, () => {
   const database = async (schema?: string): Promise<{ store: Store; models: ReadModels; schema: string }> => {
     const name = schema ?? `race_${(schemas += 1)}`;
     await ensureSchema(admin, name);
-    const own = openDatabase({ url: server.url, schema: name, connectionsMax: 2 });
+    const own = openDatabase({ url: server.url, schema: name, connectionsMax: 2, pipeline: true });
     opened.push(own);
     return { store: openPostgresStore(own), models: openPostgresReadModels(own), schema: name };
   };

@@ -116,6 +116,43 @@ describeStores('a projector', (fresh) => {
     );
   });
 
+  test.for([0, 1])(
+    'that hears of every second commit only (%i) makes what one run from empty makes',
+    async (odd) => {
+      const log = openMemoryLog();
+      await fill(log, 6, 90);
+      const store = (await fresh()).store();
+      let commits = 0;
+      const deaf: Store = {
+        ...store,
+        transaction: async (work, durability) => {
+          const result = await store.transaction(work, durability);
+          const isHeard = durability === 'durable' || (commits += 1) % 2 === odd;
+          if (!isHeard) throw Object.assign(new Error('no answer'), { errcode: 10 });
+          return result;
+        },
+      };
+      const projector = await createProjector({
+        log,
+        store: deaf,
+        projections: fundProjections,
+        pageEvents: 9,
+      });
+      await catchUp(projector, { retryWaitsMs: [0] });
+      // The switch of a rebuild is a commit too.
+      await projector.rebuild('journal');
+      await catchUp(projector, { retryWaitsMs: [0] });
+      const once = (await fresh()).store();
+      await catchUp(await createProjector({ log, store: once, projections: fundProjections }));
+      expect(await rowsOf(store, fundProjections)).toStrictEqual(await rowsOf(once, fundProjections));
+      expect(projector.builds().filter(({ build }) => build === 2)).toMatchObject([
+        { name: 'journal', served: true },
+      ]);
+      once.close();
+      store.close();
+    },
+  );
+
   test('taken over by another one stops before it writes anything', async () => {
     const log = openMemoryLog();
     await fill(log, 1, 30);

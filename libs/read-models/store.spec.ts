@@ -103,16 +103,21 @@ describeStores('a store', (fresh) => {
 
 test('a batch is one text for any number of rows, its columns one parameter each', () => {
   const sql = insertInto('t', ['a', 'b', 'c']);
-  expect(
-    batchOf(sql, [
-      ['x', null, 1],
-      ['y', null, 2n],
-    ]),
-  ).toStrictEqual({
-    text: 'insert into t (a, b, c) select c1, null, c2 from unnest($1::text[], $2::bigint[]) as r (c1, c2)',
-    columns: [
-      ['x', 'y'],
-      [1, 2n],
-    ],
+  const two = batchOf(sql, [
+    ['x"', null, 1],
+    ['y', null, 1n],
+  ]);
+  expect(two).toStrictEqual({
+    text: 'insert into t (a, b, c) select c0, null, c2 from unnest($1::text[], $2::bigint[]) as r (c0, c2)',
+    values: [String.raw`{"x\"","y"}`, '{1,1}'],
   });
+});
+
+test('a large batch names what its rows share once', () => {
+  const rows = Array.from({ length: 100 }, (_, i): Cell[] => [`k${i}`, 'VND', 7, null]);
+  const { text, values } = batchOf(insertInto('t', ['a', 'b', 'c', 'd']), rows);
+  expect(text).toBe(
+    'insert into t (a, b, c, d) select c0, $2::text, $3::bigint, null from unnest($1::text[]) as r (c0)',
+  );
+  expect(values.slice(1)).toStrictEqual(['VND', 7]);
 });

@@ -92,7 +92,7 @@ const inPostgres =
   (url: string) =>
   async (name: string): Promise<Target> => {
     const schema = `bench_${process.pid}_${name.replaceAll(/\W/g, '_')}`;
-    const database: Database = openDatabase({ url, schema });
+    const database: Database = openDatabase({ url, schema, pipeline: true });
     await ensureSchema(database, schema);
     return {
       store: openPostgresStore(database),

@@ -16,7 +16,8 @@ import {
   openReadModels,
   openStore,
 } from '../../libs/read-models/index.ts';
-import { startPostgres } from './parts/index.ts';
+import { hasParts } from './parts/index.ts';
+import { freshDatabase } from './parts/shared.ts';
 
 /** A fresh, empty home of read models. What it opened ends with it. */
 export interface StoreHome {
@@ -63,16 +64,20 @@ async function sqliteKind(): Promise<Kind> {
 }
 
 async function postgresKind(): Promise<Kind> {
-  const server = await startPostgres({ settings: { fsync: 'off' } });
-  const admin = openDatabase({ url: server.url, connectionsMax: 1 });
-  const opened: Database[] = [admin];
+  const { url, database: admin, drop } = await freshDatabase();
+  const opened: Database[] = [];
   let schemas = 0;
   return {
     fresh: async () => {
       const schema = `home_${(schemas += 1)}`;
       await ensureSchema(admin, schema);
       const open = (): Database => {
-        const database = openDatabase({ url: server.url, schema, connectionsMax: CONNECTIONS });
+        const database = openDatabase({
+          url,
+          schema,
+          connectionsMax: CONNECTIONS,
+          pipeline: true,
+        });
         opened.push(database);
         return database;
       };
@@ -89,7 +94,7 @@ async function postgresKind(): Promise<Kind> {
     },
     close: async () => {
       await Promise.all(opened.map((database) => database.close()));
-      await server.stop();
+      await drop();
     },
   };
 }
@@ -100,23 +105,28 @@ async function namesIn(store: Store, sql: string): Promise<string[]> {
 }
 
 const KINDS = [
-  ['SQLite', sqliteKind],
-  ['PostgreSQL', postgresKind],
+  { name: 'SQLite', make: sqliteKind, isThere: true },
+  { name: 'PostgreSQL', make: postgresKind, isThere: hasParts('postgres') },
 ] as const;
 
-export type StoreName = (typeof KINDS)[number][0];
+export type StoreName = (typeof KINDS)[number]['name'];
 
 /** A `describe` for each database that read models may lie in; the same assertions hold on all of them. */
-export function describeStores(title: string, work: (fresh: FreshHome, name: StoreName) => void): void {
-  describe.for(KINDS)(`${title}, on %s`, { timeout: TEST_MS_MAX }, ([name, make]) => work(homes(make), name));
+export function describeStores(name: string, work: (fresh: FreshHome, store: StoreName) => void): void {
+  for (const kind of KINDS)
+    describe.skipIf(!kind.isThere)(`${name}, on ${kind.name}`, { timeout: TEST_MS_MAX }, () => {
+      work(homes(kind.make), kind.name);
+    });
 }
 
 /** A `describe` that has both databases, to hold one against the other. */
 export function withBothHomes(
-  title: string,
+  name: string,
   work: (freshSqlite: FreshHome, freshPostgres: FreshHome) => void,
 ): void {
-  describe(title, { timeout: TEST_MS_MAX }, () => work(homes(sqliteKind), homes(postgresKind)));
+  describe.skipIf(!hasParts('postgres'))(`${name}, in both databases`, { timeout: TEST_MS_MAX }, () => {
+    work(homes(sqliteKind), homes(postgresKind));
+  });
 }
 
 /** Homes of one kind for the tests of the `describe` around. */

@@ -47,6 +47,7 @@ export interface Connection {
   readonly version: string;
   /** True when the server takes records with checks of streams it does not write. */
   readonly takesRecords: boolean;
+  /** The client that writes and subscribes. Another one reads, so that neither has to begin anew for the other. */
   client(): KurrentDBClient;
   /** Leaves a client that would go on failing; of two who ask about the same one, the second changes nothing. */
   renew(failed: KurrentDBClient): void;
@@ -127,7 +128,8 @@ const rawOf = (given: unknown): RawRecord => {
 export const connect = async (options: ConnectionOptions): Promise<Connection> => {
   checkSettings(options);
   const { connectionString, callMs = CALL_MS, openMs = OPEN_MS } = options;
-  let client = KurrentDBClient.connectionString(connectionString);
+  const fresh = (): KurrentDBClient => KurrentDBClient.connectionString(connectionString);
+  const clients = { writer: fresh(), reader: fresh() };
   let renewals = 0;
   let heardAt = performance.now();
   let closed = false;
@@ -137,14 +139,15 @@ export const connect = async (options: ConnectionOptions): Promise<Connection> =
     renewals = 0;
   };
   const renew = (failed: KurrentDBClient): void => {
-    if (failed !== client || closed || renewals >= RENEWALS_MAX) return;
+    const role = failed === clients.writer ? 'writer' : failed === clients.reader ? 'reader' : undefined;
+    if (role === undefined || closed || renewals >= RENEWALS_MAX) return;
     renewals += 1;
-    client = KurrentDBClient.connectionString(connectionString);
+    clients[role] = fresh();
     failed.dispose().catch(() => undefined);
   };
 
   const reach = async (ms: number): Promise<KurrentDBClient> => {
-    const asked = client;
+    const asked = clients.writer;
     try {
       // Protected in the client's types, yet the only way to ask whether the server answers, and which one it is,
       // before anything is sent that may be carried out.
@@ -164,7 +167,7 @@ export const connect = async (options: ConnectionOptions): Promise<Connection> =
   ): Promise<T | undefined> => {
     let cause: unknown;
     for (let attempt = 1; performance.now() < deadline && !closed; attempt += 1) {
-      const asked = client;
+      const asked = clients.reader;
       try {
         const answer = await within(Math.min(callMs, deadline - performance.now()), what, read(asked));
         heard();
@@ -209,7 +212,9 @@ export const connect = async (options: ConnectionOptions): Promise<Connection> =
 
   const close = async (): Promise<void> => {
     closed = true;
-    await within(callMs, 'closing', client.dispose()).catch(() => undefined);
+    await Promise.all(
+      Object.values(clients).map((one) => within(callMs, 'closing', one.dispose()).catch(() => undefined)),
+    );
   };
   const server = await first().catch(async (error: unknown) => {
     await close();
@@ -227,7 +232,7 @@ export const connect = async (options: ConnectionOptions): Promise<Connection> =
 
   return {
     ...server,
-    client: () => client,
+    client: () => clients.writer,
     renew,
     reach,
     readStream: (stream, { from, limit, backwards = false }, deadline) =>

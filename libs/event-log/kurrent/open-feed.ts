@@ -95,7 +95,8 @@ export const openKurrentFeed = async (options: ConnectionOptions): Promise<Feed>
     },
     wait: async (signal) => {
       following ??= follow();
-      if (news) return;
+      // Whoever does not read on after it still waits the next time.
+      if (news) return void (news = false);
       const ended = new AbortController();
       const wake = (): void => ended.abort();
       waiting.add(wake);
