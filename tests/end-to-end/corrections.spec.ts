@@ -57,7 +57,9 @@ describeStores('corrections', (fresh) => {
       expect(
         (
           await ledger.execute({
-            ...{ handler: 'register-donor', key: randomUUID(), actor: 'ke-toan' },
+            handler: 'register-donor',
+            key: randomUUID(),
+            actor: 'ke-toan',
             body: { donor, kind: 'organisation', effectiveOn: '2026-01-01' },
           })
         ).ok,
@@ -116,7 +118,10 @@ describeStores('corrections', (fresh) => {
     await made('record-receipt', { ...MONEY, ...ON, amount: '100' });
     const body = { receipt, kind: 'wrong-entry', reason: 'Ghi trùng', ...ON };
     const tried = await ledger.execute({
-      ...{ handler: 'reverse-receipt', key: randomUUID(), actor: 'ke-toan', dryRun: true },
+      handler: 'reverse-receipt',
+      key: randomUUID(),
+      actor: 'ke-toan',
+      dryRun: true,
       body: { fund: 'qbt-06', ...body },
     });
     expect(tried.ok && tried.value.wouldAppend?.[0]?.data).toMatchObject({ voided: [['0', '100']] });
@@ -128,7 +133,9 @@ describeStores('corrections', (fresh) => {
       events: [proposal],
     } = proposed.value;
     const approved = await ledger.execute({
-      ...{ handler: 'approve-disbursement', key: randomUUID(), actor: 'lanh-dao' },
+      handler: 'approve-disbursement',
+      key: randomUUID(),
+      actor: 'lanh-dao',
       body: { fund: 'qbt-06', disbursement, proposalHash: proposal?.hash, ...ON },
     });
     expect(approved.ok).toBe(true);

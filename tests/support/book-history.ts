@@ -314,8 +314,15 @@ export function* bookHistory(
       yield* run(fund, 'chi', (context) =>
         decideReleaseRestriction(
           {
-            ...{ fund, pool, effectiveOn, restriction: {}, ground: 'donor-consent', proposedBy: 'binh' },
-            ...{ amount: String(1n + BigInt(random(Number(units)))), reason: 'dong-y', files: [BODY_HASH] },
+            fund,
+            pool,
+            effectiveOn,
+            restriction: {},
+            ground: 'donor-consent',
+            proposedBy: 'binh',
+            amount: String(1n + BigInt(random(Number(units)))),
+            reason: 'dong-y',
+            files: [BODY_HASH],
           },
           book,
           covers,

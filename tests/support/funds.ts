@@ -334,8 +334,14 @@ export const correct = (
   decide: (world, context) =>
     decideCorrectReceipt(
       {
-        ...{ ...ON, receipt, labels: {}, amount: null, account: null },
-        ...{ restriction: null, reason: 'ghi-sai', ...change },
+        ...ON,
+        receipt,
+        labels: {},
+        amount: null,
+        account: null,
+        restriction: null,
+        reason: 'ghi-sai',
+        ...change,
       },
       world.book,
       historyOf(world, receipt),

@@ -102,7 +102,13 @@ function pledgeFacts(
 ): Result<Fact[]> {
   const { commodity } = before.recorded;
   const payment = (pledge: string, donor: string | null, amount: bigint): PledgePayment => ({
-    ...{ pledge, receipt, fund, donor, commodity, amount: String(amount), effectiveOn },
+    pledge,
+    receipt,
+    fund,
+    donor,
+    commodity,
+    amount: String(amount),
+    effectiveOn,
   });
   const [was, now] = [before.labels, after.labels];
   const changed = was.pledge !== now.pledge || was.donor !== now.donor;

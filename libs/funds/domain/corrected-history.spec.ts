@@ -77,7 +77,7 @@ function tell(event: BookEvent, told: Map<string, Told>): void {
     of(event.data.pool).short.push(...event.data.short.flatMap(({ units }) => ranges(units)));
   if (event.type === 'book.shortfall-settled.v1') {
     const { pool, covered, lifted } = event.data;
-    const gone = [...covered.flatMap(({ replaced }) => ranges(replaced))];
+    const gone = covered.flatMap(({ replaced }) => ranges(replaced));
     const back = lifted.flatMap(({ units }) => ranges(units));
     of(pool).short = subtract(of(pool).short, toSet([...gone, ...back]));
     voidAll(pool, back);

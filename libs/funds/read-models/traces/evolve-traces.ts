@@ -249,8 +249,12 @@ function amountChange(event: BookEvent): bigint {
 }
 
 const UNDECIDED = {
-  ...{ paid_position: null, paid_day: null, ended_position: null, ended_day: null },
-  ...{ begun_position: 0n, covered_position: null },
+  paid_position: null,
+  paid_day: null,
+  ended_position: null,
+  ended_day: null,
+  begun_position: 0n,
+  covered_position: null,
 };
 
 /** The widest of the ranges in each pool, one row a pool. */
