@@ -167,7 +167,9 @@ const tally = (list: Iterable<readonly [string, bigint]>): Record<string, bigint
 /** Histories whose donors are compared. */
 const SEEDS = [77, 78, 106];
 
-async function donorsAgree(fresh: FreshHome, seed: number): Promise<void> {
+/** Holds the donors of a history against single units and against the fund; answers how many there were. */
+async function donorsAgree(fresh: FreshHome, seed: number): Promise<number> {
+  let donors = 0;
   const { events, context, close } = await history(fresh, seed, 400);
   for (const [knownAt, through] of [
     [150, '9999-12-31'],
@@ -179,6 +181,7 @@ async function donorsAgree(fresh: FreshHome, seed: number): Promise<void> {
     const asOf = { knownAt, effectiveThrough: through };
     const donorOf = donorsBy(events, knownAt, through);
     const { rows, next } = await readDonorBalances(context, { scope: ALL, ...asOf });
+    donors += rows.length;
     expect(next).toBe(null);
     for (const { donor, ...sums } of rows) {
       // A unit that was moved stands in two pools, but only the last of them can hold it.
@@ -187,12 +190,15 @@ async function donorsAgree(fresh: FreshHome, seed: number): Promise<void> {
       expect([sums.committed, sums.paid]).toStrictEqual([held['committed'] ?? 0n, held['paid'] ?? 0n]);
       expect(sums.received).toBe(sums.committed + sums.paid + sums.left);
     }
+    // By effective day a payment may stand before its approval, which funds count and a backing does not.
+    if (through !== '9999-12-31') continue;
     const funds = await readFundBalances(context, { scope: ALL, ...asOf });
     const [fund] = funds.rows;
     for (const measure of ['received', 'committed', 'paid'] as const)
       expect(rows.reduce((sum, row) => sum + row[measure], 0n)).toBe(fund?.sums[measure]);
   }
   await close();
+  return donors;
 }
 
 describeStores('traces', (fresh) => {
@@ -237,7 +243,7 @@ describeStores('traces', (fresh) => {
   });
 
   test('of donors sum what their gifts became, and over all donors it is what the funds paid', async () => {
-    for (const seed of SEEDS) await donorsAgree(fresh, seed);
+    for (const seed of SEEDS) expect(await donorsAgree(fresh, seed)).toBeGreaterThan(0);
   });
 
   test('by effective day know a payment only from its day on', async () => {
