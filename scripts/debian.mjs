@@ -32,9 +32,10 @@ export function hasApt() {
 /**
  * Unpacks the first of these packages that can be had into `folder`, which it empties first. undefined when done,
  * else why not. First with the machine's package lists, then with lists of our own. `whole` brings every library,
- * also those that the machine has. `brings`: which packages come with it besides libraries.
+ * also those that the machine has; `also` names further packages that go into the same folder, `brings` which of those
+ * that would be installed with it, besides libraries.
  */
-export function unpackDebian(names, folder, { whole = false, brings } = {}) {
+export function unpackDebian(names, folder, { whole = false, also = [], brings } = {}) {
   let why = '';
   for (const options of [[], ownLists()]) {
     if (options.length > 0) {
@@ -43,7 +44,7 @@ export function unpackDebian(names, folder, { whole = false, brings } = {}) {
     }
     for (const name of names) {
       say(`Tải ${name} bằng apt`, `Fetching ${name} through apt`);
-      const failure = fetchAndUnpack(name, folder, options, whole, brings);
+      const failure = fetchAndUnpack([name, ...also], folder, options, whole, brings);
       if (failure === undefined) return undefined;
       why = failure;
     }
@@ -51,12 +52,13 @@ export function unpackDebian(names, folder, { whole = false, brings } = {}) {
   return why;
 }
 
-function fetchAndUnpack(name, folder, options, whole, brings) {
+function fetchAndUnpack(names, folder, options, whole, brings) {
   const debs = join(folder, 'debs');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(debs, { recursive: true });
+  const [name] = names;
   const packages = [
-    name,
+    ...names,
     ...missingLibraries(name, whole ? [...options, ...nothingInstalled()] : options, brings),
   ];
   const got = run('apt-get', [...quick, ...options, '-q', 'download', ...packages], { cwd: debs });

@@ -57,7 +57,7 @@ export async function followBus({ bus, topic, group, projector, onFault }: Follo
         await inTurn(() => projector.apply(partition, messages.map(handedFrom), signal));
         faults = 0;
       } catch (error) {
-        if (error instanceof PartitionLostError) consumer.restart(partition);
+        if (error instanceof PartitionLostError && !signal.aborted) consumer.restart(partition);
         throw error;
       }
     },

@@ -37,9 +37,9 @@ export function relayPages(health: RelayHealth): readonly Type[] {
     });
   };
   /** A relay that stands by knows nothing of the lag: the one that works says it. */
-  const held = (read: (position: number) => number | Promise<number>) => (): number | Promise<number> => {
-    const { held, position } = relay.status();
-    return held ? read(position) : Number.NaN;
+  const working = (read: (position: number) => number | Promise<number>) => (): number | Promise<number> => {
+    const { position } = relay.status();
+    return position === undefined ? Number.NaN : read(position);
   };
   const roles = new Gauge({
     name: 'lalanh_role_held',
@@ -52,16 +52,20 @@ export function relayPages(health: RelayHealth): readonly Type[] {
     },
   });
   gauge('lalanh_log_head', 'Last position of the sequence', () => log.head());
-  gauge('lalanh_relay_position', 'Position up to which the bus acknowledged', () => relay.status().position);
+  gauge(
+    'lalanh_relay_position',
+    'Position up to which the bus acknowledged',
+    working((position) => position),
+  );
   gauge(
     'lalanh_relay_lag_events',
     'Events of the sequence that are not on the bus yet',
-    held(async (position) => (await log.head()) - position),
+    working(async (position) => (await log.head()) - position),
   );
   gauge(
     'lalanh_relay_lag_seconds',
     'Age of the oldest event that is not on the bus yet',
-    held((position) => lagSeconds(health, position)),
+    working((position) => lagSeconds(health, position)),
   );
   if (sequencer) {
     const of = (name: string, help: string, key: 'position' | 'lagSeconds' | 'stalledSeconds'): void =>
@@ -83,7 +87,12 @@ export function relayPages(health: RelayHealth): readonly Type[] {
       return {
         status: found.length === 0 ? 200 : 503,
         type: JSON_TYPE,
-        body: JSON.stringify({ status, troubles: found, relay: held ? 'works' : 'stands by', position }),
+        body: JSON.stringify({
+          status,
+          troubles: found,
+          relay: held ? 'works' : 'stands by',
+          position: position ?? null,
+        }),
       };
     }),
     pageEndpoint('/metrics', async () => ({ type: metrics.contentType, body: await metrics.metrics() })),

@@ -120,13 +120,14 @@ describe('the relay’s process', () => {
         status: 'ok',
         troubles: [],
         relay: 'stands by',
-        position: 0,
+        position: null,
       });
       expect(await metric(second.url, 'lalanh_relay_lag_events')).toBe('lalanh_relay_lag_events Nan');
       await first.stop();
       await until(
-        async () => (await metric(second.url, 'lalanh_role_held')) === 'lalanh_role_held{role="relay"} 1',
+        async () => (await metric(second.url, 'lalanh_relay_position')) === `lalanh_relay_position ${EVENTS}`,
       );
+      expect(await metric(second.url, 'lalanh_role_held')).toBe('lalanh_role_held{role="relay"} 1');
       expect(await (await fetch(`${second.url}/health/ready`)).json()).toStrictEqual({
         status: 'ok',
         troubles: [],

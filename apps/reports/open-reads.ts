@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import type { Type } from '@nestjs/common';
 import type { EventLogReader } from '#event-log';
 import { type MeasuredLedger, type Reads, pageEndpoint } from '#http';
@@ -27,12 +28,14 @@ async function statusOf({ log, models }: Reads): Promise<{ head: number; lowest:
 
 /**
  * Health, status, metrics and the home page. `isRunning`: false when a part of the process has ended. `measured`: a
- * ledger in the same process.
+ * ledger in the same process. `walFiles`: write-ahead logs by name, whose size is told: one that keeps growing has
+ * a reader that never ends.
  */
 export function pagesOf(
   reads: Reads,
   isRunning: () => boolean,
   measured?: MeasuredLedger,
+  walFiles: Readonly<Record<string, string>> = {},
 ): readonly Type[] {
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
@@ -48,6 +51,16 @@ export function pagesOf(
   gauge('lalanh_log_head', 'Position of the last event', () => reads.log.head());
   gauge('lalanh_projection_lowest', 'Lowest position of the served projections', async () => (await statusOf(reads)).lowest);
   gauge('lalanh_projection_faulted', 'Projections that stopped at an event', async () => (await statusOf(reads)).faulted.length);
+  const walBytes: Gauge<'file'> = new Gauge({
+    name: 'lalanh_wal_bytes',
+    help: 'Bytes of a write-ahead log that wait to be copied back, at their highest',
+    labelNames: ['file'],
+    registers: [metrics],
+    collect: (): void => {
+      for (const [file, path] of Object.entries(walFiles))
+        walBytes.set({ file }, statSync(path, { throwIfNoEntry: false })?.size ?? 0);
+    },
+  });
   const json = (body: unknown, status = 200): { status: number; type: string; body: string } => ({
     status,
     type: JSON_TYPE,

@@ -5,6 +5,7 @@ export const SQLITE: SchemaDialect = {
   tail: ' strict, without rowid',
   // `begin immediate` lets one writer in at a time, and readers keep the file as it was.
   oneByOne: [],
+  holdBuilds: [],
   beforeSwitch: [],
 };
 
@@ -22,6 +23,7 @@ export const POSTGRES: SchemaDialect = {
   tail: '',
   // By schema: several ledgers, or tests, may share a database.
   oneByOne: [`select pg_advisory_xact_lock(hashtext('lalanh/builds'), hashtext(current_schema()))`],
+  holdBuilds: ['select 1 from projection_builds order by name, build for update'],
   // A reader names a view again and again in one snapshot; were it switched in between, the new tables would
   // stand elsewhere than the checkpoint it has read. Readers hold this table in their first statement.
   // Whoever reads after it was asked for waits behind it, so a long read is not waited for long: the switch is

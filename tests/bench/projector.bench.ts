@@ -46,7 +46,7 @@ async function fill(log: EventLog): Promise<void> {
     receiptsPercent: 95,
     receipts: events,
   };
-  let waiting: Promise<unknown>[] = [];
+  const waiting: Promise<unknown>[] = [];
   let made = 0;
   for (const { events: facts, ...append } of bookHistory(shape, randomFrom(1))) {
     waiting.push(log.append(append));
@@ -161,17 +161,18 @@ try {
     });
     while (await empty.build());
     const head = await log.head();
-    const before = processorSeconds(postgres.pid);
     const children = Array.from({ length: count }, (_, instance) => start(count, instance + 1));
     await reached((positions) => positions.some((position) => position > 0));
     const first = performance.now();
+    const own = (): number => children.reduce((sum, { pid = 0 }) => sum + processorSeconds(pid), 0);
+    const before = { own: own(), server: processorSeconds(postgres.pid) };
     await reached((positions) => positions.every((position) => position >= head));
     const ms = performance.now() - first;
-    const own = children.reduce((sum, { pid = 0 }) => sum + processorSeconds(pid), 0);
-    const server = processorSeconds(postgres.pid) - before;
+    const [mine, server] = [own() - before.own, processorSeconds(postgres.pid) - before.server];
+    const perSecond = Math.round((head / ms) * 1_000).toLocaleString('en');
     print(
       `${count} projectors, all read models`,
-      `${Math.round((head / ms) * 1_000).toLocaleString('en')} events/s, processor ${own.toFixed(1)} s + PostgreSQL ${server.toFixed(1)} s`,
+      `${perSecond} events/s, processor ${mine.toFixed(1)} s + PostgreSQL ${server.toFixed(1)} s`,
     );
     await Promise.all(children.map(stop));
     await models.close();

@@ -97,7 +97,7 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(async () => {
-  for (const { process } of ledgers) process.signalAll('SIGKILL');
+  await Promise.all(ledgers.map(({ process }) => process.killAll()));
   await sequence?.close();
   await sequencer?.stop();
   await feed?.close();
@@ -233,8 +233,7 @@ describe('on the protocol double of KurrentDB and a real PostgreSQL, given three
     );
     await sleep(1_500);
     const [killed, ...rest] = ledgers;
-    killed?.process.signalAll('SIGKILL');
-    await killed?.process.ended;
+    await killed?.process.killAll();
     ledgers = rest;
     await until(async () => (await membersSeenBy(rest[0]?.url ?? '')) === rest.length);
     const before = all.length;
