@@ -17,11 +17,17 @@ import {
   returnDisbursement,
 } from './application/settle-disbursement.ts';
 import { settling } from './application/settling.ts';
+import {
+  identifyReceipt,
+  recordUnidentifiedReceipt,
+  returnUnidentifiedReceipt,
+} from './application/unidentified-receipt.ts';
 import { voidVoucher } from './application/void-voucher.ts';
 
 export { bookItems } from './application/item-rules.ts';
 export * from './domain/book.ts';
 export * from './domain/events-corrections.ts';
+export * from './domain/events-daily.ts';
 export * from './domain/events.ts';
 export * from './domain/movements.ts';
 export * from './domain/postings.ts';
@@ -50,4 +56,7 @@ export const handlers = settling({
   refundToDonor,
   releaseRestriction,
   voidVoucher,
+  recordUnidentifiedReceipt,
+  identifyReceipt,
+  returnUnidentifiedReceipt,
 } satisfies Record<string, AnyHandler>);

@@ -1,9 +1,11 @@
 import type { RefusalTable } from '#kernel';
 import { correctionRefusals } from './refusals-corrections.ts';
+import { dailyRefusals } from './refusals-daily.ts';
 
 /** Every "no" of the funds capability. Codes are stable: programs and people rely on them. */
 export const refusals: RefusalTable = {
   ...correctionRefusals,
+  ...dailyRefusals,
   AMOUNT_NOT_A_NUMBER: {
     status: 422,
     vi: 'Số tiền hoặc số lượng “{amount}” không phải là số.',

@@ -1,0 +1,93 @@
+import { refuse } from '#kernel';
+import { describe, expect, test } from 'vitest';
+import { identify, receiveUnidentified, sendBack } from '../../../tests/support/daily.ts';
+import { type Step, type World, closeBook, given, id, openBook, when } from '../../../tests/support/funds.ts';
+import { dailyRefusals } from './refusals-daily.ts';
+
+const ITEM = id(2);
+const held = (...more: Step[]): World => given(openBook(), receiveUnidentified('900'), ...more);
+
+interface Case {
+  readonly state: string;
+  readonly world: () => World;
+  readonly step: Step;
+  readonly details: Record<string, string>;
+}
+
+const cases: Record<string, Case[]> = {
+  UNIDENTIFIED_NOT_MONEY: [
+    {
+      state: 'bicycles from nobody',
+      world: held,
+      step: receiveUnidentified('1', { commodity: 'xe-dap', account: 'kho' }),
+      details: { commodity: 'xe-dap' },
+    },
+  ],
+  ITEM_NOT_OPEN: [
+    ...[identify(id(9)), sendBack(id(9))].map((step) => ({
+      state: 'no such item',
+      world: held,
+      step,
+      details: { item: id(9), fund: 'qbt-06' },
+    })),
+    {
+      state: 'all of it sent back',
+      world: () => held(sendBack(ITEM)),
+      step: identify(ITEM),
+      details: { item: ITEM, fund: 'qbt-06' },
+    },
+  ],
+  ITEM_TOO_EARLY: [
+    {
+      state: 'the day before it came',
+      world: held,
+      step: identify(ITEM, { effectiveOn: '2026-02-28' }),
+      details: { date: '2026-02-28', since: '2026-03-01' },
+    },
+  ],
+  ITEM_TOO_SMALL: [
+    ...[identify(ITEM, { amount: '901' }), sendBack(ITEM, { amount: '901' })].map((step) => ({
+      state: 'more than came',
+      world: held,
+      step,
+      details: { item: ITEM, asked: '901', left: '900' },
+    })),
+  ],
+};
+
+describe('refusals of daily money', () => {
+  test('each code of the table is reached by some command, and no other code is', () => {
+    expect(Object.keys(cases).toSorted()).toStrictEqual(Object.keys(dailyRefusals).toSorted());
+  });
+
+  describe.each(Object.entries(cases))('%s', (code, rows) => {
+    test.each(rows)('$state', ({ world, step, details }) => {
+      expect(when(world(), step)).toStrictEqual(refuse(code, details));
+    });
+
+    test('its texts name nothing that the refusal does not tell', () => {
+      const text = dailyRefusals[code];
+      const asked = [text?.vi, text?.en, text?.nextVi, text?.nextEn].join(' ').matchAll(/\{(\w+)\}/g);
+      for (const [, name = ''] of asked)
+        for (const { details } of rows) expect(Object.keys(details)).toContain(name);
+    });
+  });
+
+  test.each([
+    [receiveUnidentified('x'), 'AMOUNT_NOT_A_NUMBER'],
+    [receiveUnidentified('1', { account: 'vcb' }), 'ACCOUNT_UNKNOWN'],
+    [sendBack(ITEM, { account: 'kho' }), 'ACCOUNT_HOLDS_OTHER'],
+    [identify(ITEM, { amount: '0' }), 'AMOUNT_ZERO'],
+    [identify(ITEM, { restriction: { until: '2026-01-01' } }), 'RESTRICTION_EXPIRED'],
+    [receiveUnidentified('1', { effectiveOn: '2026-07-01' }), 'DATE_IN_FUTURE'],
+  ])('what every command checks is checked (%#)', (step, code) => {
+    expect(when(held(), step)).toMatchObject({ ok: false, error: { code } });
+  });
+
+  test.each([receiveUnidentified('1'), identify(ITEM), sendBack(ITEM)])(
+    'a closed book takes none (%#)',
+    (step) => {
+      expect(when(held(closeBook()), step)).toMatchObject({ ok: false, error: { code: 'BOOK_CLOSED' } });
+    },
+  );
+});
