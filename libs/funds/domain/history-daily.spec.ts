@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type LedgerEvent, available, shortOf } from '#kernel';
+import { type LedgerEvent, shortOf, sizeOf } from '#kernel';
 import { bookHistory, randomFrom } from '../../../tests/support/book-history.ts';
 import { type BookState, bookKind } from './book.ts';
 import type { BookEvent } from './events.ts';
@@ -50,7 +50,8 @@ function agree(book: BookState, { accounts, pools, items }: Sums): void {
   for (const [id, pool] of book.pools) {
     const of = (measure: string): bigint => pools.get(`${measure} ${id}`) ?? 0n;
     const of2 = (account: string): bigint => accounts.get(`${account}/${id}`) ?? 0n;
-    expect([id, of('available'), -of2('free')]).toStrictEqual([id, available(pool), available(pool)]);
+    const free = sizeOf(pool.free);
+    expect([id, of('available'), -of2('free')]).toStrictEqual([id, free, free]);
     expect([id, of('short'), of2('shortfall')]).toStrictEqual([id, shortOf(pool), shortOf(pool)]);
     expect(-of2('committed')).toBe(of('committed'));
     expect(of('received') + of('movedIn') - of('movedOut') + of('short')).toBe(

@@ -1,5 +1,5 @@
-import { refuse } from '#kernel';
 import { describe, expect, test } from 'vitest';
+import { type RefusalCase, describeRefusals } from '../../../tests/support/refusal-cases.ts';
 import { identify, receiveUnidentified, sendBack } from '../../../tests/support/daily.ts';
 import { type Step, type World, closeBook, given, id, openBook, when } from '../../../tests/support/funds.ts';
 import { dailyRefusals } from './refusals-daily.ts';
@@ -7,14 +7,7 @@ import { dailyRefusals } from './refusals-daily.ts';
 const ITEM = id(2);
 const held = (...more: Step[]): World => given(openBook(), receiveUnidentified('900'), ...more);
 
-interface Case {
-  readonly state: string;
-  readonly world: () => World;
-  readonly step: Step;
-  readonly details: Record<string, string>;
-}
-
-const cases: Record<string, Case[]> = {
+const cases: Record<string, RefusalCase[]> = {
   UNIDENTIFIED_NOT_MONEY: [
     {
       state: 'bicycles from nobody',
@@ -55,24 +48,9 @@ const cases: Record<string, Case[]> = {
   ],
 };
 
-describe('refusals of daily money', () => {
-  test('each code of the table is reached by some command, and no other code is', () => {
-    expect(Object.keys(cases).toSorted()).toStrictEqual(Object.keys(dailyRefusals).toSorted());
-  });
+describeRefusals('of daily money', cases, dailyRefusals);
 
-  describe.each(Object.entries(cases))('%s', (code, rows) => {
-    test.each(rows)('$state', ({ world, step, details }) => {
-      expect(when(world(), step)).toStrictEqual(refuse(code, details));
-    });
-
-    test('its texts name nothing that the refusal does not tell', () => {
-      const text = dailyRefusals[code];
-      const asked = [text?.vi, text?.en, text?.nextVi, text?.nextEn].join(' ').matchAll(/\{(\w+)\}/g);
-      for (const [, name = ''] of asked)
-        for (const { details } of rows) expect(Object.keys(details)).toContain(name);
-    });
-  });
-
+describe('daily money', () => {
   test.each([
     [receiveUnidentified('x'), 'AMOUNT_NOT_A_NUMBER'],
     [receiveUnidentified('1', { account: 'vcb' }), 'ACCOUNT_UNKNOWN'],

@@ -2,10 +2,8 @@ import type { RefusalTable } from '#kernel';
 import { correctionRefusals } from './refusals-corrections.ts';
 import { dailyRefusals } from './refusals-daily.ts';
 
-/** Every "no" of the funds capability. Codes are stable: programs and people rely on them. */
-export const refusals: RefusalTable = {
-  ...correctionRefusals,
-  ...dailyRefusals,
+/** Every "no" of a book's everyday work. */
+export const coreRefusals: RefusalTable = {
   AMOUNT_NOT_A_NUMBER: {
     status: 422,
     vi: 'Số tiền hoặc số lượng “{amount}” không phải là số.',
@@ -309,3 +307,6 @@ export const refusals: RefusalTable = {
     nextEn: 'Send the command again.',
   },
 };
+
+/** Every "no" of the funds capability. Codes are stable: programs and people rely on them. */
+export const refusals: RefusalTable = { ...coreRefusals, ...correctionRefusals, ...dailyRefusals };

@@ -2,6 +2,7 @@ import type { Fact, Result } from '#kernel';
 import { describe, expect, test } from 'vitest';
 import { identify, receiveUnidentified, sendBack } from '../../../tests/support/daily.ts';
 import {
+  type Step,
   type World,
   closeBook,
   emptyWorld,
@@ -21,7 +22,7 @@ import { postingsOf } from './postings.ts';
 
 const ITEM = id(2);
 const POOL = 'qbt-06/VND/general';
-const unidentified = (...more: Parameters<typeof given>): World =>
+const unidentified = (...more: Step[]): World =>
   given(openBook(), receiveUnidentified('900', { effectiveOn: '2026-02-01' }), ...more);
 
 const dataOf = (decided: Result<Fact[]>): unknown[] =>

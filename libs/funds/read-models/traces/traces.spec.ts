@@ -8,6 +8,7 @@ import { bookHistory, randomFrom } from '../../../../tests/support/book-history.
 import { type FreshHome, describeStores, projected } from '../../../../tests/support/stores.ts';
 import { fromWire } from '../../domain/book.ts';
 import type { BookEvent, PoolUnits } from '../../domain/events.ts';
+import { movementsOf } from '../../domain/movements.ts';
 import { readDonorBalances } from '../donor-balance/donor-balance.ts';
 import {
   fundProjections,
@@ -52,7 +53,9 @@ const each = (ranges: readonly Range[]): bigint[] =>
 
 /** What happened to every single unit: its receipt, and which disbursement holds it how. */
 interface Unit {
-  readonly receipt: string;
+  /** Where a move took it from; a cover may change it. */
+  from: string | null;
+  receipt: string;
   held: { disbursement: string; status: 'committed' | 'paid' } | null;
 }
 
@@ -71,19 +74,33 @@ function unitsOneByOne(events: readonly BookEvent[], knownAt: number, through: s
     for (const { pool, units: ranges } of list)
       for (const unit of each(ranges.map(fromWire))) of(pool, unit).held = held;
   };
+  /** The unit `by` is used in the place of another. */
+  const cover = (pool: string, use: string, unit: bigint, by: bigint): void => {
+    const [gone, comes] = [of(pool, unit), of(pool, by)];
+    if (gone.held?.disbursement === use) [comes.held, gone.held] = [gone.held, null];
+    for (const moved of units.values()) if (moved.from === `${pool} ${unit}`) moved.from = `${pool} ${by}`;
+  };
   for (const event of events.filter(({ position }) => position <= knownAt)) {
     const isEffective = event.effectiveOn <= through;
     if (event.type === 'book.receipt-recorded.v1')
       for (const unit of each([fromWire(event.data.minted)]))
-        units.set(`${event.data.pool} ${unit}`, { receipt: event.data.receipt, held: null });
-    if (event.type === 'book.allocation-approved.v1')
+        units.set(`${event.data.pool} ${unit}`, { from: null, receipt: event.data.receipt, held: null });
+    if (event.type === 'book.receipt-adjusted.v1' && event.data.minted)
+      for (const unit of each([fromWire(event.data.minted)]))
+        units.set(`${event.data.pool} ${unit}`, { from: null, receipt: event.data.receipt, held: null });
+    if (event.type === 'book.allocation-approved.v1' || event.type === 'book.restriction-released.v1')
       for (const { from, to } of event.data.moves)
         for (const { source, target } of mapMove(from.units.map(fromWire), fromWire(to.minted)))
           for (const [at, unit] of each([target]).entries())
             units.set(`${to.pool} ${unit}`, {
-              receipt: of(from.pool, source.from + BigInt(at)).receipt,
+              from: `${from.pool} ${source.from + BigInt(at)}`,
+              receipt: '',
               held: null,
             });
+    if (event.type === 'book.receipt-reversed.v1' || event.type === 'book.shortfall-settled.v1')
+      for (const { use, replaced, by } of event.data.covered)
+        for (const [at, unit] of each(replaced.map(fromWire)).entries())
+          cover(event.data.pool, use, unit, each(by.map(fromWire))[at] ?? -1n);
     if (!isEffective) continue;
     if (event.type === 'book.disbursement-approved.v1')
       set(event.data.drawn, { disbursement: event.data.disbursement, status: 'committed' });
@@ -92,8 +109,33 @@ function unitsOneByOne(events: readonly BookEvent[], knownAt: number, through: s
     if (event.type === 'book.disbursement-cancelled.v1' || event.type === 'book.disbursement-returned.v1')
       set(event.data.restored, null);
   }
+  const originOf = (unit: Unit): string =>
+    unit.from === null ? unit.receipt : originOf(units.get(unit.from) ?? unit);
+  for (const unit of units.values()) unit.receipt = originOf(unit);
   return units;
 }
+
+/** What counts of a gift after its corrections. */
+const receivedOf = (events: readonly BookEvent[], receipt: string, knownAt: number): bigint =>
+  events
+    .filter(({ position, data }) => position <= knownAt && 'receipt' in data && data.receipt === receipt)
+    .flatMap(movementsOf)
+    .reduce((sum, { measure, amount }) => (measure === 'received' ? sum + amount : sum), 0n);
+
+/** Who gave it, as corrections say. */
+const donorsBy = (
+  events: readonly BookEvent[],
+  knownAt: number,
+  through: string,
+): ReadonlyMap<string, string | null> => {
+  const donors = new Map<string, string | null>();
+  for (const { type, data, position, effectiveOn } of events) {
+    if (type === 'book.receipt-recorded.v1') donors.set(data.receipt, data.donor);
+    if (type === 'book.receipt-corrected.v1' && position <= knownAt && effectiveOn <= through)
+      donors.set(data.receipt, data.now.donor);
+  }
+  return donors;
+};
 
 const tally = (list: Iterable<readonly [string, bigint]>): Record<string, bigint> => {
   const sums: Record<string, bigint> = {};
@@ -126,7 +168,7 @@ describeStores('traces', (fresh) => {
                 own === receipt && held ? `${held.disbursement} ${held.status}` : null,
               ),
             );
-            expect(gift && gift.committed + gift.paid + gift.left).toBe(BigInt(event.data.amount));
+            expect(gift && gift.committed + gift.paid + gift.left).toBe(receivedOf(events, receipt, knownAt));
           }
           if (event.type === 'book.disbursement-approved.v1') {
             const { disbursement } = event.data;
@@ -154,11 +196,7 @@ describeStores('traces', (fresh) => {
     ] as const) {
       const units = unitsOneByOne(events, knownAt, through);
       const asOf = { knownAt, effectiveThrough: through };
-      const donorOf = new Map(
-        events.flatMap((e) =>
-          e.type === 'book.receipt-recorded.v1' ? [[e.data.receipt, e.data.donor] as const] : [],
-        ),
-      );
+      const donorOf = donorsBy(events, knownAt, through);
       const { rows, next } = await readDonorBalances(context, { scope: ALL, ...asOf });
       expect(next).toBe(null);
       for (const { donor, ...sums } of rows) {
