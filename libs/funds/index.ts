@@ -2,6 +2,7 @@ import type { AnyHandler } from '#platform';
 import { approveAllocation, reduceAllocation } from './application/allocate.ts';
 import { correctReceipt } from './application/correct-receipt.ts';
 import { closeBook, listGood, openAccount } from './application/extend-book.ts';
+import { moveOwnMoney, receiveOwnMoney } from './application/own-money.ts';
 import { openBook } from './application/open-book.ts';
 import { proposeDisbursement } from './application/propose-disbursement.ts';
 import { recordReceipt } from './application/record-receipt.ts';
@@ -21,6 +22,8 @@ import {
   identifyReceipt,
   recordUnidentifiedReceipt,
   returnUnidentifiedReceipt,
+  moveOwnMoney,
+  receiveOwnMoney,
 } from './application/unidentified-receipt.ts';
 import { voidVoucher } from './application/void-voucher.ts';
 

@@ -1,4 +1,6 @@
 import type { BookState } from '../../libs/funds/domain/book.ts';
+import { decideOpenAccount } from '../../libs/funds/domain/extend-book.ts';
+import { decideMoveOwnMoney, decideReceiveOwnMoney } from '../../libs/funds/domain/own-money.ts';
 import {
   decideIdentifyReceipt,
   decideRecordUnidentifiedReceipt,
@@ -82,7 +84,39 @@ const sendBack: Choice = (chance) => {
   };
 };
 
-const CHOICES: readonly Choice[] = [recordUnidentified, identify, sendBack];
+/** A second account, so that there is somewhere to move money to. */
+const openBank: Choice = ({ fund, book, effectiveOn }) =>
+  book.accounts.has('vcb')
+    ? undefined
+    : {
+        actor: 'an',
+        decide: (context) =>
+          decideOpenAccount({ fund, effectiveOn, account: 'vcb', kind: 'bank' }, book, context),
+      };
+
+const moveOwn: Choice = ({ shape, fund, book, effectiveOn, random }) => {
+  const [from = '', to = ''] = random(2) ? ['tien-mat', 'vcb'] : ['vcb', 'tien-mat'];
+  const amount = some(shape.giftMax, random);
+  const inTransit = random(2) === 0;
+  const command = { fund, effectiveOn, from, to, commodity: 'VND', amount, inTransit, narrative: null };
+  return { actor: 'an', decide: (context) => decideMoveOwnMoney(command, book, context) };
+};
+
+const receiveOwn: Choice = (chance) => {
+  const { fund, book, effectiveOn } = chance;
+  const move = pick(itemsOf(chance, 'transit'), chance);
+  if (move === undefined) return undefined;
+  const command = { fund, effectiveOn, move, account: 'vcb', amount: part(chance) };
+  return { actor: 'an', decide: (context) => decideReceiveOwnMoney(command, book, context) };
+};
+
+const CHOICES: readonly Choice[] = [
+  recordUnidentified,
+  identify,
+  sendBack,
+  (chance) => openBank(chance) ?? moveOwn(chance),
+  receiveOwn,
+];
 
 /** A command of daily money for a random history; undefined when there is nothing to do it on. */
 export const dailyStep = (chance: Chance): DailyStep | undefined => pick(CHOICES, chance)?.(chance);

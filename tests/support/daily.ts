@@ -1,3 +1,4 @@
+import { decideMoveOwnMoney, decideReceiveOwnMoney } from '../../libs/funds/domain/own-money.ts';
 import {
   decideIdentifyReceipt,
   decideRecordUnidentifiedReceipt,
@@ -60,4 +61,35 @@ export const sendBack = (
       book,
       context,
     ),
+});
+
+/** From the cash box into the bank, unless told otherwise. */
+export const moveOwn = (amount: string, change: Partial<Command<typeof decideMoveOwnMoney>> = {}): Step => ({
+  actor: 'lan',
+  decide: ({ book }, context) =>
+    decideMoveOwnMoney(
+      {
+        ...{
+          ...ON,
+          from: 'tien-mat',
+          to: 'vcb',
+          commodity: 'VND',
+          amount,
+          inTransit: false,
+          narrative: null,
+        },
+        ...change,
+      },
+      book,
+      context,
+    ),
+});
+
+export const receiveOwn = (
+  move: string,
+  change: Partial<Command<typeof decideReceiveOwnMoney>> = {},
+): Step => ({
+  actor: 'lan',
+  decide: ({ book }, context) =>
+    decideReceiveOwnMoney({ ...ON, move, account: 'vcb', amount: null, ...change }, book, context),
 });

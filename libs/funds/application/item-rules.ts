@@ -11,6 +11,7 @@ const ITEM_KEYS = [
   'allocation',
   'corrects',
   'disbursement',
+  'move',
   'receipt',
   'refund',
   'release',

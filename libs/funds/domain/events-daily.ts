@@ -1,7 +1,7 @@
 import type { CommodityCode, Day } from '#kernel';
 
 /** What stays open until something else happens to it, whatever year that is in. */
-export type OpenItemKind = 'unidentified';
+export type OpenItemKind = 'transit' | 'unidentified';
 
 /** An open item as the fund's book before left it: it stays open in this one. */
 export interface OpenItemCarried {
@@ -63,8 +63,38 @@ export interface UnidentifiedReceiptReturned {
   readonly reason: string;
 }
 
+/** Money (or goods) that left an own account for another one of the same fund. */
+export interface MoneySent {
+  readonly move: string;
+  /** Phiếu chi when it left a cash box; a bank or a store writes a paper of its own. */
+  readonly voucher: string | null;
+  readonly account: string;
+  /** The own account it was sent to. */
+  readonly to: string;
+  readonly commodity: CommodityCode;
+  readonly amount: string;
+  /** Commitment to free text in the vault. */
+  readonly narrative: string | null;
+}
+
+/** What was sent arrived, all of it or a part: in the same append when that was on the same day. */
+export interface MoneyArrived {
+  readonly move: string;
+  /** Phiếu thu when it came into a cash box. */
+  readonly voucher: string | null;
+  readonly account: string;
+  /** The own account it was sent from. */
+  readonly from: string;
+  readonly commodity: CommodityCode;
+  readonly amount: string;
+  /** What is still on its way. */
+  readonly left: string;
+}
+
 /** The events of daily money by their type. */
 export interface DailyEvents {
+  'book.money-arrived.v1': MoneyArrived;
+  'book.money-sent.v1': MoneySent;
   'book.open-item-carried.v1': OpenItemCarried;
   'book.receipt-identified.v1': ReceiptIdentified;
   'book.unidentified-receipt-recorded.v1': UnidentifiedReceiptRecorded;

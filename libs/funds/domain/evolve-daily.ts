@@ -11,6 +11,14 @@ const changeItems = (book: BookState, event: BookEventOf<keyof DailyEvents>): vo
 
 /** The events of daily money. */
 export const dailyEvolve: EvolveTable<DailyEvents> = {
+  'book.money-arrived.v1': (book, event) => {
+    changeItems(book, event);
+    if (event.data.voucher !== null) takeVoucher(book, 'receipt', event.data.voucher);
+  },
+  'book.money-sent.v1': (book, event) => {
+    changeItems(book, event);
+    if (event.data.voucher !== null) takeVoucher(book, 'payment', event.data.voucher);
+  },
   'book.open-item-carried.v1': (book, { data }) => {
     const { item, amount, kind, account, commodity, since } = data;
     invariant(!book.items.has(item), `${item} is carried once`);

@@ -25,7 +25,7 @@ import {
   reduce,
   reject,
 } from '../../../tests/support/funds.ts';
-import { identify, receiveUnidentified, sendBack } from '../../../tests/support/daily.ts';
+import { identify, moveOwn, receiveUnidentified, sendBack } from '../../../tests/support/daily.ts';
 import type { BookEventType } from './events.ts';
 
 /**
@@ -104,6 +104,7 @@ const daily: World = given(
   receiveUnidentified('900', { bankLine: 'vcb-2026.17', narrative: 'ab'.repeat(32) }),
   identify(id(2), { amount: '600', donor: 'nha-tai-tro-1' }),
   sendBack(id(2), { amount: '200' }),
+  moveOwn('300', { to: 'khong-neu' }),
   closeBook(),
 );
 const afterDaily: World = given(openBook({ year: 2027, effectiveOn: '2027-01-01' }, [daily.book]));
@@ -132,6 +133,8 @@ const types: Record<BookEventType, true> = {
   'book.shortfall-carried.v1': true,
   'book.shortfall-settled.v1': true,
   'book.voucher-voided.v1': true,
+  'book.money-arrived.v1': true,
+  'book.money-sent.v1': true,
   'book.open-item-carried.v1': true,
   'book.receipt-identified.v1': true,
   'book.unidentified-receipt-recorded.v1': true,

@@ -64,7 +64,10 @@ function agree(book: BookState, { accounts, pools, items }: Sums): void {
 }
 
 /** Accounts that stand for open items, by the first part of their name. */
-const ITEM_ACCOUNTS: Readonly<Record<string, string>> = { unidentified: 'holding' };
+const ITEM_ACCOUNTS: Readonly<Record<string, string>> = {
+  transit: 'transit',
+  unidentified: 'holding',
+};
 
 function openAccountsAgree(book: BookState, { accounts }: Sums): void {
   const asked = new Map<string, bigint>();
@@ -81,6 +84,8 @@ function openAccountsAgree(book: BookState, { accounts }: Sums): void {
 
 /** The types of daily money that a run has to have seen: one that does nothing would prove nothing. */
 const SEEN: readonly BookEvent['type'][] = [
+  'book.money-arrived.v1',
+  'book.money-sent.v1',
   'book.receipt-identified.v1',
   'book.unidentified-receipt-recorded.v1',
   'book.unidentified-receipt-returned.v1',

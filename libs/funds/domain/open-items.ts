@@ -26,6 +26,12 @@ export interface ItemChange {
 export type ItemChangesTable<Events> = Partial<ByEvent<Events, [], ItemChange[]>>;
 
 const dailyChanges: ItemChangesTable<DailyEvents> = {
+  'book.money-arrived.v1': ({ data }) => [
+    { ...data, kind: 'transit', item: data.move, account: data.from, amount: -BigInt(data.amount) },
+  ],
+  'book.money-sent.v1': ({ data }) => [
+    { ...data, kind: 'transit', item: data.move, amount: BigInt(data.amount) },
+  ],
   'book.receipt-identified.v1': ({ data }) => [
     { ...data, kind: 'unidentified', item: data.unidentified, amount: -BigInt(data.amount) },
   ],

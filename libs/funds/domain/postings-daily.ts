@@ -1,4 +1,5 @@
 import type { DailyEvents } from './events-daily.ts';
+import { fundOf } from './wire.ts';
 import { type PostingsTable, assetOf, holdingOf } from './posting.ts';
 
 /**
@@ -6,6 +7,22 @@ import { type PostingsTable, assetOf, holdingOf } from './posting.ts';
  * money from where it was held.
  */
 export const dailyPostings: PostingsTable<DailyEvents> = {
+  'book.money-arrived.v1': (event) => {
+    const { account, from, commodity } = event.data;
+    const amount = BigInt(event.data.amount);
+    return [
+      { account: assetOf(event, account), commodity, amount },
+      { account: `transit/${fundOf(event.stream)}/${from}`, commodity, amount: -amount },
+    ];
+  },
+  'book.money-sent.v1': (event) => {
+    const { account, commodity } = event.data;
+    const amount = BigInt(event.data.amount);
+    return [
+      { account: `transit/${fundOf(event.stream)}/${account}`, commodity, amount },
+      { account: assetOf(event, account), commodity, amount: -amount },
+    ];
+  },
   'book.unidentified-receipt-recorded.v1': (event) => {
     const { account, commodity } = event.data;
     const amount = BigInt(event.data.amount);

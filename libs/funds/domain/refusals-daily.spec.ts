@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { type RefusalCase, describeRefusals } from '../../../tests/support/refusal-cases.ts';
-import { identify, receiveUnidentified, sendBack } from '../../../tests/support/daily.ts';
+import {
+  identify,
+  moveOwn,
+  receiveOwn,
+  receiveUnidentified,
+  sendBack,
+} from '../../../tests/support/daily.ts';
 import { type Step, type World, closeBook, given, id, openBook, when } from '../../../tests/support/funds.ts';
 import { dailyRefusals } from './refusals-daily.ts';
 
@@ -16,13 +22,27 @@ const cases: Record<string, RefusalCase[]> = {
       details: { commodity: 'xe-dap' },
     },
   ],
+  MOVE_TO_ITSELF: [
+    {
+      state: 'one account',
+      world: held,
+      step: moveOwn('1', { to: 'tien-mat' }),
+      details: { account: 'tien-mat' },
+    },
+  ],
   ITEM_NOT_OPEN: [
-    ...[identify(id(9)), sendBack(id(9))].map((step) => ({
+    ...[identify(id(9)), sendBack(id(9)), receiveOwn(id(9))].map((step) => ({
       state: 'no such item',
       world: held,
       step,
       details: { item: id(9), fund: 'qbt-06' },
     })),
+    {
+      state: 'another kind of item',
+      world: held,
+      step: receiveOwn(ITEM),
+      details: { item: ITEM, fund: 'qbt-06' },
+    },
     {
       state: 'all of it sent back',
       world: () => held(sendBack(ITEM)),
@@ -55,6 +75,10 @@ describe('daily money', () => {
     [receiveUnidentified('x'), 'AMOUNT_NOT_A_NUMBER'],
     [receiveUnidentified('1', { account: 'vcb' }), 'ACCOUNT_UNKNOWN'],
     [sendBack(ITEM, { account: 'kho' }), 'ACCOUNT_HOLDS_OTHER'],
+    [moveOwn('1', { from: 'kho' }), 'ACCOUNT_HOLDS_OTHER'],
+    [moveOwn('1', { to: 'vcb' }), 'ACCOUNT_UNKNOWN'],
+    [moveOwn('0', { to: 'khong-neu' }), 'AMOUNT_ZERO'],
+    [moveOwn('1', { commodity: 'gao' }), 'COMMODITY_UNKNOWN'],
     [identify(ITEM, { amount: '0' }), 'AMOUNT_ZERO'],
     [identify(ITEM, { restriction: { until: '2026-01-01' } }), 'RESTRICTION_EXPIRED'],
     [receiveUnidentified('1', { effectiveOn: '2026-07-01' }), 'DATE_IN_FUTURE'],
@@ -62,7 +86,7 @@ describe('daily money', () => {
     expect(when(held(), step)).toMatchObject({ ok: false, error: { code } });
   });
 
-  test.each([receiveUnidentified('1'), identify(ITEM), sendBack(ITEM)])(
+  test.each([receiveUnidentified('1'), identify(ITEM), sendBack(ITEM), moveOwn('1'), receiveOwn(ITEM)])(
     'a closed book takes none (%#)',
     (step) => {
       expect(when(held(closeBook()), step)).toMatchObject({ ok: false, error: { code: 'BOOK_CLOSED' } });

@@ -9,6 +9,13 @@ export const dailyRefusals: RefusalTable = {
     nextVi: 'Ghi hàng hoá là khoản tiếp nhận, để trống người tặng.',
     nextEn: 'Record the goods as a receipt and leave the donor out.',
   },
+  MOVE_TO_ITSELF: {
+    status: 422,
+    vi: 'Tiền không thể chuyển từ “{account}” sang chính nó.',
+    en: 'Money can not be moved from “{account}” to itself.',
+    nextVi: 'Chọn tài khoản nhận khác.',
+    nextEn: 'Choose another account to move it to.',
+  },
   ITEM_NOT_OPEN: {
     status: 404,
     vi: 'Sổ của quỹ “{fund}” không có khoản đang mở {item}.',

@@ -25,6 +25,8 @@ import { listGoodEndpoint } from './list-good.ts';
 import { listJournalEndpoint } from './list-journal.ts';
 import { listVoidedVouchersEndpoint } from './list-voided-vouchers.ts';
 import { listOpenItemsEndpoint } from './list-open-items.ts';
+import { moveOwnMoneyEndpoint } from './move-own-money.ts';
+import { receiveOwnMoneyEndpoint } from './receive-own-money.ts';
 import { openAccountEndpoint } from './open-account.ts';
 import { openBookEndpoint } from './open-book.ts';
 import { payDisbursementEndpoint } from './pay-disbursement.ts';
@@ -66,6 +68,8 @@ export const commandEndpoints: readonly Endpoint[] = [
   recordUnidentifiedReceiptEndpoint,
   identifyReceiptEndpoint,
   returnUnidentifiedReceiptEndpoint,
+  moveOwnMoneyEndpoint,
+  receiveOwnMoneyEndpoint,
   recordReceiptsEndpoint,
 ];
 
