@@ -2,6 +2,7 @@ import type { AnyHandler } from '#platform';
 import { approveAllocation, reduceAllocation } from './application/allocate.ts';
 import { correctReceipt } from './application/correct-receipt.ts';
 import { closeBook, listGood, openAccount } from './application/extend-book.ts';
+import { moveOwnMoney, receiveOwnMoney } from './application/own-money.ts';
 import { openBook } from './application/open-book.ts';
 import { proposeDisbursement } from './application/propose-disbursement.ts';
 import { recordReceipt } from './application/record-receipt.ts';
@@ -17,11 +18,19 @@ import {
   returnDisbursement,
 } from './application/settle-disbursement.ts';
 import { settling } from './application/settling.ts';
+import {
+  identifyReceipt,
+  recordUnidentifiedReceipt,
+  returnUnidentifiedReceipt,
+  moveOwnMoney,
+  receiveOwnMoney,
+} from './application/unidentified-receipt.ts';
 import { voidVoucher } from './application/void-voucher.ts';
 
 export { bookItems } from './application/item-rules.ts';
 export * from './domain/book.ts';
 export * from './domain/events-corrections.ts';
+export * from './domain/events-daily.ts';
 export * from './domain/events.ts';
 export * from './domain/movements.ts';
 export * from './domain/postings.ts';
@@ -50,4 +59,7 @@ export const handlers = settling({
   refundToDonor,
   releaseRestriction,
   voidVoucher,
+  recordUnidentifiedReceipt,
+  identifyReceipt,
+  returnUnidentifiedReceipt,
 } satisfies Record<string, AnyHandler>);

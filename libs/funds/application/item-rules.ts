@@ -7,7 +7,16 @@ import { holdingsOf, movesHoldings } from '../domain/holdings.ts';
 import { fundOf } from '../domain/wire.ts';
 
 /** Members of an event's data that name the item it is about. */
-const ITEM_KEYS = ['allocation', 'corrects', 'disbursement', 'receipt', 'refund', 'release'] as const;
+const ITEM_KEYS = [
+  'allocation',
+  'corrects',
+  'disbursement',
+  'move',
+  'receipt',
+  'refund',
+  'release',
+  'unidentified',
+] as const;
 
 /** The items an event names, and the uses whose units it changes. */
 const about = (event: LedgerEvent): string[] => {

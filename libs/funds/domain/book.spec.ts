@@ -287,6 +287,7 @@ describe('a book', () => {
       returns: new Map(),
       vouchers: { receipt: 0, payment: 0, adjustment: 0 },
       short: new Set(),
+      items: new Map(),
     });
   });
 

@@ -1,5 +1,6 @@
 import type { CommodityCode, Day, LedgerEvent } from '#kernel';
 import type { CorrectionEvents } from './events-corrections.ts';
+import type { DailyEvents } from './events-daily.ts';
 
 /** A range of units on the wire: from (inclusive), to (exclusive), decimal strings. */
 export type WireRange = readonly [from: string, to: string];
@@ -217,7 +218,7 @@ export interface CoreEvents {
 }
 
 /** Every event of a book by its type: the type text is the key in the store. Each part has a map of its own. */
-export interface BookEvents extends CoreEvents, CorrectionEvents {}
+export interface BookEvents extends CoreEvents, CorrectionEvents, DailyEvents {}
 
 export type BookEventType = keyof BookEvents;
 export type BookEventOf<T extends BookEventType> = LedgerEvent<T, BookEvents[T]>;

@@ -17,6 +17,7 @@ import { checkBook } from './checks.ts';
 import type { ReceiptLabels } from './events-corrections.ts';
 import { type BookEvent, type ReceiptRecorded, type WireRange, bookStream } from './events.ts';
 import { movesHoldings, holdingsOf } from './holdings.ts';
+import { ownAccount } from './posting.ts';
 import { fundOf } from './wire.ts';
 
 /** A receipt as its events tell it, with every correction so far. */
@@ -53,7 +54,16 @@ export function giftFrom(receipt: string, history: readonly LedgerEvent[]): Gift
       const { stream, effectiveOn, data } = event;
       const applied = data.pledge === null ? 0n : sizeOf(units);
       const [minted, labels] = [units, labelsOf(data)];
-      gift = { recorded: data, stream, effectiveOn, labels, minted, units, applied, reversed: false };
+      gift = {
+        recorded: { ...data, account: ownAccount(data.account) },
+        stream,
+        effectiveOn,
+        labels,
+        minted,
+        units,
+        applied,
+        reversed: false,
+      };
     }
     if (gift) gift = afterCorrection(gift, event);
   }

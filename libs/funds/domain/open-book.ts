@@ -4,6 +4,7 @@ import { shortToWire } from './covers.ts';
 import { SPANS_PER_EVENT_MAX, numbered } from './draw-pools.ts';
 import type { ShortfallCarried } from './events-corrections.ts';
 import { type AccountKind, type BookOpened, type FundLevel, type PoolCarried, bookStream } from './events.ts';
+import { carriedItems } from './open-items.ts';
 import { chunks, shortPieces, shortsOf } from './shortfalls.ts';
 
 export interface OpenBook {
@@ -48,11 +49,13 @@ export function decideOpenBook(
   const data: BookOpened = { fund, year, ...rest };
   const stream = bookStream(fund, year);
   const carried = last ? carriedPools(last) : [];
+  const items = last ? carriedItems(last.items, last.year) : [];
   const short = last ? carriedShortfalls(last) : [];
   return ok([
     { stream, type: 'book.opened.v1', effectiveOn, data },
     ...carried.map((pool) => ({ stream, type: 'book.pool-carried.v1', effectiveOn, data: pool })),
     ...short.map((pool) => ({ stream, type: 'book.shortfall-carried.v1', effectiveOn, data: pool })),
+    ...items.map((item) => ({ stream, type: 'book.open-item-carried.v1', effectiveOn, data: item })),
   ]);
 }
 

@@ -27,6 +27,7 @@ const forked = (book: BookState): BookState => ({
   returns: new Map(book.returns),
   vouchers: { ...book.vouchers },
   short: new Set(book.short),
+  items: new Map(book.items),
 });
 
 /** The book after facts that are decided and not recorded yet. The book given stays as it is. */

@@ -1,0 +1,36 @@
+import { invariant } from '#kernel';
+import type { BookState } from './book-state.ts';
+import type { BookEventOf } from './events.ts';
+import type { DailyEvents } from './events-daily.ts';
+import type { EvolveTable } from './evolve-core.ts';
+import { applyItemChanges } from './open-items.ts';
+import { takeVoucher } from './vouchers.ts';
+
+const changeItems = (book: BookState, event: BookEventOf<keyof DailyEvents>): void =>
+  applyItemChanges(book.items, event);
+
+/** The events of daily money. */
+export const dailyEvolve: EvolveTable<DailyEvents> = {
+  'book.money-arrived.v1': (book, event) => {
+    changeItems(book, event);
+    if (event.data.voucher !== null) takeVoucher(book, 'receipt', event.data.voucher);
+  },
+  'book.money-sent.v1': (book, event) => {
+    changeItems(book, event);
+    if (event.data.voucher !== null) takeVoucher(book, 'payment', event.data.voucher);
+  },
+  'book.open-item-carried.v1': (book, { data }) => {
+    const { item, amount, kind, account, commodity, since } = data;
+    invariant(!book.items.has(item), `${item} is carried once`);
+    book.items.set(item, { kind, account, commodity, since, left: BigInt(amount) });
+  },
+  'book.receipt-identified.v1': changeItems,
+  'book.unidentified-receipt-recorded.v1': (book, event) => {
+    changeItems(book, event);
+    takeVoucher(book, 'adjustment', event.data.voucher);
+  },
+  'book.unidentified-receipt-returned.v1': (book, event) => {
+    changeItems(book, event);
+    takeVoucher(book, 'payment', event.data.voucher);
+  },
+};

@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+import { type RefusalCase, describeRefusals } from '../../../tests/support/refusal-cases.ts';
+import {
+  identify,
+  moveOwn,
+  receiveOwn,
+  receiveUnidentified,
+  sendBack,
+} from '../../../tests/support/daily.ts';
+import { type Step, type World, closeBook, given, id, openBook, when } from '../../../tests/support/funds.ts';
+import { dailyRefusals } from './refusals-daily.ts';
+
+const ITEM = id(2);
+const held = (...more: Step[]): World => given(openBook(), receiveUnidentified('900'), ...more);
+
+const cases: Record<string, RefusalCase[]> = {
+  UNIDENTIFIED_NOT_MONEY: [
+    {
+      state: 'bicycles from nobody',
+      world: held,
+      step: receiveUnidentified('1', { commodity: 'xe-dap', account: 'kho' }),
+      details: { commodity: 'xe-dap' },
+    },
+  ],
+  MOVE_TO_ITSELF: [
+    {
+      state: 'one account',
+      world: held,
+      step: moveOwn('1', { to: 'tien-mat' }),
+      details: { account: 'tien-mat' },
+    },
+  ],
+  ITEM_NOT_OPEN: [
+    ...[identify(id(9)), sendBack(id(9)), receiveOwn(id(9))].map((step) => ({
+      state: 'no such item',
+      world: held,
+      step,
+      details: { item: id(9), fund: 'qbt-06' },
+    })),
+    {
+      state: 'another kind of item',
+      world: held,
+      step: receiveOwn(ITEM),
+      details: { item: ITEM, fund: 'qbt-06' },
+    },
+    {
+      state: 'all of it sent back',
+      world: () => held(sendBack(ITEM)),
+      step: identify(ITEM),
+      details: { item: ITEM, fund: 'qbt-06' },
+    },
+  ],
+  ITEM_TOO_EARLY: [
+    {
+      state: 'the day before it came',
+      world: held,
+      step: identify(ITEM, { effectiveOn: '2026-02-28' }),
+      details: { date: '2026-02-28', since: '2026-03-01' },
+    },
+  ],
+  ITEM_TOO_SMALL: [
+    ...[identify(ITEM, { amount: '901' }), sendBack(ITEM, { amount: '901' })].map((step) => ({
+      state: 'more than came',
+      world: held,
+      step,
+      details: { item: ITEM, asked: '901', left: '900' },
+    })),
+  ],
+};
+
+describeRefusals('of daily money', cases, dailyRefusals);
+
+describe('daily money', () => {
+  test.each([
+    [receiveUnidentified('x'), 'AMOUNT_NOT_A_NUMBER'],
+    [receiveUnidentified('1', { account: 'vcb' }), 'ACCOUNT_UNKNOWN'],
+    [sendBack(ITEM, { account: 'kho' }), 'ACCOUNT_HOLDS_OTHER'],
+    [moveOwn('1', { from: 'kho' }), 'ACCOUNT_HOLDS_OTHER'],
+    [moveOwn('1', { to: 'vcb' }), 'ACCOUNT_UNKNOWN'],
+    [moveOwn('0', { to: 'khong-neu' }), 'AMOUNT_ZERO'],
+    [moveOwn('1', { commodity: 'gao' }), 'COMMODITY_UNKNOWN'],
+    [identify(ITEM, { amount: '0' }), 'AMOUNT_ZERO'],
+    [identify(ITEM, { restriction: { until: '2026-01-01' } }), 'RESTRICTION_EXPIRED'],
+    [receiveUnidentified('1', { effectiveOn: '2026-07-01' }), 'DATE_IN_FUTURE'],
+  ])('what every command checks is checked (%#)', (step, code) => {
+    expect(when(held(), step)).toMatchObject({ ok: false, error: { code } });
+  });
+
+  test.each([receiveUnidentified('1'), identify(ITEM), sendBack(ITEM), moveOwn('1'), receiveOwn(ITEM)])(
+    'a closed book takes none (%#)',
+    (step) => {
+      expect(when(held(closeBook()), step)).toMatchObject({ ok: false, error: { code: 'BOOK_CLOSED' } });
+    },
+  );
+});
