@@ -56,7 +56,15 @@ const profileSchema = z
     validTo: daySchema.nullable(),
     language: z.enum(['vi', 'vi-en']),
     chart: z.array(account).min(1).max(CHART_MAX),
-    own: z.strictObject({ cash: code, bank: code, treasury: code, store: code, unstated: code }),
+    own: z.strictObject({
+      cash: code,
+      bank: code,
+      treasury: code,
+      store: code,
+      unstated: code,
+      holding: code,
+      transit: code,
+    }),
     result: code,
     // Every kind of leg has a rule; one that is missing or unknown is refused.
     rules: z.record(z.enum(LEG_KINDS), z.array(ruleCase).min(1).max(CASES_MAX)),

@@ -21,6 +21,23 @@ export const DESCRIPTIONS: Readonly<Record<BookEventType, Bilingual>> = {
   'book.disbursement-delivered.v1': both('Trao hỗ trợ', 'Assistance delivered'),
   'book.disbursement-returned.v1': both('Thu hồi khoản chi', 'Payment returned'),
   'book.closed.v1': both('Khóa sổ', 'Book closed'),
+  'book.donor-refunded.v1': both('Hoàn trả nhà tài trợ', 'Refund to the donor'),
+  'book.receipt-adjusted.v1': both('Điều chỉnh số tiền tiếp nhận', 'Receipt adjusted'),
+  'book.receipt-corrected.v1': both('Sửa thông tin tiếp nhận', 'Receipt corrected'),
+  'book.receipt-reversed.v1': both('Hủy bút toán tiếp nhận', 'Receipt reversed'),
+  'book.restriction-released.v1': both('Gỡ hạn chế', 'Restriction released'),
+  'book.shortfall-carried.v1': both('Chuyển số thiếu từ năm trước', 'Shortfall carried forward'),
+  'book.shortfall-settled.v1': both('Bù số thiếu', 'Shortfall settled'),
+  'book.voucher-voided.v1': both('Hủy chứng từ', 'Voucher voided'),
+  'book.money-arrived.v1': both('Tiền chuyển nội bộ đến', 'Own money arrived'),
+  'book.money-sent.v1': both('Chuyển tiền nội bộ', 'Own money sent'),
+  'book.open-item-carried.v1': both('Chuyển khoản mở từ năm trước', 'Open item carried forward'),
+  'book.receipt-identified.v1': both('Xác định khoản tiếp nhận', 'Receipt identified'),
+  'book.unidentified-receipt-recorded.v1': both('Tiếp nhận chưa xác định', 'Unidentified receipt'),
+  'book.unidentified-receipt-returned.v1': both(
+    'Trả lại khoản chưa xác định',
+    'Unidentified receipt returned',
+  ),
 };
 
 export const SOURCE_WORDS: Readonly<Record<ReceiptSource, Bilingual>> = {

@@ -22,8 +22,6 @@ import {
   identifyReceipt,
   recordUnidentifiedReceipt,
   returnUnidentifiedReceipt,
-  moveOwnMoney,
-  receiveOwnMoney,
 } from './application/unidentified-receipt.ts';
 import { voidVoucher } from './application/void-voucher.ts';
 
@@ -62,4 +60,6 @@ export const handlers = settling({
   recordUnidentifiedReceipt,
   identifyReceipt,
   returnUnidentifiedReceipt,
+  moveOwnMoney,
+  receiveOwnMoney,
 } satisfies Record<string, AnyHandler>);

@@ -13,6 +13,16 @@ const SOURCES: readonly ReceiptSource[] = [
   'other',
 ];
 
+/** Events that say nothing of another event's account, so that theirs may be any. */
+const TAKES_ANY = new Set<string>([
+  'book.receipt-recorded.v1',
+  'book.receipt-adjusted.v1',
+  'book.receipt-reversed.v1',
+  'book.donor-refunded.v1',
+  'book.disbursement-paid.v1',
+  'book.disbursement-returned.v1',
+]);
+
 const ACCOUNTS = ['tien-mat', 'nh-1', 'kb-1', 'khong-neu'];
 
 export const ACCOUNTS_SHAPE: Shape = {
@@ -27,8 +37,11 @@ export const ACCOUNTS_SHAPE: Shape = {
   receipts: 150,
 };
 
+/** Source that a history gives a gift, kept with it through its corrections. */
+type Sources = Map<string, ReceiptSource>;
+
 /** An event as if its fund kept several own accounts and its gifts came from several sources; nothing else differs. */
-function varied(event: LedgerEvent, random: (below: number) => number): LedgerEvent {
+function varied(event: LedgerEvent, sources: Sources, random: (below: number) => number): LedgerEvent {
   const { type, data } = event as BookEvent;
   if (type === 'book.opened.v1')
     return {
@@ -43,10 +56,21 @@ function varied(event: LedgerEvent, random: (below: number) => number): LedgerEv
         ],
       },
     };
-  if (!('account' in data) || type === 'book.account-opened.v1') return event;
-  const account = ACCOUNTS[random(ACCOUNTS.length)] ?? 'tien-mat';
-  const source = SOURCES[random(SOURCES.length)] ?? 'other';
-  return { ...event, data: { ...data, account, ...('source' in data && { source }) } };
+  const other = (): ReceiptSource => SOURCES[random(SOURCES.length)] ?? 'other';
+  if (type === 'book.receipt-corrected.v1') {
+    const source = sources.get(data.receipt) ?? 'other';
+    const now = random(2) === 0 ? source : other();
+    sources.set(data.receipt, now);
+    return { ...event, data: { ...data, was: { ...data.was, source }, now: { ...data.now, source: now } } };
+  }
+  if (!('account' in data) || !TAKES_ANY.has(type)) return event;
+  const account = data.account.includes('/')
+    ? data.account
+    : (ACCOUNTS[random(ACCOUNTS.length)] ?? 'tien-mat');
+  if (!('source' in data)) return { ...event, data: { ...data, account } };
+  const source = sources.get(data.receipt) ?? other();
+  sources.set(data.receipt, source);
+  return { ...event, data: { ...data, account, source } };
 }
 
 /** A random history of that many events at least, as an accountant's books may look. */
@@ -56,10 +80,11 @@ export function accountsHistory(
   shape: Shape = ACCOUNTS_SHAPE,
 ): (Append & { events: LedgerEvent[] })[] {
   const random = randomFrom(seed * 7 + 1);
+  const sources: Sources = new Map();
   const appends: (Append & { events: LedgerEvent[] })[] = [];
   let made = 0;
   for (const { events: plain, writes, ...append } of bookHistory(shape, randomFrom(seed))) {
-    const changed = plain.map((event) => varied(event, random));
+    const changed = plain.map((event) => varied(event, sources, random));
     const stored = changed.map((event) => ({
       id: event.id,
       type: event.type,

@@ -41,7 +41,10 @@ export function entriesOfLeg(profile: Profile, past: Past, leg: Leg): Entry[] {
     if (side !== OWN && side !== OWN_TO) return side;
     const own = side === OWN ? leg.own : leg.ownTo;
     invariant(own !== null, `a ${leg.kind} names its own account`);
-    return profile.own[past.kinds.get(own) ?? 'unstated'] + OWN_MARK + own;
+    const [where, behind] = own.split('/');
+    return behind === undefined
+      ? profile.own[past.kinds.get(own) ?? 'unstated'] + OWN_MARK + own
+      : profile.own[where === 'transit' ? 'transit' : 'holding'] + OWN_MARK + behind;
   };
   const { source, restricted, programme, donor, recipient, place } = leg;
   const dimensions = { source, restricted, programme, donor, recipient, place };

@@ -24,6 +24,13 @@ export const LEG_KINDS = [
   'release',
   /** A gift went back to its donor. */
   'refund',
+  /** Another gift stands behind a use than before: out of the one (undone), into the other. */
+  'cover',
+  /** Money came from nobody knows whom; or went back, when undone. */
+  'unidentified',
+  /** Money left an own account for another one, and came there. */
+  'money-sent',
+  'money-arrived',
 ] as const;
 export type LegKind = (typeof LEG_KINDS)[number];
 
@@ -38,6 +45,7 @@ export const FLOW_OF: Readonly<Partial<Record<LegKind, { readonly flow: Flow; re
   'relabel-out': { flow: 'received', sign: -1n },
   refund: { flow: 'refunded', sign: 1n },
   use: { flow: 'used', sign: 1n },
+  cover: { flow: 'used', sign: 1n },
 };
 
 /** What an entry may be counted by beside its accounts. */
@@ -61,7 +69,7 @@ export interface Leg extends Dimensions {
   readonly amount: bigint;
   /** Goods: what they are worth where that is known; then entries in money stand beside those in pieces. */
   readonly value: Value | null;
-  /** Own account concerned; null: none. */
+  /** Own account concerned, `holding/…` what is held unidentified there, `transit/…` on its way from it; null: none. */
   readonly own: string | null;
   /** The other own account, where money went between two. */
   readonly ownTo: string | null;

@@ -9,7 +9,7 @@ import {
 } from '#funds';
 import { type CommodityCode, sizeOf } from '#kernel';
 import { type Leg, type LegsTable, leg, none } from './leg.ts';
-import { type Origin, type Past, addOrigin, moveOrigins, originsOf } from './past.ts';
+import { type Origin, type Past, addOrigin, bringBack, moveOrigins, originsOf, takeAway } from './past.ts';
 
 /** Units of a pool that share an origin, and what the pool says of them. */
 export interface Piece extends Origin {
@@ -101,6 +101,7 @@ export function useLegs(
     place,
   }));
   keepLeft(past, disbursement, part < parts ? left : undefined);
+  (isUndone ? bringBack : takeAway)(past, held);
   return joined(legs);
 }
 
@@ -134,6 +135,41 @@ const isLike = (a: Leg, b: Leg): boolean =>
   a.programme === b.programme &&
   a.recipient === b.recipient &&
   a.place === b.place;
+
+/** Another gift behind the same use, unit by unit: only where its source or its value differ is anything said. */
+export function coverLegs(commodity: CommodityCode, out: readonly Piece[], into: readonly Piece[]): Leg[] {
+  const legs: Leg[] = [];
+  let [at, begun] = [0, 0n];
+  for (const piece of out) {
+    let skipped = 0n;
+    while (skipped < piece.amount) {
+      const other = into[at];
+      if (other === undefined) return legs;
+      const rest = other.amount - begun;
+      const amount = rest < piece.amount - skipped ? rest : piece.amount - skipped;
+      const [from, to] = [cutPiece(piece, skipped, amount), cutPiece(other, begun, amount)];
+      if (from.source !== to.source || from.value?.amount !== to.value?.amount)
+        legs.push(
+          ...[from, to].map(({ source, restricted, value, programme }, i) =>
+            leg({
+              kind: 'cover',
+              isUndone: i === 0,
+              commodity,
+              amount,
+              value,
+              source,
+              restricted,
+              programme,
+            }),
+          ),
+        );
+      skipped += amount;
+      begun += amount;
+      if (begun === other.amount) [at, begun] = [at + 1, 0n];
+    }
+  }
+  return legs;
+}
 
 const perPool = (
   kind: Leg['kind'],
@@ -186,19 +222,27 @@ export const coreLegs: LegsTable<CoreEvents> = {
   },
   'book.allocation-approved.v1': (past, { data }) => {
     for (const { from, to } of data.moves) moveOrigins(past, from, to);
+    takeAway(
+      past,
+      data.moves.map(({ from }) => from),
+    );
     return perPool(
       'designation',
       data.commodity,
       data.moves.map(({ from }) => from),
     );
   },
-  'book.allocation-reduced.v1': (_past, { data }) =>
-    perPool(
-      'designation',
-      data.commodity,
-      data.undone.map(({ restored }) => restored),
-      true,
-    ),
+  'book.allocation-reduced.v1': (past, { data }) => {
+    const restored = data.undone.map((each) => each.restored);
+    bringBack(past, restored);
+    return [
+      ...perPool('designation', data.commodity, restored, true),
+      // A correction may have put another gift behind the units that were moved; now they stand there again.
+      ...data.undone.flatMap(({ voided, restored: back }) =>
+        coverLegs(data.commodity, piecesOf(past, [back]), piecesOf(past, [voided])),
+      ),
+    ];
+  },
   'book.disbursement-proposed.v1': none,
   'book.disbursement-rejected.v1': none,
   'book.disbursement-approved.v1': (_past, { data }) => perPool('commitment', data.commodity, data.drawn),

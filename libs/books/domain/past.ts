@@ -7,7 +7,16 @@ import {
   type WireRange,
   fromWire,
 } from '#funds';
-import { type CommodityCode, type Range, mapMove } from '#kernel';
+import {
+  type CommodityCode,
+  EMPTY,
+  type Range,
+  type RangeSet,
+  mapMove,
+  subtract,
+  toSet,
+  union,
+} from '#kernel';
 
 /** What units are worth in money, as the receipt or purchase that brought them in says. */
 export interface Value {
@@ -36,6 +45,10 @@ export interface Past {
   readonly origins: Map<string, Origin[]>;
   /** By disbursement. */
   readonly left: Map<string, LinesLeft>;
+  /** By receipt: what its corrections minted beside its own units. */
+  readonly grown: Map<string, readonly WireRange[]>;
+  /** By pool: units that were used or moved on, and so stand in it no more. */
+  readonly gone: Map<string, RangeSet>;
   readonly changed: Changes;
 }
 
@@ -48,6 +61,8 @@ export interface Changes {
   readonly pool: (pool: string, origins: readonly Origin[]) => void;
   /** Undefined: nothing is left. */
   readonly left: (disbursement: string, lines: LinesLeft | undefined) => void;
+  readonly gone: (pool: string, units: RangeSet) => void;
+  readonly grown: (receipt: string, units: readonly WireRange[]) => void;
 }
 
 const UNKEPT: Changes = {
@@ -55,14 +70,35 @@ const UNKEPT: Changes = {
   origin: () => undefined,
   pool: () => undefined,
   left: () => undefined,
+  gone: () => undefined,
+  grown: () => undefined,
 };
 
 export const emptyPast = (changed: Changes = UNKEPT): Past => ({
   kinds: new Map(),
   origins: new Map(),
   left: new Map(),
+  gone: new Map(),
+  grown: new Map(),
   changed,
 });
+
+const setGone = (past: Past, pool: string, units: RangeSet): void => {
+  past.gone.set(pool, units);
+  past.changed.gone(pool, units);
+};
+
+/** These units stand in their pools no more. */
+export function takeAway(past: Past, held: readonly PoolUnits[]): void {
+  for (const { pool, units } of held)
+    setGone(past, pool, union(past.gone.get(pool) ?? EMPTY, units.map(fromWire)));
+}
+
+/** These units are in their pools again, or will never be. */
+export function bringBack(past: Past, held: readonly PoolUnits[]): void {
+  for (const { pool, units } of held)
+    setGone(past, pool, subtract(past.gone.get(pool) ?? EMPTY, toSet(units.map(fromWire))));
+}
 
 const isSame = (a: Origin, b: Origin): boolean =>
   a.to === b.from && a.source === b.source && a.value === null && b.value === null;

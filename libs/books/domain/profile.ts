@@ -72,8 +72,8 @@ export interface Profile extends Bilingual {
   /** In which words rows speak: Vietnamese, or English beside it. */
   readonly language: 'vi' | 'vi-en';
   readonly chart: readonly ChartAccount[];
-  /** Account of the chart by what kind an own account is. */
-  readonly own: Readonly<Record<AccountKind, string>>;
+  /** Account of the chart by what kind an own account is; for what is held unidentified, and what is on its way. */
+  readonly own: Readonly<Record<AccountKind | 'holding' | 'transit', string>>;
   /** Where the result of closed years stands. */
   readonly result: string;
   /** Cases of each kind of leg; the first that fits counts, the last fits always. */

@@ -1,5 +1,5 @@
-import type { AccountKind, BookEvent } from '#funds';
-import type { Day } from '#kernel';
+import { type AccountKind, type BookEvent, type WireRange, fromWire, toWire } from '#funds';
+import type { Day, RangeSet } from '#kernel';
 import { type Evolve, type Projection, type Transaction, insertInto } from '#read-models';
 import { entriesOf } from '../domain/entries.ts';
 import { fundOf } from '../domain/leg.ts';
@@ -48,7 +48,7 @@ type SumCells = [string, string, string, string, string, number, Day, bigint, bi
 
 function evolveEntries(
   profile: Profile,
-  table: (suffix: '' | '_sum' | '_kind' | '_origin' | '_left') => string,
+  table: (suffix: '' | '_sum' | '_kind' | '_origin' | '_gone' | '_grown' | '_left') => string,
   { segmentEvents = SEGMENT_EVENTS }: EntriesOptions,
 ): Evolve {
   const changes = changesOf(profile);
@@ -97,16 +97,19 @@ function evolveEntries(
 const TYPES = new Set<string>(LEG_TYPES);
 
 /** The pasts of the funds of a partition, read when an event first asks and written with its page. */
-function createMemory(table: (suffix: '_kind' | '_origin' | '_left') => string): {
+function createMemory(table: (suffix: '_kind' | '_origin' | '_gone' | '_grown' | '_left') => string): {
   readonly of: (fund: string, event: BookEvent, tx: Transaction) => Promise<Past>;
   readonly write: (tx: Transaction) => Promise<void>;
 } {
-  const [kinds, origins, left] = [table('_kind'), table('_origin'), table('_left')];
+  const [kinds, origins, gone] = [table('_kind'), table('_origin'), table('_gone')];
+  const [grown, left] = [table('_grown'), table('_left')];
   const putKind = `${insertInto(kinds, ['fund', 'account', 'kind'])} on conflict (fund, account) do update set kind = excluded.kind`;
   const putOrigin =
     `${insertInto(origins, ['pool', 'from_unit', 'to_unit', 'source', 'value', 'value_commodity'])} ` +
     'on conflict (pool, from_unit) do update set to_unit = excluded.to_unit, source = excluded.source, ' +
     'value = excluded.value, value_commodity = excluded.value_commodity';
+  const putGone = `${insertInto(gone, ['pool', 'units'])} on conflict (pool) do update set units = excluded.units`;
+  const putGrown = `${insertInto(grown, ['fund', 'receipt', 'units'])} on conflict (fund, receipt) do update set units = excluded.units`;
   const putLeft = `${insertInto(left, ['fund', 'disbursement', 'lines'])} on conflict (fund, disbursement) do update set lines = excluded.lines`;
 
   const pasts = new Map<string, Past>();
@@ -127,6 +130,9 @@ function createMemory(table: (suffix: '_kind' | '_origin' | '_left') => string):
       },
       left: (disbursement, lines) =>
         void changed.left.set(`${fund}\n${disbursement}`, [fund, disbursement, lines]),
+      gone: (pool, units) => void changed.gone.set(pool, units),
+      grown: (receipt, units) =>
+        void changed.grown.set(`${fund}\n${receipt}`, [fund, receipt, JSON.stringify(units)]),
     });
     for (const { account, kind } of await tx.all<{ account: string; kind: AccountKind }>(
       `select account, kind from ${kinds} where fund = ?`,
@@ -138,6 +144,11 @@ function createMemory(table: (suffix: '_kind' | '_origin' | '_left') => string):
       [fund],
     ))
       past.left.set(row.disbursement, JSON.parse(row.lines) as LinesLeft);
+    for (const row of await tx.all<{ receipt: string; units: string }>(
+      `select receipt, units from ${grown} where fund = ?`,
+      [fund],
+    ))
+      past.grown.set(row.receipt, JSON.parse(row.units) as WireRange[]);
     return past;
   };
 
@@ -146,6 +157,8 @@ function createMemory(table: (suffix: '_kind' | '_origin' | '_left') => string):
       pool,
     ]);
     past.origins.set(pool, rows.map(toOrigin));
+    const [row] = await tx.all<{ units: string }>(`select units from ${gone} where pool = ?`, [pool]);
+    if (row !== undefined) past.gone.set(pool, (JSON.parse(row.units) as WireRange[]).map(fromWire));
     poolsHeld += 1;
     originsHeld += rows.length;
   };
@@ -165,11 +178,17 @@ function createMemory(table: (suffix: '_kind' | '_origin' | '_left') => string):
           [...changed.emptied].map((pool) => [pool]),
         );
       if (changed.origins.size > 0) await tx.run(putOrigin, [...changed.origins.values()]);
-      const gone = [...changed.left.values()].filter(([, , lines]) => lines === undefined);
-      if (gone.length > 0)
+      if (changed.grown.size > 0) await tx.run(putGrown, [...changed.grown.values()]);
+      if (changed.gone.size > 0)
+        await tx.run(
+          putGone,
+          [...changed.gone].map(([pool, units]) => [pool, JSON.stringify(units.map(toWire))]),
+        );
+      const ended = [...changed.left.values()].filter(([, , lines]) => lines === undefined);
+      if (ended.length > 0)
         await tx.run(
           `delete from ${left} where fund = ? and disbursement = ?`,
-          gone.map(([fund, disbursement]) => [fund, disbursement]),
+          ended.map(([fund, disbursement]) => [fund, disbursement]),
         );
       const kept = [...changed.left.values()].filter(([, , lines]) => lines !== undefined);
       if (kept.length > 0)
@@ -191,6 +210,8 @@ interface ChangedRows {
   readonly kinds: Map<string, [string, string, string]>;
   readonly origins: Map<string, [string, ...OriginCells]>;
   readonly emptied: Set<string>;
+  readonly gone: Map<string, RangeSet>;
+  readonly grown: Map<string, [string, string, string]>;
   readonly left: Map<string, [string, string, LinesLeft | undefined]>;
 }
 
@@ -198,6 +219,8 @@ const nothingChanged = (): ChangedRows => ({
   kinds: new Map(),
   origins: new Map(),
   emptied: new Set(),
+  gone: new Map(),
+  grown: new Map(),
   left: new Map(),
 });
 

@@ -155,6 +155,11 @@ export const tablesOf = (prefix: string): Readonly<Record<string, Table>> => ({
     },
     key: ['pool', 'from_unit'],
   },
+  [`${prefix}_gone`]: { columns: { pool: 'text', units: 'text' }, key: ['pool'] },
+  [`${prefix}_grown`]: {
+    columns: { fund: 'text', receipt: 'text', units: 'text' },
+    key: ['fund', 'receipt'],
+  },
   [`${prefix}_left`]: {
     columns: { fund: 'text', disbursement: 'text', lines: 'text' },
     key: ['fund', 'disbursement'],
