@@ -15,7 +15,8 @@ const ORIGIN = {
  * from, through any number of moves; pieces of a pool are disjoint. When reversed units behind a move are
  * covered, the moved ones come from another receipt: what they came from before goes to `trace_piece_past`.
  * `trace_use` says which units a disbursement held and from when until when; a use that is undone in part is cut,
- * never deleted. What backs a use depends on what is known alone, not on effective days. `trace_label` and `trace_adjustment` say what corrections made of a receipt.
+ * never deleted. What backs a use depends on what is known alone, not on effective days. `trace_label` and
+ * `trace_adjustment` say what corrections made of a receipt.
  * *A gift paid for a payment exactly where their spans overlap.*
  */
 export const traces: Projection = {
