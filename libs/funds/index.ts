@@ -4,6 +4,7 @@ import { correctReceipt } from './application/correct-receipt.ts';
 import { closeBook, listGood, openAccount } from './application/extend-book.ts';
 import { moveOwnMoney, receiveOwnMoney } from './application/own-money.ts';
 import { openBook } from './application/open-book.ts';
+import { recordExpense, recordIncome, setAdminCap } from './application/own-costs.ts';
 import { proposeDisbursement } from './application/propose-disbursement.ts';
 import { recordReceipt } from './application/record-receipt.ts';
 import { refundToDonor } from './application/refund-to-donor.ts';
@@ -22,8 +23,6 @@ import {
   identifyReceipt,
   recordUnidentifiedReceipt,
   returnUnidentifiedReceipt,
-  moveOwnMoney,
-  receiveOwnMoney,
 } from './application/unidentified-receipt.ts';
 import { voidVoucher } from './application/void-voucher.ts';
 
@@ -62,4 +61,9 @@ export const handlers = settling({
   recordUnidentifiedReceipt,
   identifyReceipt,
   returnUnidentifiedReceipt,
+  moveOwnMoney,
+  receiveOwnMoney,
+  recordIncome,
+  recordExpense,
+  setAdminCap,
 } satisfies Record<string, AnyHandler>);

@@ -7,7 +7,7 @@ import type { ReadContext } from '#read-models';
 import { bookHistory, randomFrom } from '../../../../tests/support/book-history.ts';
 import { type FreshHome, describeStores, projected } from '../../../../tests/support/stores.ts';
 import { fromWire } from '../../domain/book.ts';
-import type { BookEvent, PoolUnits } from '../../domain/events.ts';
+import { type BookEvent, type PoolUnits, isReceipt } from '../../domain/events.ts';
 import { movementsOf } from '../../domain/movements.ts';
 import { readDonorBalances } from '../donor-balance/donor-balance.ts';
 import {
@@ -82,7 +82,7 @@ function unitsOneByOne(events: readonly BookEvent[], knownAt: number, through: s
   };
   for (const event of events.filter(({ position }) => position <= knownAt)) {
     const isEffective = event.effectiveOn <= through;
-    if (event.type === 'book.receipt-recorded.v1')
+    if (isReceipt(event))
       for (const unit of each([fromWire(event.data.minted)]))
         units.set(`${event.data.pool} ${unit}`, { from: null, receipt: event.data.receipt, held: null });
     if (event.type === 'book.receipt-adjusted.v1' && event.data.minted)
@@ -102,6 +102,8 @@ function unitsOneByOne(events: readonly BookEvent[], knownAt: number, through: s
         for (const [at, unit] of each(replaced.map(fromWire)).entries())
           cover(event.data.pool, use, unit, each(by.map(fromWire))[at] ?? -1n);
     if (!isEffective) continue;
+    if (event.type === 'book.expense-recorded.v1')
+      set(event.data.drawn, { disbursement: event.data.expense, status: 'paid' });
     if (event.type === 'book.disbursement-approved.v1')
       set(event.data.drawn, { disbursement: event.data.disbursement, status: 'committed' });
     if (event.type === 'book.disbursement-paid.v1')
