@@ -132,7 +132,8 @@ const donorsBy = (
 ): ReadonlyMap<string, string | null> => {
   const donors = new Map<string, string | null>();
   for (const { type, data, position, effectiveOn } of events) {
-    if (type === 'book.receipt-recorded.v1') donors.set(data.receipt, data.donor);
+    if (type === 'book.receipt-recorded.v1' || type === 'book.income-recorded.v1')
+      donors.set(data.receipt, data.donor);
     if (type === 'book.receipt-corrected.v1' && position <= knownAt && effectiveOn <= through)
       donors.set(data.receipt, data.now.donor);
   }
@@ -160,7 +161,7 @@ describeStores('traces', (fresh) => {
             }),
           );
         for (const event of events) {
-          if (event.type === 'book.receipt-recorded.v1' && event.position <= knownAt) {
+          if (isReceipt(event) && event.position <= knownAt) {
             const { receipt } = event.data;
             const { gift } = await readGiftTrace(context, { scope: ALL, receipt, knownAt });
             expect(
