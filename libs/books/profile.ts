@@ -7,6 +7,7 @@ import general from './profiles/general.json' with { type: 'json' };
 import vnPublic from './profiles/vn-public.json' with { type: 'json' };
 
 const SOURCES = ['voluntary', 'sponsorship', 'state-budget', 'foreign-aid', 'income', 'other'] as const;
+const COSTS = ['administration', 'bank-fee', 'shortage', 'other'] as const;
 const CHART_MAX = 500;
 const CASES_MAX = 50;
 const PAIRS_MAX = 10;
@@ -32,6 +33,7 @@ const ruleCase = z
         source: z.array(z.enum(SOURCES)).min(1).optional(),
         restricted: z.boolean().optional(),
         goods: z.boolean().optional(),
+        cost: z.array(z.enum(COSTS)).min(1).optional(),
       })
       .optional(),
     entries: z.array(z.strictObject({ debit: side, credit: side })).max(PAIRS_MAX),

@@ -308,13 +308,22 @@ async function holdStatements(context: ReadContext, query: Query, known: readonl
       (day) => day <= to,
     ).values(),
   ]);
-  const used = sum([
+  const wentBack = sum([
     ...flows(
-      'used',
+      'refunded',
       () => '',
       (day) => day <= to,
     ).values(),
   ]);
+  const used =
+    wentBack +
+    sum([
+      ...flows(
+        'used',
+        () => '',
+        (day) => day <= to,
+      ).values(),
+    ]);
   const period =
     flows(
       'used',
@@ -347,6 +356,23 @@ async function holdStatements(context: ReadContext, query: Query, known: readonl
       String(cell) === cell ? cell : typeof cell === 'bigint' ? String(cell) : cell,
     ),
   ).not.toContain('tre-');
+  // Donors one by one, and the rest, are all that came in less what went back.
+  const section = (title: string): Book['rows'] => {
+    const start = disclosure.rows.findIndex(({ cells }) => String(cells['item']).startsWith(title));
+    const after = disclosure.rows.slice(start + 1);
+    const end = after.findIndex(({ kind }) => kind === 'heading');
+    return end < 0 ? after : after.slice(0, end);
+  };
+  const inPeriod = (day: Day): boolean => day >= from && day <= to;
+  const given = flows('received', (each) => each.donor ?? '', inPeriod);
+  for (const [donor, back] of flows('refunded', (each) => each.donor ?? '', inPeriod))
+    given.set(donor, (given.get(donor) ?? 0n) - back);
+  const shown = section('II. ').map(({ cells }) => [cells['item'], cells['period']] as const);
+  const named = [...given].filter(([donor, amount]) => donor !== '' && amount !== 0n);
+  expect(
+    shown.filter(([item, amount]) => !String(item).startsWith('Chưa') && amount !== 0n).sort(),
+  ).toStrictEqual(named.sort());
+  expect(sum(shown.map(([, amount]) => amount as bigint))).toBe(sum([...given.values()]));
   const left = disclosure.totals.at(-1)?.cells['period'] ?? 0n;
   expect(left).toBe(whole - used);
 }

@@ -4,6 +4,7 @@ import { correctReceipt } from './application/correct-receipt.ts';
 import { closeBook, listGood, openAccount } from './application/extend-book.ts';
 import { moveOwnMoney, receiveOwnMoney } from './application/own-money.ts';
 import { openBook } from './application/open-book.ts';
+import { recordExpense, recordIncome, setAdminCap } from './application/own-costs.ts';
 import { proposeDisbursement } from './application/propose-disbursement.ts';
 import { recordReceipt } from './application/record-receipt.ts';
 import { refundToDonor } from './application/refund-to-donor.ts';
@@ -62,4 +63,7 @@ export const handlers = settling({
   returnUnidentifiedReceipt,
   moveOwnMoney,
   receiveOwnMoney,
+  recordIncome,
+  recordExpense,
+  setAdminCap,
 } satisfies Record<string, AnyHandler>);

@@ -2,6 +2,11 @@ import type { BookState } from '../../libs/funds/domain/book.ts';
 import { decideOpenAccount } from '../../libs/funds/domain/extend-book.ts';
 import { decideMoveOwnMoney, decideReceiveOwnMoney } from '../../libs/funds/domain/own-money.ts';
 import {
+  decideRecordExpense,
+  decideRecordIncome,
+  decideSetAdminCap,
+} from '../../libs/funds/domain/own-costs.ts';
+import {
   decideIdentifyReceipt,
   decideRecordUnidentifiedReceipt,
   decideReturnUnidentifiedReceipt,
@@ -110,7 +115,54 @@ const receiveOwn: Choice = (chance) => {
   return { actor: 'an', decide: (context) => decideReceiveOwnMoney(command, book, context) };
 };
 
+const earn: Choice = ({ shape, fund, book, effectiveOn, random }) => {
+  const restriction = random(2) ? { programme: shape.programmes[random(shape.programmes.length)] ?? '' } : {};
+  const amount = some(shape.giftMax, random);
+  const command = { fund, effectiveOn, account: 'tien-mat', commodity: 'VND', amount, restriction };
+  return {
+    actor: 'an',
+    decide: (context) =>
+      decideRecordIncome({ ...command, kind: 'interest', period: null, narrative: null }, book, context),
+  };
+};
+
+const spend: Choice = ({ shape, fund, book, effectiveOn, random }) => {
+  const kind = random(2) ? 'bank-fee' : 'administration';
+  const amount = some(shape.giftMax / 4, random);
+  const command = { fund, effectiveOn, account: 'tien-mat', kind, commodity: 'VND', amount } as const;
+  const proposedBy = random(2) ? 'an' : null;
+  const more = { programme: null, purpose: null, pools: [], proposedBy, narrative: null };
+  return {
+    actor: 'chi',
+    decide: (context) => decideRecordExpense({ ...command, ...more }, book, () => false, context),
+  };
+};
+
+const setCap: Choice = ({ fund, book, effectiveOn, random }) => ({
+  actor: 'chi',
+  decide: (context) =>
+    decideSetAdminCap(
+      {
+        fund,
+        effectiveOn,
+        basisPoints: random(5) === 0 ? null : 1 + random(5_000),
+        sources: ['voluntary', 'income'],
+        without: random(2) ? ['programme'] : [],
+        kinds: ['administration'],
+        validFrom: effectiveOn,
+        overrideApprover: random(2) ? 'chi' : null,
+        proposedBy: 'an',
+      },
+      book,
+      context,
+    ),
+});
+
 const CHOICES: readonly Choice[] = [
+  earn,
+  spend,
+  spend,
+  (chance) => (chance.random(4) === 0 ? setCap(chance) : undefined),
   recordUnidentified,
   identify,
   sendBack,

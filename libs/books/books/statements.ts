@@ -60,6 +60,45 @@ async function readMovements(asked: Asked, detail: Detail | ''): Promise<Movemen
   return [...found.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, movement]) => movement);
 }
 
+/** What came in from each donor, less what went back, out of the accounts that are kept by donor; the rest has none. */
+async function readGiven(asked: Asked): Promise<Movement[]> {
+  const { db, stand, profile, fund, from, to } = asked;
+  const through = [dayBefore(yearStart(from)), dayBefore(from), to];
+  const sums = await readSums(db, profile, stand, { fund, detail: 'donor', through });
+  const found = new Map<string, Movement>();
+  for (const { value, commodity, through: at } of sums) {
+    const [atYear, atFrom, atTo] = at;
+    if (value === '' || !atYear || !atFrom || !atTo) continue;
+    const id = `${commodity}\n${value}`;
+    const movement = found.get(id) ?? {
+      value,
+      commodity,
+      before: noFlow(),
+      period: noFlow(),
+      year: noFlow(),
+    };
+    found.set(id, movement);
+    movement.period.received += net(atFrom) - net(atTo);
+    movement.year.received += net(atYear) - net(atTo);
+  }
+  const named = [...found.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, movement]) => movement);
+  const unnamed = (await readMovements(asked, '')).map(({ commodity, period, year, before }): Movement => {
+    const own = named.filter((each) => each.commodity === commodity);
+    const rest = (of: (movement: Movement) => bigint, whole: Record<Flow, bigint>): Record<Flow, bigint> => ({
+      ...noFlow(),
+      received: whole.received - whole.refunded - own.reduce((n, each) => n + of(each), 0n),
+    });
+    return {
+      value: '',
+      commodity,
+      before,
+      period: rest((each) => each.period.received, period),
+      year: rest((each) => each.year.received, year),
+    };
+  });
+  return [...named, ...unnamed];
+}
+
 const left = ({ received, refunded, used }: Record<Flow, bigint>): bigint => received - refunded - used;
 
 const AMOUNTS: readonly BookColumn[] = [
@@ -268,7 +307,8 @@ export const disclosure: Builder = async (asked) => {
   const rows: BookRow[] = [];
   for (const { detail, flow, words } of SECTIONS) {
     rows.push(framed('heading', asked.commodity, { item: say(profile, words) }));
-    for (const { value, commodity, period, year } of await readMovements(asked, detail)) {
+    const movements = detail === 'donor' ? await readGiven(asked) : await readMovements(asked, detail);
+    for (const { value, commodity, period, year } of movements) {
       const of = (flows: Record<Flow, bigint>): bigint =>
         flow === 'used' ? flows.used : flows.received - flows.refunded;
       if (of(period) === 0n && of(year) === 0n) continue;

@@ -31,6 +31,7 @@ export const ownPart = (account: string): string | undefined => account.split(OW
 const fits = ({ when = {} }: RuleCase, leg: Leg): boolean =>
   (when.source === undefined || (leg.source !== null && when.source.includes(leg.source))) &&
   (when.restricted === undefined || when.restricted === leg.restricted) &&
+  (when.cost === undefined || (leg.cost !== null && when.cost.includes(leg.cost))) &&
   (when.goods === undefined || when.goods !== isCurrency(leg.commodity));
 
 /** What a profile books for a leg of an event, after the past that the leg was made with. */
@@ -46,20 +47,29 @@ export function entriesOfLeg(profile: Profile, past: Past, leg: Leg): Entry[] {
       ? profile.own[past.kinds.get(own) ?? 'unstated'] + OWN_MARK + own
       : profile.own[where === 'transit' ? 'transit' : 'holding'] + OWN_MARK + behind;
   };
-  const { source, restricted, programme, donor, recipient, place } = leg;
-  const dimensions = { source, restricted, programme, donor, recipient, place };
-  // Goods stand in pieces and, where their value is known, in money beside it; the two are never one sum.
-  const amounts = [{ commodity: leg.commodity, amount: leg.amount }, ...(leg.value ? [leg.value] : [])];
   const counted = FLOW_OF[leg.kind];
   const isBack = leg.isUndone !== (counted?.sign === -1n);
-  return rule.entries.flatMap(({ debit, credit }, at) => {
-    const flow = at === 0 ? (counted?.flow ?? null) : null;
-    const [to, from] = leg.isUndone ? [credit, debit] : [debit, credit];
-    const sides = { debit: nameOf(to), credit: nameOf(from) };
-    return amounts
-      .filter(({ amount }) => amount > 0n)
-      .map(({ commodity, amount }) => ({ ...sides, commodity, amount, flow, isBack, ...dimensions }));
-  });
+  const { source, restricted, programme, donor, recipient, place } = leg;
+  const entries: Entry[] = [];
+  for (const [at, { debit, credit }] of rule.entries.entries()) {
+    const sides = {
+      debit: nameOf(leg.isUndone ? credit : debit),
+      credit: nameOf(leg.isUndone ? debit : credit),
+      flow: at === 0 ? (counted?.flow ?? null) : null,
+      isBack,
+      source,
+      restricted,
+      programme,
+      donor,
+      recipient,
+      place,
+    };
+    const { commodity, amount, value } = leg;
+    if (amount > 0n) entries.push({ ...sides, commodity, amount });
+    // Goods stand in pieces and, where their value is known, in money beside it; the two are never one sum.
+    if (value !== null && value.amount > 0n) entries.push({ ...sides, ...value });
+  }
+  return entries;
 }
 
 /** What a profile books for the legs of one event. */

@@ -1,4 +1,4 @@
-import type { BookEvent, ByEvent, ReceiptSource } from '#funds';
+import type { BookEvent, ByEvent, ExpenseKind, ReceiptSource } from '#funds';
 import type { CommodityCode } from '#kernel';
 import type { Past, Value } from './past.ts';
 
@@ -28,6 +28,8 @@ export const LEG_KINDS = [
   'cover',
   /** Money came from nobody knows whom; or went back, when undone. */
   'unidentified',
+  /** The fund spent on itself: administration, bank fees, what was found missing. */
+  'expense',
   /** Money left an own account for another one, and came there. */
   'money-sent',
   'money-arrived',
@@ -46,6 +48,7 @@ export const FLOW_OF: Readonly<Partial<Record<LegKind, { readonly flow: Flow; re
   refund: { flow: 'refunded', sign: 1n },
   use: { flow: 'used', sign: 1n },
   cover: { flow: 'used', sign: 1n },
+  expense: { flow: 'used', sign: 1n },
 };
 
 /** What an entry may be counted by beside its accounts. */
@@ -71,6 +74,8 @@ export interface Leg extends Dimensions {
   readonly value: Value | null;
   /** Own account concerned, `holding/…` what is held unidentified there, `transit/…` on its way from it; null: none. */
   readonly own: string | null;
+  /** What kind of expense; null: it is none. */
+  readonly cost: ExpenseKind | null;
   /** The other own account, where money went between two. */
   readonly ownTo: string | null;
 }
@@ -85,6 +90,7 @@ const NOTHING: Omit<Leg, 'kind' | 'commodity' | 'amount'> = {
   value: null,
   own: null,
   ownTo: null,
+  cost: null,
   source: null,
   restricted: false,
   programme: null,

@@ -3,6 +3,7 @@ import {
   type DisbursementHead,
   type Part,
   type PoolUnits,
+  type ReceiptRecorded,
   type Restriction,
   fromWire,
   poolKey,
@@ -187,6 +188,28 @@ const perPool = (
     }),
   );
 
+/** What came in, in units of its pool: a gift, or what the fund earned itself. */
+export function receiptLegs(past: Past, data: ReceiptRecorded): Leg[] {
+  const { pool, commodity, account, source, donor, place, valuation } = data;
+  const { restriction } = poolKey(pool);
+  const value = valuation && { amount: BigInt(valuation.amount), commodity: valuation.commodity };
+  addOrigin(past, pool, { ...fromWire(data.minted), source, value });
+  return [
+    leg({
+      kind: 'receipt',
+      commodity,
+      amount: BigInt(data.amount),
+      value,
+      own: account,
+      source,
+      restricted: isLimited(restriction),
+      programme: restriction.programme ?? null,
+      donor,
+      place,
+    }),
+  ];
+}
+
 /** Legs of a book's everyday work. */
 export const coreLegs: LegsTable<CoreEvents> = {
   'book.opened.v1': (past, { data }) => {
@@ -200,26 +223,7 @@ export const coreLegs: LegsTable<CoreEvents> = {
   'book.pool-carried.v1': none,
   'book.good-listed.v1': none,
   'book.closed.v1': none,
-  'book.receipt-recorded.v1': (past, { data }) => {
-    const { pool, commodity, account, source, donor, place, valuation } = data;
-    const { restriction } = poolKey(pool);
-    const value = valuation && { amount: BigInt(valuation.amount), commodity: valuation.commodity };
-    addOrigin(past, pool, { ...fromWire(data.minted), source, value });
-    return [
-      leg({
-        kind: 'receipt',
-        commodity,
-        amount: BigInt(data.amount),
-        value,
-        own: account,
-        source,
-        restricted: isLimited(restriction),
-        programme: restriction.programme ?? null,
-        donor,
-        place,
-      }),
-    ];
-  },
+  'book.receipt-recorded.v1': (past, { data }) => receiptLegs(past, data),
   'book.allocation-approved.v1': (past, { data }) => {
     for (const { from, to } of data.moves) moveOrigins(past, from, to);
     takeAway(

@@ -1,5 +1,7 @@
 import type { DailyEvents } from '#funds';
 import { type LegsTable, leg, none } from './leg.ts';
+import { piecesOf, receiptLegs } from './legs-core.ts';
+import { takeAway } from './past.ts';
 
 /** Where unidentified money of an own account, and money on its way from one, stand. */
 const held = (account: string): string => `holding/${account}`;
@@ -7,6 +9,24 @@ const onItsWay = (account: string): string => `transit/${account}`;
 
 /** Legs of daily money. */
 export const dailyLegs: LegsTable<DailyEvents> = {
+  'book.admin-cap-set.v1': none,
+  'book.expense-recorded.v1': (past, { data }) => {
+    takeAway(past, data.drawn);
+    return piecesOf(past, data.drawn).map(({ amount, value, source, restricted, programme }) =>
+      leg({
+        kind: 'expense',
+        commodity: data.commodity,
+        amount,
+        value,
+        own: data.account,
+        source,
+        restricted,
+        programme: data.programme ?? programme,
+        cost: data.kind,
+      }),
+    );
+  },
+  'book.income-recorded.v1': (past, { data }) => receiptLegs(past, data),
   'book.money-sent.v1': (_past, { data }) => [
     leg({
       kind: 'money-sent',

@@ -186,6 +186,7 @@ export function changeSource(past: Past, pool: string, units: readonly Range[], 
 
 /** Pools whose origins an event asks for or changes. */
 export function poolsOf(event: BookEvent): string[] {
+  if (event.type === 'book.receipt-recorded.v1') return [event.data.pool];
   const { data } = event as { data: { readonly pool?: unknown } };
   const pools = new Set<string>();
   if (typeof data.pool === 'string') pools.add(data.pool);
@@ -194,7 +195,7 @@ export function poolsOf(event: BookEvent): string[] {
     if ('pool' in value && typeof value.pool === 'string') pools.add(value.pool);
     for (const member of Object.values(value)) if (typeof member === 'object') walk(member, depth + 1);
   };
-  if (event.type !== 'book.receipt-recorded.v1') walk(data, 0);
+  walk(data, 0);
   return [...pools];
 }
 

@@ -1,4 +1,4 @@
-import type { AccountKind, ReceiptSource } from '#funds';
+import type { AccountKind, ExpenseKind, ReceiptSource } from '#funds';
 import type { Day } from '#kernel';
 import type { Bilingual } from '../book.ts';
 import type { LegKind } from './leg.ts';
@@ -34,6 +34,7 @@ export interface RuleCase {
         readonly restricted?: boolean | undefined;
         /** Goods, which are counted in pieces; else money. */
         readonly goods?: boolean | undefined;
+        readonly cost?: readonly ExpenseKind[] | undefined;
       }
     | undefined;
   readonly entries: readonly { readonly debit: Side; readonly credit: Side }[];

@@ -1,13 +1,13 @@
 import { type AccountKind, type BookEvent, type WireRange, fromWire, toWire } from '#funds';
 import type { Day, RangeSet } from '#kernel';
-import { type Evolve, type Projection, type Transaction, insertInto } from '#read-models';
-import { entriesOf } from '../domain/entries.ts';
+import { type Cell, type Evolve, type Projection, type Transaction, insertInto } from '#read-models';
+import { type Entry, entriesOf } from '../domain/entries.ts';
 import { fundOf } from '../domain/leg.ts';
 import { LEG_TYPES, legsOf } from '../domain/legs.ts';
 import { type LinesLeft, type Origin, type Past, emptyPast, poolsOf } from '../domain/past.ts';
 import type { Profile } from '../domain/profile.ts';
 import { profileVersion } from '../profile.ts';
-import { changesOf } from './keys.ts';
+import { sumsOf } from './keys.ts';
 import {
   ENTRY_COLUMNS,
   type OriginRow,
@@ -46,12 +46,21 @@ export const entriesProjection = (profile: Profile, options: EntriesOptions = {}
 
 type SumCells = [string, string, string, string, string, number, Day, bigint, bigint, number];
 
+/** Sums of one fund, segment and day by account, detail and value: maps in maps cost less than one joined key. */
+type DaySums = Map<string, Map<string, Map<string, SumCells[]>>>;
+
+function within<V>(outer: Map<string, Map<string, V>>, key: string): Map<string, V> {
+  let inner = outer.get(key);
+  if (inner === undefined) outer.set(key, (inner = new Map<string, V>()));
+  return inner;
+}
+
 function evolveEntries(
   profile: Profile,
   table: (suffix: '' | '_sum' | '_kind' | '_origin' | '_gone' | '_grown' | '_left') => string,
   { segmentEvents = SEGMENT_EVENTS }: EntriesOptions,
 ): Evolve {
-  const changes = changesOf(profile);
+  const visit = sumsOf(profile);
   const insert = insertInto(table(''), ENTRY_COLUMNS);
   const sums = table('_sum');
   const addSums =
@@ -60,45 +69,83 @@ function evolveEntries(
   const memory = createMemory(table);
 
   return async (page, tx) => {
-    const entries: (string | number | bigint | null)[][] = [];
-    const added = new Map<string, SumCells>();
+    const entries: Cell[][] = [];
+    const rows: SumCells[] = [];
+    const days = new Map<string, DaySums>();
     for (const event of page.events as BookEvent[]) {
       if (!TYPES.has(event.type)) continue;
       const fund = fundOf(event);
-      const past = await memory.of(fund, event, tx);
+      const past = memory.known(fund, event) ?? (await memory.read(fund, event, tx));
+      const made = entriesOf(profile, past, legsOf(past, event));
+      if (made.length === 0) continue;
       const { position, effectiveOn: day, type, data } = event;
       const voucher = 'voucher' in data ? data.voucher : null;
       const segment = Math.floor((position - 1) / segmentEvents);
-      for (const [line, entry] of entriesOf(profile, past, legsOf(past, event)).entries()) {
-        const { debit, credit, commodity, amount, flow, isBack, source, restricted } = entry;
-        entries.push([
-          fund, position, line, day, type, voucher, debit, credit, commodity, amount, flow, isBack ? 1 : 0,
-          source, restricted ? 1 : 0, entry.programme, entry.donor, entry.recipient, entry.place,
-        ]); // prettier-ignore
-        for (const { detail, account, value, isDebit } of changes(entry)) {
-          const id = `${fund}\n${detail}\n${account}\n${value}\n${commodity}\n${segment}\n${day}`;
-          let sum = added.get(id);
-          if (sum === undefined)
-            added.set(id, (sum = [fund, detail, account, value, commodity, segment, day, 0n, 0n, 0]));
+      const slot = `${segment} ${day} ${fund}`;
+      let daySums = days.get(slot);
+      if (daySums === undefined) days.set(slot, (daySums = new Map()));
+      const own = daySums;
+      let line = 0;
+      for (const entry of made) {
+        const { commodity, amount } = entry;
+        entries.push(cellsOf(entry, [fund, position, line, day, type, voucher]));
+        line += 1;
+        visit(entry, (account, detail, value, isDebit) => {
+          const values = within(within(own, account), detail);
+          const known = values.get(value);
+          let sum = known?.find((each) => each[4] === commodity);
+          if (sum === undefined) {
+            sum = [fund, detail, account, value, commodity, segment, day, 0n, 0n, 0];
+            rows.push(sum);
+            if (known === undefined) values.set(value, [sum]);
+            else known.push(sum);
+          }
           if (isDebit) sum[7] += amount;
           else sum[8] += amount;
           sum[9] += 1;
-        }
+        });
       }
     }
     if (entries.length > 0) await tx.run(insert, entries);
-    // In the order of the table, so that rows of one page of it are written together.
-    const rows = [...added.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
-    if (rows.length > 0) await tx.run(addSums, rows);
+    if (rows.length > 0) await tx.run(addSums, rows.sort(byKey));
     await memory.write(tx);
   };
 }
+
+const cellsOf = (entry: Entry, head: readonly Cell[]): Cell[] => [
+  ...head,
+  entry.debit,
+  entry.credit,
+  entry.commodity,
+  entry.amount,
+  entry.flow,
+  entry.isBack ? 1 : 0,
+  entry.source,
+  entry.restricted ? 1 : 0,
+  entry.programme,
+  entry.donor,
+  entry.recipient,
+  entry.place,
+];
+
+/** In the order of the table, so that rows of one page of it are written together. */
+function byKey(a: SumCells, b: SumCells): number {
+  for (let i = 0; i < SUM_KEY; i += 1) {
+    const [left, right] = [a[i] as string | number, b[i] as string | number];
+    if (left !== right) return left < right ? -1 : 1;
+  }
+  return 0;
+}
+/** Columns of the key of the sums. */
+const SUM_KEY = 7;
 
 const TYPES = new Set<string>(LEG_TYPES);
 
 /** The pasts of the funds of a partition, read when an event first asks and written with its page. */
 function createMemory(table: (suffix: '_kind' | '_origin' | '_gone' | '_grown' | '_left') => string): {
-  readonly of: (fund: string, event: BookEvent, tx: Transaction) => Promise<Past>;
+  /** The past of a fund when all that the event asks of it is in memory. */
+  readonly known: (fund: string, event: BookEvent) => Past | undefined;
+  readonly read: (fund: string, event: BookEvent, tx: Transaction) => Promise<Past>;
   readonly write: (tx: Transaction) => Promise<void>;
 } {
   const [kinds, origins, gone] = [table('_kind'), table('_origin'), table('_gone')];
@@ -117,16 +164,21 @@ function createMemory(table: (suffix: '_kind' | '_origin' | '_gone' | '_grown' |
   let originsHeld = 0;
   let changed = nothingChanged();
 
+  const keepOrigin = (pool: string, origin: Origin): void => {
+    let own = changed.origins.get(pool);
+    if (own === undefined) changed.origins.set(pool, (own = new Map()));
+    own.set(origin.from, origin);
+  };
   const read = async (fund: string, tx: Transaction): Promise<Past> => {
     const past = emptyPast({
       kind: (account, kind) => void changed.kinds.set(`${fund}\n${account}`, [fund, account, kind]),
       origin: (pool, origin) => {
         originsHeld += 1;
-        changed.origins.set(`${pool}\n${origin.from}`, [pool, ...cells(origin)]);
+        keepOrigin(pool, origin);
       },
       pool: (pool, all) => {
         changed.emptied.add(pool);
-        for (const origin of all) changed.origins.set(`${pool}\n${origin.from}`, [pool, ...cells(origin)]);
+        for (const origin of all) keepOrigin(pool, origin);
       },
       left: (disbursement, lines) =>
         void changed.left.set(`${fund}\n${disbursement}`, [fund, disbursement, lines]),
@@ -164,7 +216,11 @@ function createMemory(table: (suffix: '_kind' | '_origin' | '_gone' | '_grown' |
   };
 
   return {
-    of: async (fund, event, tx) => {
+    known: (fund, event) => {
+      const past = pasts.get(fund);
+      return past !== undefined && poolsOf(event).every((pool) => past.origins.has(pool)) ? past : undefined;
+    },
+    read: async (fund, event, tx) => {
       let past = pasts.get(fund);
       if (past === undefined) pasts.set(fund, (past = await read(fund, tx)));
       for (const pool of poolsOf(event)) if (!past.origins.has(pool)) await readPool(past, pool, tx);
@@ -177,7 +233,13 @@ function createMemory(table: (suffix: '_kind' | '_origin' | '_gone' | '_grown' |
           `delete from ${origins} where pool = ?`,
           [...changed.emptied].map((pool) => [pool]),
         );
-      if (changed.origins.size > 0) await tx.run(putOrigin, [...changed.origins.values()]);
+      if (changed.origins.size > 0)
+        await tx.run(
+          putOrigin,
+          [...changed.origins].flatMap(([pool, own]) =>
+            [...own.values()].map((origin) => [pool, ...cells(origin)]),
+          ),
+        );
       if (changed.grown.size > 0) await tx.run(putGrown, [...changed.grown.values()]);
       if (changed.gone.size > 0)
         await tx.run(
@@ -208,7 +270,7 @@ type OriginCells = [from: bigint, to: bigint, source: string | null, value: bigi
 
 interface ChangedRows {
   readonly kinds: Map<string, [string, string, string]>;
-  readonly origins: Map<string, [string, ...OriginCells]>;
+  readonly origins: Map<string, Map<bigint, Origin>>;
   readonly emptied: Set<string>;
   readonly gone: Map<string, RangeSet>;
   readonly grown: Map<string, [string, string, string]>;

@@ -3,17 +3,6 @@ import { chartCode } from '../domain/entries.ts';
 import type { Flow } from '../domain/leg.ts';
 import type { Detail, Profile } from '../domain/profile.ts';
 
-/** A sum that an entry counts in, on which side. */
-export interface Change {
-  /** Empty: the account as a whole. */
-  readonly detail: Detail | '';
-  /** An account as entries name it, or `#received` and the like: what the statements count. */
-  readonly account: string;
-  /** Of the detail; empty: not specified. */
-  readonly value: string;
-  readonly isDebit: boolean;
-}
-
 /** The name of the sums of a flow; no account is called so. */
 export const flowAccount = (flow: Flow): string => `#${flow}`;
 
@@ -29,31 +18,43 @@ const VALUE_OF: Readonly<Record<Detail, (entry: Entry) => string>> = {
 /** The value of a detail of an entry; empty: not specified. */
 export const detailOf = (entry: Entry, detail: Detail): string => VALUE_OF[detail](entry);
 
-/** By which details each flow is counted: of gifts nobody is the recipient, of uses no donor stands in the entry. */
+/** By which details each flow is counted: those that a statement asks for. */
 const DETAILS_OF_FLOW: Readonly<Record<Flow, readonly Detail[]>> = {
-  received: ['source', 'programme', 'donor', 'place', 'restriction'],
-  refunded: ['source', 'programme', 'donor', 'place', 'restriction'],
-  used: ['source', 'programme', 'recipient', 'place', 'restriction'],
+  received: ['source'],
+  refunded: ['source'],
+  used: ['source', 'programme', 'recipient', 'place'],
 };
 
-/** Every sum that an entry changes by its amount. */
-export function changesOf(profile: Profile): (entry: Entry) => Change[] {
+const ACCOUNT_OF_FLOW: Readonly<Record<Flow, string>> = {
+  received: flowAccount('received'),
+  refunded: flowAccount('refunded'),
+  used: flowAccount('used'),
+};
+
+/** Hears of every sum that an entry changes by its amount. */
+export type Visit = (account: string, detail: Detail | '', value: string, isDebit: boolean) => void;
+
+/** Visits the sums of an entry. No list is made of them: every event of a rebuild comes through here, for each profile. */
+export function sumsOf(profile: Profile): (entry: Entry, visit: Visit) => void {
   const details = new Map(profile.chart.map((account) => [account.code, account.details]));
-  const whole = { detail: '', value: '' } as const;
-  return (entry) => {
-    const changes: Change[] = [];
-    for (const isDebit of [true, false]) {
-      const account = isDebit ? entry.debit : entry.credit;
-      changes.push({ ...whole, account, isDebit });
-      for (const detail of details.get(chartCode(account)) ?? [])
-        changes.push({ detail, account, value: detailOf(entry, detail), isDebit });
-    }
-    if (entry.flow === null) return changes;
+  const known = new Map<string, readonly Detail[]>();
+  const detailsOf = (account: string): readonly Detail[] => {
+    let found = known.get(account);
+    if (found === undefined) known.set(account, (found = details.get(chartCode(account)) ?? []));
+    return found;
+  };
+  const visitSide = (entry: Entry, account: string, isDebit: boolean, visit: Visit): void => {
+    visit(account, '', '', isDebit);
+    for (const detail of detailsOf(account)) visit(account, detail, detailOf(entry, detail), isDebit);
+  };
+  return (entry, visit) => {
+    visitSide(entry, entry.debit, true, visit);
+    visitSide(entry, entry.credit, false, visit);
+    if (entry.flow === null) return;
     // What adds to a flow is its debit, what takes from it its credit.
-    const [account, isDebit] = [flowAccount(entry.flow), !entry.isBack];
-    changes.push({ ...whole, account, isDebit });
+    const [account, isDebit] = [ACCOUNT_OF_FLOW[entry.flow], !entry.isBack];
+    visit(account, '', '', isDebit);
     for (const detail of DETAILS_OF_FLOW[entry.flow])
-      changes.push({ detail, account, value: detailOf(entry, detail), isDebit });
-    return changes;
+      visit(account, detail, detailOf(entry, detail), isDebit);
   };
 }

@@ -8,7 +8,7 @@ import { type EntryRow, prefixOf } from './tables.ts';
 export const PAGE_ROWS_DEFAULT = 200;
 export const PAGE_ROWS_MAX = 1_000;
 /** Entries of an account that are looked at for one page of a detail of it: keeps a page's time bounded. */
-const SCANNED_ROWS_MAX = 50_000;
+const SCANNED_ROWS_MAX = 20_000;
 
 /** Place of an entry in a book: by day, then in the order of the log. Page borders are these. */
 export interface Place {

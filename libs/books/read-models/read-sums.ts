@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { CommodityCode, Day } from '#kernel';
 import type { Stand } from '#read-models';
 import type { Detail, Profile } from '../domain/profile.ts';
-import { changesOf } from './keys.ts';
+import { sumsOf } from './keys.ts';
 import { type EntryRow, SEGMENT_EVENTS, type SumRow, prefixOf, toEntry } from './tables.ts';
 
 /** The tables of a profile by the names queries use. */
@@ -82,23 +82,24 @@ export async function readSums(
   const sign = border > knownAt ? -1n : 1n;
   const [after, until] = border > knownAt ? [knownAt, border] : [border, knownAt];
   const between = until > after ? await entriesBetween(db, profile, wanted.fund, after, until) : [];
-  const changes = changesOf(profile);
-  for (const row of between)
-    for (const { detail, account, value, isDebit } of changes(toEntry(row))) {
-      if (detail !== wanted.detail || !isWanted(account, wanted.accounts)) continue;
-      if (wanted.value !== undefined && value !== wanted.value) continue;
+  const visit = sumsOf(profile);
+  for (const row of between) {
+    const amount = sign * row.amount;
+    visit(toEntry(row), (account, detail, value, isDebit) => {
+      if (detail !== wanted.detail || !isWanted(account, wanted.accounts)) return;
+      if (wanted.value !== undefined && value !== wanted.value) return;
       const through = at(account, value, row.commodity);
       for (const [i, day] of wanted.through.entries()) {
         const sums = through[i];
         if (row.day > day || sums === undefined) continue;
-        const amount = sign * row.amount;
         through[i] = {
           debit: sums.debit + (isDebit ? amount : 0n),
           credit: sums.credit + (isDebit ? 0n : amount),
           lines: sums.lines + sign,
         };
       }
-    }
+    });
+  }
   return [...found.values()]
     .filter(({ through }) => through.some(({ debit, credit }) => debit !== 0n || credit !== 0n))
     .toSorted(

@@ -6,7 +6,7 @@ import type { Flow } from '../domain/leg.ts';
 import type { Profile } from '../domain/profile.ts';
 
 /** Events that a row of sums adds up at most: what a question about an earlier position counts again is half of it. */
-export const SEGMENT_EVENTS = 16_384;
+export const SEGMENT_EVENTS = 8_192;
 
 export const projectionName = ({ name }: Pick<Profile, 'name'>): string => `entries-${name}`;
 

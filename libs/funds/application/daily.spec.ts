@@ -8,7 +8,11 @@ import { handlers } from '../index.ts';
 
 const ON = { fund: 'qbt-06', effectiveOn: '2026-03-01' };
 const opening = {
-  ...{ fund: 'qbt-06', year: 2026, name: 'Quỹ', level: 'province', effectiveOn: '2026-01-01' },
+  fund: 'qbt-06',
+  year: 2026,
+  name: 'Quỹ',
+  level: 'province',
+  effectiveOn: '2026-01-01',
   accounts: [
     { account: 'vcb', kind: 'bank' },
     { account: 'tien-mat', kind: 'cash' },

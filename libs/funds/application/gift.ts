@@ -1,4 +1,4 @@
-import { type Fact, type Result, ok } from '#kernel';
+import { type Fact, type Result, invariant, ok } from '#kernel';
 import { decidePledgePayment, pledgeKind, pledgeStream } from '#pledges';
 import { type States, daySchema, idSchema, periodSchema, placeRefSchema, textSchema } from '#platform';
 import { z } from 'zod';
@@ -61,7 +61,9 @@ export function decideGift<Body extends GiftBody>(
   if (!place.ok) return place;
   const received = decide({ ...body, restriction: restriction.value, place: place.value });
   if (!received.ok || body.pledge === null) return received;
-  const { commodity, amount } = received.value[0]?.data as ReceiptRecorded;
+  const [first] = received.value;
+  invariant(first !== undefined, 'a gift that is accepted leads to a receipt');
+  const { commodity, amount } = first.data as ReceiptRecorded;
   const { fund, pledge, effectiveOn } = body;
   const paid = decidePledgePayment(
     { pledge, receipt: commandId, fund, donor: body.donor, commodity, amount, effectiveOn },

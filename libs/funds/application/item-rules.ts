@@ -1,7 +1,7 @@
 import type { LedgerEvent } from '#kernel';
 import type { ItemRules } from '#platform';
 import type { BookEvent } from '../domain/events.ts';
-import { bookStream } from '../domain/events.ts';
+import { bookStream, isReceipt } from '../domain/events.ts';
 import { touchesGift } from '../domain/gift.ts';
 import { holdingsOf, movesHoldings } from '../domain/holdings.ts';
 import { fundOf } from '../domain/wire.ts';
@@ -11,6 +11,7 @@ const ITEM_KEYS = [
   'allocation',
   'corrects',
   'disbursement',
+  'expense',
   'move',
   'receipt',
   'refund',
@@ -31,9 +32,9 @@ const about = (event: LedgerEvent): string[] => {
  * years that follow.
  */
 export const bookItems: ItemRules = {
-  about: (event) => (event.type === 'book.receipt-recorded.v1' ? receiptOf(event) : about(event)),
+  about: (event) => (isReceipt(event) ? receiptOf(event) : about(event)),
   watch: {
-    is: ([first]) => first?.type === 'book.receipt-recorded.v1',
+    is: ([first]) => first !== undefined && isReceipt(first),
     touches: touchesGift,
     mayTouch: movesHoldings,
   },

@@ -20,6 +20,7 @@ import type {
   WireRange,
 } from './events.ts';
 import type { VoucherKind } from './events-corrections.ts';
+import { type AdminState, noAdmin } from './admin-cap.ts';
 import type { OpenItem } from './open-items.ts';
 
 /** Units of one pool in order, in numbers. */
@@ -63,6 +64,8 @@ export interface BookState {
   readonly short: Set<string>;
   /** What of daily money is open, by its item. */
   readonly items: Map<string, OpenItem>;
+  /** What the cost cap is judged by. */
+  readonly admin: AdminState;
 }
 
 export const fromWire = ([from, to]: WireRange): Range => ({ from: BigInt(from), to: BigInt(to) });
@@ -98,6 +101,7 @@ export const unopened = (): BookState => ({
   vouchers: { receipt: 0, payment: 0, adjustment: 0 },
   short: new Set(),
   items: new Map(),
+  admin: noAdmin(),
 });
 
 /** Units that an event says were minted must be the next ones: contiguous and disjoint, in recorded order. */

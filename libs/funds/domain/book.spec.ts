@@ -288,6 +288,7 @@ describe('a book', () => {
       vouchers: { receipt: 0, payment: 0, adjustment: 0 },
       short: new Set(),
       items: new Map(),
+      admin: { caps: [], income: new Map(), lowered: new Map(), spent: new Map() },
     });
   });
 

@@ -1,6 +1,7 @@
 import type { LedgerEvent, StreamKind } from '#kernel';
+import { countForCap } from './admin-cap.ts';
 import { type BookState, unopened } from './book-state.ts';
-import { type BookEvents, askTable } from './events.ts';
+import { type BookEvent, type BookEvents, askTable } from './events.ts';
 import { type EvolveTable, coreEvolve } from './evolve-core.ts';
 import { correctionEvolve } from './evolve-corrections.ts';
 import { dailyEvolve } from './evolve-daily.ts';
@@ -17,6 +18,7 @@ const evolves: EvolveTable<BookEvents> = { ...coreEvolve, ...correctionEvolve, .
 export function evolveBook(book: BookState, event: LedgerEvent): BookState {
   if (!Object.hasOwn(evolves, event.type)) throw new Error(`a book has no event of type ${event.type}`);
   askTable(evolves, event, book);
+  countForCap(book.admin, event as BookEvent);
   return book;
 }
 

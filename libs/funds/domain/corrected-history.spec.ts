@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { bookHistory, randomFrom } from '../../../tests/support/book-history.ts';
 import { type BookState, bookKind, fromWire } from './book.ts';
-import type { BookEvent, WireRange } from './events.ts';
+import { type BookEvent, type WireRange, isReceipt } from './events.ts';
 import { holdingsOf } from './holdings.ts';
 import { movementsOf, poolUsesOf } from './movements.ts';
 import { postingsOf } from './postings.ts';
@@ -49,7 +49,7 @@ function tell(event: BookEvent, told: Map<string, Told>): void {
   const voidAll = (pool: string, units: readonly Range[]): void => {
     of(pool).voided = [...union(toSet(of(pool).voided), toSet(units))];
   };
-  if (event.type === 'book.receipt-recorded.v1') mint(event.data.pool, event.data.minted);
+  if (isReceipt(event)) mint(event.data.pool, event.data.minted);
   if (event.type === 'book.receipt-adjusted.v1' && event.data.minted)
     mint(event.data.pool, event.data.minted);
   if (event.type === 'book.allocation-approved.v1' || event.type === 'book.restriction-released.v1')

@@ -1,4 +1,6 @@
 import type { CommodityCode, Day } from '#kernel';
+import type { Part, PoolUnits, ReceiptRecorded, ReceiptSource } from './events.ts';
+import type { Restriction } from './restriction.ts';
 
 /** What stays open until something else happens to it, whatever year that is in. */
 export type OpenItemKind = 'transit' | 'unidentified';
@@ -91,8 +93,81 @@ export interface MoneyArrived {
   readonly left: string;
 }
 
+export type IncomeKind = 'interest' | 'surplus' | 'other';
+
+/**
+ * What the fund earned by itself, in the pool it is stated for: a receipt whose source is `income` and that nobody
+ * gave. Everything that can be done with a receipt can be done with it.
+ */
+export interface IncomeRecorded extends ReceiptRecorded {
+  readonly kind: IncomeKind;
+}
+
+export type ExpenseKind = 'administration' | 'bank-fee' | 'shortage' | 'other';
+
+/** What the cost cap said when an expense was decided on, in the currency of the expense. */
+export interface CapJudgement {
+  /** Id of the cap. */
+  readonly cap: string;
+  readonly basisPoints: number;
+  /** Income of the year that the cap is taken of. */
+  readonly base: string;
+  /** What the year's expenses under the cap had come to before this one. */
+  readonly spent: string;
+  /** It went over the cap, and the one who may allow that recorded it. */
+  readonly overridden: boolean;
+}
+
+/** What the fund spent on itself. Its units are spent at once. */
+export interface ExpenseRecorded extends Part {
+  readonly expense: string;
+  readonly voucher: string;
+  readonly account: string;
+  readonly commodity: CommodityCode;
+  /** Of the whole expense, repeated in each part. */
+  readonly amount: string;
+  readonly kind: ExpenseKind;
+  readonly programme: string | null;
+  readonly purpose: string | null;
+  readonly drawn: readonly PoolUnits[];
+  /** Who asked for it, when somebody else had to record it. */
+  readonly proposedBy: string | null;
+  /** Null: no cap was set for that day and kind. */
+  readonly cap: CapJudgement | null;
+  /** Commitment to free text in the vault. */
+  readonly narrative: string | null;
+}
+
+/**
+ * How much of a year's income may go into the fund's own costs, from a day on. A setting, since rates, bases and
+ * who may allow more change with the law and with the board.
+ */
+export interface AdminCap {
+  readonly cap: string;
+  /** Hundredths of a per cent, 0 … 10,000; null: from that day on there is no cap. */
+  readonly basisPoints: number | null;
+  /** Only income from these sources counts, … */
+  readonly sources: readonly ReceiptSource[];
+  /** … and of it nothing that is restricted in any of these dimensions. Goods never count. */
+  readonly without: readonly (keyof Restriction)[];
+  /** The kinds of expenses under the cap. */
+  readonly kinds: readonly ExpenseKind[];
+  readonly validFrom: Day;
+  /** The person who may record what goes over it, proposed by somebody else; null: nobody may. */
+  readonly overrideApprover: string | null;
+}
+
+export interface AdminCapSet extends AdminCap {
+  readonly proposedBy: string;
+  /** Year of the book that carried it forward; null: it was decided in this one. */
+  readonly from: number | null;
+}
+
 /** The events of daily money by their type. */
 export interface DailyEvents {
+  'book.admin-cap-set.v1': AdminCapSet;
+  'book.expense-recorded.v1': ExpenseRecorded;
+  'book.income-recorded.v1': IncomeRecorded;
   'book.money-arrived.v1': MoneyArrived;
   'book.money-sent.v1': MoneySent;
   'book.open-item-carried.v1': OpenItemCarried;

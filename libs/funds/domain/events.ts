@@ -244,5 +244,11 @@ export function askTable<Before extends readonly unknown[], Answer>(
   return entry?.(...before, event);
 }
 
+/** A receipt: what somebody gave, or what the fund earned by itself. */
+export type ReceiptEvent = BookEventOf<'book.receipt-recorded.v1'> | BookEventOf<'book.income-recorded.v1'>;
+
+export const isReceipt = (event: { readonly type: string }): event is ReceiptEvent =>
+  event.type === 'book.receipt-recorded.v1' || event.type === 'book.income-recorded.v1';
+
 /** The stream of one fund in one fiscal year. */
 export const bookStream = (fund: string, year: number): string => `book-${fund}-${year}`;

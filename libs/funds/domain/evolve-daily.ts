@@ -1,5 +1,5 @@
-import { invariant } from '#kernel';
-import type { BookState } from './book-state.ts';
+import { invariant, mint } from '#kernel';
+import { type BookState, heldFromWire, mintExactly, removeExactly } from './book-state.ts';
 import type { BookEventOf } from './events.ts';
 import type { DailyEvents } from './events-daily.ts';
 import type { EvolveTable } from './evolve-core.ts';
@@ -11,6 +11,17 @@ const changeItems = (book: BookState, event: BookEventOf<keyof DailyEvents>): vo
 
 /** The events of daily money. */
 export const dailyEvolve: EvolveTable<DailyEvents> = {
+  'book.admin-cap-set.v1': (book, { data }) => {
+    book.admin.caps.push(data);
+  },
+  'book.expense-recorded.v1': (book, { data }) => {
+    for (const held of data.drawn) removeExactly(book, heldFromWire(held));
+    takeVoucher(book, 'payment', data.voucher, data.part);
+  },
+  'book.income-recorded.v1': (book, { data }) => {
+    mintExactly(book, data.pool, data.minted, mint);
+    takeVoucher(book, 'receipt', data.voucher);
+  },
   'book.money-arrived.v1': (book, event) => {
     changeItems(book, event);
     if (event.data.voucher !== null) takeVoucher(book, 'receipt', event.data.voucher);

@@ -25,7 +25,15 @@ import {
   reduce,
   reject,
 } from '../../../tests/support/funds.ts';
-import { identify, moveOwn, receiveUnidentified, sendBack } from '../../../tests/support/daily.ts';
+import {
+  earn,
+  identify,
+  moveOwn,
+  receiveUnidentified,
+  sendBack,
+  setCap,
+  spend,
+} from '../../../tests/support/daily.ts';
 import type { BookEventType } from './events.ts';
 
 /**
@@ -105,6 +113,12 @@ const daily: World = given(
   identify(id(2), { amount: '600', donor: 'nha-tai-tro-1' }),
   sendBack(id(2), { amount: '200' }),
   moveOwn('300', { to: 'khong-neu' }),
+  earn('10000', {
+    restriction: { purpose: 'quan-ly' },
+    period: { from: '2026-01-01', to: '2026-03-01', dated: true },
+  }),
+  setCap(),
+  spend('20', { purpose: 'quan-ly', pools: [{ pool: 'qbt-06/VND/purpose=quan-ly', amount: '20' }] }),
   closeBook(),
 );
 const afterDaily: World = given(openBook({ year: 2027, effectiveOn: '2027-01-01' }, [daily.book]));
@@ -133,6 +147,9 @@ const types: Record<BookEventType, true> = {
   'book.shortfall-carried.v1': true,
   'book.shortfall-settled.v1': true,
   'book.voucher-voided.v1': true,
+  'book.admin-cap-set.v1': true,
+  'book.expense-recorded.v1': true,
+  'book.income-recorded.v1': true,
   'book.money-arrived.v1': true,
   'book.money-sent.v1': true,
   'book.open-item-carried.v1': true,

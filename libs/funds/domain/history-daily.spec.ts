@@ -84,6 +84,9 @@ function openAccountsAgree(book: BookState, { accounts }: Sums): void {
 
 /** The types of daily money that a run has to have seen: one that does nothing would prove nothing. */
 const SEEN: readonly BookEvent['type'][] = [
+  'book.admin-cap-set.v1',
+  'book.expense-recorded.v1',
+  'book.income-recorded.v1',
   'book.money-arrived.v1',
   'book.money-sent.v1',
   'book.receipt-identified.v1',

@@ -23,12 +23,24 @@ describe('own money', () => {
     const { log, book } = started(moveOwn('300'));
     expect(log.slice(-2).map(({ type, data }) => ({ type, ...data }))).toStrictEqual([
       {
-        ...{ type: 'book.money-sent.v1', move: MOVE, voucher: 'PC-000001', account: 'tien-mat', to: 'vcb' },
-        ...{ commodity: 'VND', amount: '300', narrative: null },
+        type: 'book.money-sent.v1',
+        move: MOVE,
+        voucher: 'PC-000001',
+        account: 'tien-mat',
+        to: 'vcb',
+        commodity: 'VND',
+        amount: '300',
+        narrative: null,
       },
       {
-        ...{ type: 'book.money-arrived.v1', move: MOVE, voucher: null, account: 'vcb', from: 'tien-mat' },
-        ...{ commodity: 'VND', amount: '300', left: '0' },
+        type: 'book.money-arrived.v1',
+        move: MOVE,
+        voucher: null,
+        account: 'vcb',
+        from: 'tien-mat',
+        commodity: 'VND',
+        amount: '300',
+        left: '0',
       },
     ]);
     expect(posted(log.slice(-2))).toStrictEqual([

@@ -44,8 +44,13 @@ export function decideMoveOwnMoney(command: MoveOwnMoney, book: BookState, conte
   const facts = [{ ...on, type: 'book.money-sent.v1', data: sent }];
   if (command.inTransit) return ok(facts);
   const arrived: MoneyArrived = {
-    ...{ move, voucher: voucherOf(book, to, 'receipt'), account: to, from },
-    ...{ commodity, amount, left: '0' },
+    move,
+    voucher: voucherOf(book, to, 'receipt'),
+    account: to,
+    from,
+    commodity,
+    amount,
+    left: '0',
   };
   return ok([...facts, { ...on, type: 'book.money-arrived.v1', data: arrived }]);
 }
@@ -71,8 +76,13 @@ export function decideReceiveOwnMoney(
   const checked = checkAccount(book, account, commodity);
   if (!checked.ok) return checked;
   const data: MoneyArrived = {
-    ...{ move, voucher: voucherOf(book, account, 'receipt'), account, from },
-    ...{ commodity, amount: String(amount), left: String(left - amount) },
+    move,
+    voucher: voucherOf(book, account, 'receipt'),
+    account,
+    from,
+    commodity,
+    amount: String(amount),
+    left: String(left - amount),
   };
   const stream = bookStream(on.fund, book.year);
   return ok([{ stream, type: 'book.money-arrived.v1', effectiveOn: on.effectiveOn, data }]);

@@ -1,5 +1,5 @@
 import type { DailyEvents } from './events-daily.ts';
-import { fundOf } from './wire.ts';
+import { fundOf, sizeOnWire } from './wire.ts';
 import { type PostingsTable, assetOf, holdingOf } from './posting.ts';
 
 /**
@@ -7,6 +7,23 @@ import { type PostingsTable, assetOf, holdingOf } from './posting.ts';
  * money from where it was held.
  */
 export const dailyPostings: PostingsTable<DailyEvents> = {
+  'book.expense-recorded.v1': (event) =>
+    event.data.drawn.flatMap((units) => [
+      { account: `free/${units.pool}`, commodity: event.data.commodity, amount: sizeOnWire(units) },
+      {
+        account: assetOf(event, event.data.account),
+        commodity: event.data.commodity,
+        amount: -sizeOnWire(units),
+      },
+    ]),
+  'book.income-recorded.v1': (event) => {
+    const { account, commodity, pool } = event.data;
+    const amount = BigInt(event.data.amount);
+    return [
+      { account: assetOf(event, account), commodity, amount },
+      { account: `free/${pool}`, commodity, amount: -amount },
+    ];
+  },
   'book.money-arrived.v1': (event) => {
     const { account, from, commodity } = event.data;
     const amount = BigInt(event.data.amount);

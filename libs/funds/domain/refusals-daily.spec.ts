@@ -1,13 +1,25 @@
 import { describe, expect, test } from 'vitest';
 import { type RefusalCase, describeRefusals } from '../../../tests/support/refusal-cases.ts';
 import {
+  earn,
+  setCap,
+  spend,
   identify,
   moveOwn,
   receiveOwn,
   receiveUnidentified,
   sendBack,
 } from '../../../tests/support/daily.ts';
-import { type Step, type World, closeBook, given, id, openBook, when } from '../../../tests/support/funds.ts';
+import {
+  type Step,
+  type World,
+  closeBook,
+  given,
+  id,
+  openBook,
+  receive,
+  when,
+} from '../../../tests/support/funds.ts';
 import { dailyRefusals } from './refusals-daily.ts';
 
 const ITEM = id(2);
@@ -20,6 +32,20 @@ const cases: Record<string, RefusalCase[]> = {
       world: held,
       step: receiveUnidentified('1', { commodity: 'xe-dap', account: 'kho' }),
       details: { commodity: 'xe-dap' },
+    },
+  ],
+  ADMIN_CAP_EXCEEDED: [
+    {
+      state: '5 % of 1,000 đ',
+      world: () => given(openBook(), receive('1000'), setCap()),
+      step: spend('51'),
+      details: { asked: '51', left: '50', base: '1000', commodity: 'VND' },
+    },
+    {
+      state: 'nobody proposed it to who may allow more',
+      world: () => given(openBook(), receive('1000'), setCap(), spend('50')),
+      step: spend('1', {}, 'chi'),
+      details: { asked: '1', left: '0', base: '1000', commodity: 'VND' },
     },
   ],
   MOVE_TO_ITSELF: [
@@ -58,14 +84,12 @@ const cases: Record<string, RefusalCase[]> = {
       details: { date: '2026-02-28', since: '2026-03-01' },
     },
   ],
-  ITEM_TOO_SMALL: [
-    ...[identify(ITEM, { amount: '901' }), sendBack(ITEM, { amount: '901' })].map((step) => ({
-      state: 'more than came',
-      world: held,
-      step,
-      details: { item: ITEM, asked: '901', left: '900' },
-    })),
-  ],
+  ITEM_TOO_SMALL: [identify(ITEM, { amount: '901' }), sendBack(ITEM, { amount: '901' })].map((step) => ({
+    state: 'more than came',
+    world: held,
+    step,
+    details: { item: ITEM, asked: '901', left: '900' },
+  })),
 };
 
 describeRefusals('of daily money', cases, dailyRefusals);
@@ -76,6 +100,13 @@ describe('daily money', () => {
     [receiveUnidentified('1', { account: 'vcb' }), 'ACCOUNT_UNKNOWN'],
     [sendBack(ITEM, { account: 'kho' }), 'ACCOUNT_HOLDS_OTHER'],
     [moveOwn('1', { from: 'kho' }), 'ACCOUNT_HOLDS_OTHER'],
+    [earn('1', { restriction: { until: '2026-01-01' } }), 'RESTRICTION_EXPIRED'],
+    [earn('1', { account: 'kho' }), 'ACCOUNT_HOLDS_OTHER'],
+    [earn('0'), 'AMOUNT_ZERO'],
+    [spend('1'), 'POOL_UNKNOWN'],
+    [spend('1', { pools: [{ pool: 'qbt-06/VND/general', amount: '2' }] }), 'PARTS_DO_NOT_SUM'],
+    [spend('1', { proposedBy: 'lan' }), 'MAKER_IS_CHECKER'],
+    [setCap({}, 'lan'), 'MAKER_IS_CHECKER'],
     [moveOwn('1', { to: 'vcb' }), 'ACCOUNT_UNKNOWN'],
     [moveOwn('0', { to: 'khong-neu' }), 'AMOUNT_ZERO'],
     [moveOwn('1', { commodity: 'gao' }), 'COMMODITY_UNKNOWN'],
@@ -86,10 +117,16 @@ describe('daily money', () => {
     expect(when(held(), step)).toMatchObject({ ok: false, error: { code } });
   });
 
-  test.each([receiveUnidentified('1'), identify(ITEM), sendBack(ITEM), moveOwn('1'), receiveOwn(ITEM)])(
-    'a closed book takes none (%#)',
-    (step) => {
-      expect(when(held(closeBook()), step)).toMatchObject({ ok: false, error: { code: 'BOOK_CLOSED' } });
-    },
-  );
+  test.each([
+    receiveUnidentified('1'),
+    identify(ITEM),
+    sendBack(ITEM),
+    moveOwn('1'),
+    receiveOwn(ITEM),
+    earn('1'),
+    spend('1'),
+    setCap(),
+  ])('a closed book takes none (%#)', (step) => {
+    expect(when(held(closeBook()), step)).toMatchObject({ ok: false, error: { code: 'BOOK_CLOSED' } });
+  });
 });

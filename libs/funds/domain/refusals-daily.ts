@@ -16,6 +16,13 @@ export const dailyRefusals: RefusalTable = {
     nextVi: 'Chọn tài khoản nhận khác.',
     nextEn: 'Choose another account to move it to.',
   },
+  ADMIN_CAP_EXCEEDED: {
+    status: 409,
+    vi: 'Chi phí {asked} {commodity} vượt mức trần: chỉ còn {left} (tính trên {base}).',
+    en: 'The expense of {asked} {commodity} is over the cap: {left} is left (of a base of {base}).',
+    nextVi: 'Giảm số, hoặc để người được phép vượt trần ghi theo đề nghị của người khác.',
+    nextEn: 'Spend less, or let the person who may allow more record what somebody else proposed.',
+  },
   ITEM_NOT_OPEN: {
     status: 404,
     vi: 'Sổ của quỹ “{fund}” không có khoản đang mở {item}.',

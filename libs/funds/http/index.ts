@@ -25,6 +25,9 @@ import { listGoodEndpoint } from './list-good.ts';
 import { listJournalEndpoint } from './list-journal.ts';
 import { listVoidedVouchersEndpoint } from './list-voided-vouchers.ts';
 import { listOpenItemsEndpoint } from './list-open-items.ts';
+import { recordExpenseEndpoint } from './record-expense.ts';
+import { recordIncomeEndpoint } from './record-income.ts';
+import { setAdminCapEndpoint } from './set-admin-cap.ts';
 import { moveOwnMoneyEndpoint } from './move-own-money.ts';
 import { receiveOwnMoneyEndpoint } from './receive-own-money.ts';
 import { openAccountEndpoint } from './open-account.ts';
@@ -70,6 +73,9 @@ export const commandEndpoints: readonly Endpoint[] = [
   returnUnidentifiedReceiptEndpoint,
   moveOwnMoneyEndpoint,
   receiveOwnMoneyEndpoint,
+  recordIncomeEndpoint,
+  recordExpenseEndpoint,
+  setAdminCapEndpoint,
   recordReceiptsEndpoint,
 ];
 
