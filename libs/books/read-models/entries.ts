@@ -15,6 +15,7 @@ import {
   SUM_COLUMNS,
   prefixOf,
   projectionName,
+  storedAccount,
   tablesOf,
 } from './tables.ts';
 
@@ -88,7 +89,7 @@ function evolveEntries(
       let line = 0;
       for (const entry of made) {
         const { commodity, amount } = entry;
-        entries.push(cellsOf(entry, [fund, position, line, day, type, voucher]));
+        entries.push(cellsOf(entry, fund, [fund, position, line, day, type, voucher]));
         line += 1;
         visit(entry, (account, detail, value, isDebit) => {
           const values = within(within(own, account), detail);
@@ -112,10 +113,10 @@ function evolveEntries(
   };
 }
 
-const cellsOf = (entry: Entry, head: readonly Cell[]): Cell[] => [
+const cellsOf = (entry: Entry, fund: string, head: readonly Cell[]): Cell[] => [
   ...head,
-  entry.debit,
-  entry.credit,
+  storedAccount(fund, entry.debit),
+  storedAccount(fund, entry.credit),
   entry.commodity,
   entry.amount,
   entry.flow,

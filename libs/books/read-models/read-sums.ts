@@ -3,7 +3,7 @@ import type { CommodityCode, Day } from '#kernel';
 import type { Stand } from '#read-models';
 import type { Detail, Profile } from '../domain/profile.ts';
 import { sumsOf } from './keys.ts';
-import { type EntryRow, SEGMENT_EVENTS, type SumRow, prefixOf, toEntry } from './tables.ts';
+import { type EntryRow, SEGMENT_EVENTS, type SumRow, fromStored, prefixOf, toEntry } from './tables.ts';
 
 /** The tables of a profile by the names queries use. */
 export type EntryTables = Record<string, EntryRow & SumRow>;
@@ -81,9 +81,9 @@ export async function readSums(
   const border = isAll ? highest : whole * segmentEvents;
   const sign = border > knownAt ? -1n : 1n;
   const [after, until] = border > knownAt ? [knownAt, border] : [border, knownAt];
-  const between = until > after ? await entriesBetween(db, profile, wanted.fund, after, until) : [];
+  const counted = until > after ? await entriesBetween(db, profile, wanted.fund, after, until) : [];
   const visit = sumsOf(profile);
-  for (const row of between) {
+  for (const row of counted) {
     const amount = sign * row.amount;
     visit(toEntry(row), (account, detail, value, isDebit) => {
       if (detail !== wanted.detail || !isWanted(account, wanted.accounts)) return;
@@ -157,20 +157,40 @@ async function storedSums(
 /** `or ()` is no SQL; no account is this. */
 const NO_ACCOUNT = SEPARATOR;
 
-const entriesBetween = (
+/** Entries between two positions, by the transaction that read them: one book asks for them several times. */
+const between = new WeakMap<Kysely<EntryTables>, Map<string, Promise<EntryRow[]>>>();
+
+function entriesBetween(
   db: Kysely<EntryTables>,
   profile: Profile,
   fund: string,
   after: number,
   until: number,
-): Promise<EntryRow[]> =>
-  db
+): Promise<EntryRow[]> {
+  const known = between.get(db) ?? new Map<string, Promise<EntryRow[]>>();
+  between.set(db, known);
+  const id = `${profile.name} ${fund} ${after} ${until}`;
+  let rows = known.get(id);
+  if (rows === undefined) known.set(id, (rows = readBetween(db, profile, fund, after, until)));
+  return rows;
+}
+
+async function readBetween(
+  db: Kysely<EntryTables>,
+  profile: Profile,
+  fund: string,
+  after: number,
+  until: number,
+): Promise<EntryRow[]> {
+  const rows = await db
     .selectFrom(prefixOf(profile))
     .selectAll()
     .where('fund', '=', fund)
     .where('position', '>', BigInt(after))
     .where('position', '<=', BigInt(until))
     .execute();
+  return rows.map(fromStored);
+}
 
 /** How many sides of entries stand on each day after one, for one account or one value of a detail of it. */
 export async function readLineCounts(
