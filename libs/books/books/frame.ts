@@ -111,6 +111,7 @@ export async function readFigures(
   wanted: {
     readonly detail: Detail | '';
     readonly accounts?: readonly string[];
+    readonly isExact?: boolean;
     readonly value?: string | undefined;
   },
 ): Promise<Figures[]> {

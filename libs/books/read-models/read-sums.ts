@@ -30,6 +30,8 @@ export interface SumsWanted {
   readonly detail: Detail | '';
   /** Only accounts that begin so; an own account stands behind the number: `112:nh-1`. */
   readonly accounts?: readonly string[] | undefined;
+  /** `accounts` are as entries name them: only these, and found at once. */
+  readonly isExact?: boolean | undefined;
   readonly value?: string | undefined;
   /** Days, inclusive, at most {@link BOUNDS_MAX}. */
   readonly through: readonly Day[];
@@ -119,7 +121,7 @@ type StoredSums = Pick<SumRow, 'account' | 'value' | 'commodity'> &
 async function storedSums(
   db: Kysely<EntryTables>,
   profile: Profile,
-  { fund, detail, accounts, value, through }: SumsWanted,
+  { fund, detail, accounts, isExact = false, value, through }: SumsWanted,
   segmentsBefore: number | undefined,
 ): Promise<StoredSums[]> {
   const last = through.reduce((a, b) => (a > b ? a : b));
@@ -139,7 +141,9 @@ async function storedSums(
     .groupBy(['account', 'value', 'commodity']);
   if (segmentsBefore !== undefined) select = select.where('segment', '<', BigInt(segmentsBefore));
   if (value !== undefined) select = select.where('value', '=', value);
-  if (accounts !== undefined)
+  if (accounts !== undefined && isExact)
+    select = select.where('account', 'in', accounts.length === 0 ? [NO_ACCOUNT] : [...accounts]);
+  else if (accounts !== undefined)
     select = select.where((eb) =>
       eb.or(
         accounts.length === 0
