@@ -106,6 +106,7 @@ export const runCampaign = async (campaign: Campaign, options: FaultOptions): Pr
       );
     }
     await campaign.last?.(scene);
+    reportInternal(journal);
     await checkBalance(scene);
     await current().stop();
     const checked = await checkFolder(folder, journal);
@@ -124,6 +125,12 @@ export const runCampaign = async (campaign: Campaign, options: FaultOptions): Pr
     campaign.clear?.(scratch);
     rmSync(scratch, { recursive: true, force: true });
   }
+};
+
+/** What a fault of the machine does to a command has a name and an advice; `INTERNAL` is a fault of the program. */
+export const reportInternal = ({ reasons, report }: Journal): void => {
+  const internal = reasons.get('INTERNAL') ?? 0;
+  if (internal > 0) report({ invariant: 'I3', detail: `${internal} commands were answered INTERNAL` });
 };
 
 /** What a checked log says in a row. */
