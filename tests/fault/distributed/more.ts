@@ -48,6 +48,8 @@ const rebuilt = async (scene: ClusterScene, round: number): Promise<void> => {
   await load.stop();
 };
 
+/** So that there is something to repeat. */
+const FILL_MS = 3_000;
 const REPEATS = 6;
 const REPEATED_MAX = 200;
 
@@ -55,7 +57,7 @@ const REPEATED_MAX = 200;
 const repeated = async (scene: ClusterScene): Promise<void> => {
   const { cluster, random } = scene;
   const load = scene.load();
-  await sleep(BEFORE_MS);
+  await sleep(FILL_MS);
   const { topic } = await readTopic(cluster.kafka.direct);
   const bus = openKafkaBus({ brokers: cluster.kafka.bootstrap, clientId: 'faults' });
   try {
