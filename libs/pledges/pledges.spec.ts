@@ -9,6 +9,7 @@ import {
   outstandingInstalments,
   pledgeKind,
   refusals,
+  takeBackPledgePayment,
 } from '#pledges';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -305,4 +306,27 @@ test('an event of another kind, or money on what was never pledged, stops the fo
   const stray = { stream: 'pledge-ck-1', effectiveOn: '2023-01-01', data: {} };
   expect(() => stateAfter([{ ...stray, type: 'donor.registered.v1' }])).toThrow('donor.registered.v1');
   expect(() => stateAfter([{ ...stray, type: 'pledge.payment-applied.v1' }])).toThrow('open pledges only');
+});
+
+describe('taking a payment back', () => {
+  const back = (amount: string): Fact => takeBackPledgePayment({ ...PAYMENT, amount });
+
+  test('given an open pledge, then the money is outstanding again', () => {
+    const { received, outstanding, writtenOff } = balanceOf(stateAfter([...paid(made()), back('120')]));
+    expect({ received, outstanding, writtenOff }).toStrictEqual({
+      received: 0n,
+      outstanding: 300n,
+      writtenOff: 0n,
+    });
+  });
+
+  test('given a pledge cancelled since, then it will not come any more', () => {
+    const facts = [...factsOf([[cancelPledge, CANCEL]], paid(made())), back('20')];
+    const { received, outstanding, writtenOff } = balanceOf(stateAfter(facts));
+    expect({ received, outstanding, writtenOff }).toStrictEqual({
+      received: 100n,
+      outstanding: 0n,
+      writtenOff: 200n,
+    });
+  });
 });

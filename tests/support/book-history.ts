@@ -6,12 +6,18 @@ import {
   type Result,
   available,
 } from '../../libs/kernel/index.ts';
-import { bookKind } from '../../libs/funds/domain/book.ts';
+import { type BookState, bookKind } from '../../libs/funds/domain/book.ts';
 import { decideApproveAllocation } from '../../libs/funds/domain/approve-allocation.ts';
-import { bookStream } from '../../libs/funds/domain/events.ts';
+import { decideCorrectReceipt } from '../../libs/funds/domain/correct-receipt.ts';
+import { type BookEvent, bookStream } from '../../libs/funds/domain/events.ts';
 import { decideOpenBook } from '../../libs/funds/domain/open-book.ts';
 import { decideProposeDisbursement } from '../../libs/funds/domain/propose-disbursement.ts';
 import { decideRecordReceipt } from '../../libs/funds/domain/record-receipt.ts';
+import { decideRefundToDonor } from '../../libs/funds/domain/refund-to-donor.ts';
+import { decideReleaseRestriction } from '../../libs/funds/domain/release-restriction.ts';
+import { decideReverseReceipt } from '../../libs/funds/domain/reverse-receipt.ts';
+import { settleShortfalls } from '../../libs/funds/domain/shortfalls.ts';
+import { decideVoidVoucher } from '../../libs/funds/domain/void-voucher.ts';
 import { decideReduceAllocation } from '../../libs/funds/domain/reduce-allocation.ts';
 import { type Restriction, poolKey } from '../../libs/funds/domain/restriction.ts';
 import { decideReturnDisbursement } from '../../libs/funds/domain/return-disbursement.ts';
@@ -23,6 +29,8 @@ import {
 } from '../../libs/funds/domain/settle-disbursement.ts';
 import { eventId } from '../../libs/event-log/index.ts';
 import type { Append, NewEvent } from '../../libs/event-log/index.ts';
+import { bookItems } from '../../libs/funds/application/item-rules.ts';
+import { historyOf } from './funds.ts';
 import { writeEnvelope } from '../../libs/platform/envelope.ts';
 
 /** What a made-up history of books looks like. */
@@ -40,6 +48,16 @@ export interface Shape {
   /** How many receipts are expected in the year: spreads the days. */
   readonly receipts: number;
 }
+
+/** A receipt that may be corrected, and how many events that move units stood before it. */
+interface Received {
+  readonly receipt: string;
+  readonly event: LedgerEvent;
+  readonly since: number;
+}
+
+/** Receipts of each fund that corrections choose from. */
+const RECEIPTS_KEPT = 200;
 
 const BODY_HASH = '0'.repeat(64);
 
@@ -79,6 +97,10 @@ export function* bookHistory(
     string,
     { fund: string; kind: 'allocation' | 'disbursement'; history: LedgerEvent[] }
   >();
+  /** The latest receipts of each fund, and every event of it that may touch their units. */
+  const lately = new Map(
+    shape.funds.map((fund) => [fund, { receipts: [] as Received[], moves: [] as LedgerEvent[] }]),
+  );
   let command = 0;
   let receipts = 0;
   let position = 0;
@@ -98,8 +120,9 @@ export function* bookHistory(
     const decided = decide({ commandId, actor, recordedAt, today: `${year + 1}-12-31` });
     if (!decided.ok) return;
     const stream = bookStream(fund, year);
+    const facts = settleShortfalls(decided.value, () => books.get(fund) ?? bookKind.initial(stream));
     const first = revisions.get(stream) ?? -1;
-    const events: LedgerEvent[] = decided.value.map((fact, index) => ({
+    const events: LedgerEvent[] = facts.map((fact, index) => ({
       ...fact,
       id: eventId(commandId, index),
       revision: first + 1 + index,
@@ -114,18 +137,7 @@ export function* bookHistory(
     revisions.set(stream, first + events.length);
     const book = books.get(fund);
     for (const event of events) if (book) bookKind.evolve(book, event);
-    for (const event of events) {
-      const data = event.data as { disbursement?: string; allocation?: string };
-      const item = data.disbursement ?? data.allocation;
-      if (item === undefined) continue;
-      const known = items.get(item) ?? {
-        fund,
-        kind: data.allocation ? 'allocation' : 'disbursement',
-        history: [],
-      };
-      known.history.push(event);
-      items.set(item, known);
-    }
+    for (const event of events) note(fund, event);
     const stored: NewEvent[] = events.map((event) => ({
       id: event.id,
       type: event.type,
@@ -138,6 +150,77 @@ export function* bookHistory(
       events,
     };
   }
+
+  /** Keeps what later commands need of an event. */
+  function note(fund: string, event: LedgerEvent): void {
+    const { receipts: own, moves } = lately.get(fund) ?? { receipts: [], moves: [] };
+    const data = event.data as Readonly<Record<string, unknown>>;
+    if (event.type === 'book.receipt-recorded.v1') {
+      own.push({ receipt: String(data['receipt']), event, since: moves.length });
+      if (own.length > RECEIPTS_KEPT) own.shift();
+      return;
+    }
+    moves.push(event);
+    for (const kind of ['allocation', 'disbursement'] as const) {
+      const item = data[kind];
+      if (typeof item === 'string' && !items.has(item)) items.set(item, { fund, kind, history: [] });
+    }
+    for (const item of bookItems.about(event)) items.get(item)?.history.push(event);
+  }
+
+  /** One of the corrections of a receipt. */
+  const correction = ({
+    receipt,
+    amount,
+    book,
+    history,
+    context,
+    ...on
+  }: {
+    readonly fund: string;
+    readonly effectiveOn: Day;
+    readonly receipt: string;
+    readonly amount: string;
+    readonly book: BookState;
+    readonly history: readonly LedgerEvent[];
+    readonly context: Context;
+  }): Result<readonly Fact[]> => {
+    const common = { ...on, receipt, reason: 'sua', account: null };
+    const restriction = random(2) ? { programme: pick(shape.programmes) } : {};
+    switch (random(6)) {
+      case 0:
+        return decideRefundToDonor({ ...common, amount, account: 'tien-mat' }, book, history, context);
+      case 1:
+        return decideCorrectReceipt(
+          { ...common, restriction: null, labels: {}, amount },
+          book,
+          history,
+          context,
+        );
+      case 2: {
+        const labels = { donor: `d-${random(shape.donors)}`, place: maybe(shape.places, 50) };
+        return decideCorrectReceipt(
+          { ...common, restriction: null, labels, amount: null },
+          book,
+          history,
+          context,
+        );
+      }
+      case 3: {
+        const recordAgain = { restriction, amount: null, account: null };
+        const command = { ...common, kind: 'wrong-entry' as const, recordAgain };
+        return decideReverseReceipt(command, book, history, context);
+      }
+      case 4: {
+        const voucher = String((history[0]?.data as { readonly voucher?: string } | undefined)?.voucher);
+        return decideVoidVoucher({ ...on, item: receipt, voucher, reason: 'hong' }, book, history, context);
+      }
+      default: {
+        const command = { ...common, kind: 'bank-reversal' as const, recordAgain: null };
+        return decideReverseReceipt(command, book, history, context);
+      }
+    }
+  };
 
   for (const fund of shape.funds)
     yield* run(fund, 'an', (context) =>
@@ -197,31 +280,54 @@ export function* bookHistory(
       .filter((p) => p.free > 0n);
     const own = [...book.open].map(([id, { status }]) => ({ id, status }));
     const finished = random(6) === 0 ? [...items].filter(([, item]) => item.fund === fund) : [];
+    const { receipts: given = [], moves = [] } = lately.get(fund) ?? {};
     const step = random(8);
     if (finished.length > 0) {
       const [id, { kind, history }] = pick(finished);
       const amount = String(1 + random(shape.giftMax));
+      const named = { fund, effectiveOn };
       yield* run(fund, 'an', (context) =>
         kind === 'allocation'
           ? decideReduceAllocation(
-              { fund, allocation: id, amount, narrative: null, effectiveOn },
+              { ...named, allocation: id, amount, narrative: null },
               book,
               history,
               context,
             )
           : decideReturnDisbursement(
-              {
-                fund,
-                disbursement: id,
-                account: 'tien-mat',
-                lines: [{ line: 0, amount }],
-                reason: 'du',
-                effectiveOn,
-              },
+              { ...named, disbursement: id, account: 'tien-mat', lines: [{ line: 0, amount }], reason: 'du' },
               book,
               history,
               context,
             ),
+      );
+    } else if (given.length > 0 && random(8) === 0) {
+      const { receipt, event, since } = pick(given);
+      const log = [event, ...moves.slice(since)] as BookEvent[];
+      const history = historyOf({ log }, receipt);
+      const amount = String(1 + random(shape.giftMax));
+      yield* run(fund, 'an', (context) =>
+        correction({ fund, effectiveOn, receipt, amount, book, history, context }),
+      );
+    } else if (random(12) === 0 && free.length > 0) {
+      const { pool, free: units } = pick(free);
+      yield* run(fund, 'chi', (context) =>
+        decideReleaseRestriction(
+          {
+            fund,
+            pool,
+            effectiveOn,
+            restriction: {},
+            ground: 'donor-consent',
+            proposedBy: 'binh',
+            amount: String(1n + BigInt(random(Number(units)))),
+            reason: 'dong-y',
+            files: [BODY_HASH],
+          },
+          book,
+          covers,
+          context,
+        ),
       );
     } else if (step === 0 && free.length > 0) {
       const from = pick(free);
