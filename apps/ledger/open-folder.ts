@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { type SqliteLog, openSqliteLog } from '#event-log';
+import { bookItems } from '#funds';
 import { type Ledger, historyFromLog, openLedger, openSnapshots } from '#platform';
 import { type Vault, openVault } from '#privacy';
 import { allHandlers, directories, streamKinds } from './handlers.ts';
@@ -35,7 +36,7 @@ export async function openLedgerFolder(
     snapshots.close();
   };
   try {
-    const history = historyFromLog(log);
+    const history = historyFromLog(log, bookItems);
     const ledger = await openLedger({
       log,
       vault,
@@ -45,6 +46,7 @@ export async function openLedgerFolder(
       directories,
       clock,
       history,
+      items: bookItems,
     });
     return {
       ledger,

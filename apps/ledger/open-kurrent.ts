@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { type KurrentLog, openKurrentLog, openSequenceReader, prepareSequence } from '#event-log';
+import { bookItems } from '#funds';
 import { type MeasuredLedger, forwardOverHttp, measureLedger } from '#http';
 import {
   type Members,
@@ -74,7 +75,8 @@ export async function openKurrentLedger(
       directories,
       // All ledgers go by the clock of the database, so that what they record interleaves as it happened.
       clock: () => Date.now() + (members?.clockAheadMs() ?? 0),
-      history: historyFromLog(log),
+      history: historyFromLog(log, bookItems),
+      items: bookItems,
       shared: true,
     });
     ends.push(ledger.close);

@@ -16,7 +16,7 @@ const booksOf = ({ fund, effectiveOn }: Body): string[] =>
  */
 export const makePledgeToFund: AnyHandler = {
   ...makePledge,
-  streams: (body: Body, context: Context, directories: Pick<States, 'all'>) => [
+  streams: (body: Body, context: Context, directories: Pick<States, 'all' | 'history'>) => [
     ...makePledge.streams(body, context, directories),
     ...booksOf(body),
   ],

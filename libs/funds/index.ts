@@ -1,9 +1,13 @@
 import type { AnyHandler } from '#platform';
 import { approveAllocation, reduceAllocation } from './application/allocate.ts';
+import { correctReceipt } from './application/correct-receipt.ts';
 import { closeBook, listGood, openAccount } from './application/extend-book.ts';
 import { openBook } from './application/open-book.ts';
 import { proposeDisbursement } from './application/propose-disbursement.ts';
 import { recordReceipt } from './application/record-receipt.ts';
+import { refundToDonor } from './application/refund-to-donor.ts';
+import { releaseRestriction } from './application/release-restriction.ts';
+import { reverseReceipt } from './application/reverse-receipt.ts';
 import {
   approveDisbursement,
   cancelDisbursement,
@@ -12,8 +16,12 @@ import {
   rejectDisbursement,
   returnDisbursement,
 } from './application/settle-disbursement.ts';
+import { settling } from './application/settling.ts';
+import { voidVoucher } from './application/void-voucher.ts';
 
+export { bookItems } from './application/item-rules.ts';
 export * from './domain/book.ts';
+export * from './domain/events-corrections.ts';
 export * from './domain/events.ts';
 export * from './domain/movements.ts';
 export * from './domain/postings.ts';
@@ -22,7 +30,7 @@ export * from './domain/restriction.ts';
 export * from './read-models/index.ts';
 
 /** Every command of the funds capability. */
-export const handlers = {
+export const handlers = settling({
   openBook,
   openAccount,
   listGood,
@@ -37,4 +45,9 @@ export const handlers = {
   payDisbursement,
   deliverDisbursement,
   returnDisbursement,
-} satisfies Record<string, AnyHandler>;
+  correctReceipt,
+  reverseReceipt,
+  refundToDonor,
+  releaseRestriction,
+  voidVoucher,
+} satisfies Record<string, AnyHandler>);

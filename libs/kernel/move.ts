@@ -50,7 +50,10 @@ export const coverMove = (
     pieces.map(({ target }) => target),
   );
 
-function pairInOrder(sources: readonly Range[], targets: readonly Range[]): MovePiece[] {
+/**
+ * Pairs the units of one list with those of another in order: pieces of equal size. Both hold equally many.
+ */
+export function pairInOrder(sources: readonly Range[], targets: readonly Range[]): MovePiece[] {
   invariant(sizeOf(sources) === sizeOf(targets), 'what leaves equals what arrives');
   let missing = targets;
   return sources.flatMap((range) => {

@@ -35,9 +35,12 @@ export interface Handler<Body> {
   readonly schema: z.ZodType<Body>;
   /** Top-level text fields that are or may be personal. */
   readonly personal: readonly (keyof Body & string)[];
-  /** The streams the decision reads or writes. */
-  streams(body: Body, context: Context, directories: Pick<States, 'all'>): readonly string[];
-  /** Items (disbursements, allocations) whose past events the decision needs; usually none. */
+  /**
+   * The streams the decision reads or writes. What the handler's `history` names may not be read yet: it is then
+   * empty, and the streams are asked for again.
+   */
+  streams(body: Body, context: Context, known: Pick<States, 'all' | 'history'>): readonly string[];
+  /** Items (disbursements, allocations, receipts) whose past events the decision needs; usually none. */
   history?(body: Body): readonly string[];
   decide(body: Body, states: States, context: Context): Result<readonly Fact[], Refusal>;
 }

@@ -1,7 +1,7 @@
 export * from './canonical.ts';
 export * from './command.ts';
 export * from './envelope.ts';
-export { historyFromLog } from './histories.ts';
+export { type ItemRules, historyFromLog } from './histories.ts';
 export * from './ledger.ts';
 export * from './members.ts';
 export { type Command, fieldErrors, fieldsRefusal } from './prepare.ts';

@@ -16,6 +16,7 @@ import { createClock } from './clock.ts';
 import type { AnyHandler, Answer, Directory, States } from './command.ts';
 import { parseEnvelope, recordedAtOf, writeEnvelope } from './envelope.ts';
 import { type Follower, followLog } from './follower.ts';
+import type { ItemRules } from './histories.ts';
 import { type Missing, createMemory } from './memory.ts';
 import { type Command, type Prepared, prepare } from './prepare.ts';
 import type { CommandRefusal } from './refusals.ts';
@@ -47,6 +48,8 @@ export interface LedgerOptions {
   readonly snapshots?: Snapshots | undefined;
   /** All durable events about an item, in log order. */
   readonly history: (item: string) => Promise<readonly LedgerEvent[]>;
+  /** Which events are about an item: the same rules that `history` reads by. */
+  readonly items?: ItemRules;
   /** Kinds whose states always stay in memory; `book` when absent. */
   readonly pinned?: readonly string[];
   /** True: other ledgers write the log too, and it is followed. Otherwise this one alone writes it. */
@@ -142,9 +145,10 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     };
     const stale = shelves.filter((shelf) => !shelf.loaded);
     if (stale.length > 0) return { kind: 'missing', missing: { streams: [], shelves: stale, items: [] } };
-    const named = handler.streams(body, context, { all });
-    const absent = named.filter((stream) => !slots.has(stream));
     const items = handler.history?.(body).filter((item) => !histories.has(item)) ?? [];
+    const history = (item: string): readonly LedgerEvent[] => histories.of(item);
+    const named = handler.streams(body, context, { all, history });
+    const absent = named.filter((stream) => !slots.has(stream));
     if (absent.length > 0 || items.length > 0)
       return { kind: 'missing', missing: { streams: absent, shelves: [], items } };
     const behind = shared ? memory.behind(named) : [];
@@ -158,7 +162,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
         return slot.state as State;
       },
       all,
-      history: (item) => histories.of(item),
+      history,
     };
     const decided = handler.decide(body, states, context);
     if (!decided.ok) return { kind: 'settled', outcome: decided, named };
@@ -389,7 +393,11 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     if (shelves.some(({ loaded }) => !loaded)) return [];
     const all = <State>({ prefix }: Directory<State>): State =>
       shelves.find(({ directory }) => directory.prefix === prefix)?.state as State;
-    return handler.streams(body, { commandId: key, actor, ...clock.now() }, { all });
+    return handler.streams(
+      body,
+      { commandId: key, actor, ...clock.now() },
+      { all, history: (item) => histories.of(item) },
+    );
   };
 
   /** The common way: a command that nobody sent before, all it reads in memory. Undefined: it has to wait. */

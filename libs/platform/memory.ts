@@ -2,7 +2,7 @@ import { type EventLog, PAGE_MAX, type RecordedEvent } from '#event-log';
 import { type LedgerEvent, type StreamKind, invariant } from '#kernel';
 import type { Directory } from './command.ts';
 import { parseEnvelope } from './envelope.ts';
-import { type Histories, createHistories } from './histories.ts';
+import { type Histories, type ItemRules, createHistories } from './histories.ts';
 import type { Snapshots } from './snapshots.ts';
 import {
   SNAPSHOT_EVENTS,
@@ -27,6 +27,7 @@ export interface MemoryOptions {
   readonly directories: readonly Directory<unknown>[];
   readonly snapshots: Snapshots | undefined;
   readonly history: (item: string) => Promise<readonly LedgerEvent[]>;
+  readonly items?: ItemRules | undefined;
   /** Kinds whose states always stay. */
   readonly pinned: readonly string[];
   /** Other ledgers write the log too. */
@@ -84,7 +85,7 @@ export function createMemory(options: MemoryOptions): Memory {
     seen: new Map(),
     recent: [],
   }));
-  const histories = createHistories(options.history);
+  const histories = createHistories(options.history, options.items);
   const loading = new Map<string, Promise<void>>();
   /** Revisions of streams that came out of the log while their state was being loaded. */
   const seenMeanwhile = new Map<string, number>();

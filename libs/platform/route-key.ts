@@ -25,11 +25,13 @@ export function routeKeyFinder(
   const all = ({ prefix }: { readonly prefix: string }): never => {
     throw new AsksDirectory(prefix);
   };
+  const history = (): [] => [];
   return ({ handler: name, key, actor, body }) => {
     if (typeof body !== 'object' || body === null) return undefined;
     if ('fund' in body && typeof body.fund === 'string') return `fund ${body.fund}`;
     try {
-      const [stream] = byName.get(name)?.streams(body, { commandId: key, actor, ...NOWHEN }, { all }) ?? [];
+      const [stream] =
+        byName.get(name)?.streams(body, { commandId: key, actor, ...NOWHEN }, { all, history }) ?? [];
       const directory = directories.find(({ prefix }) => stream?.startsWith(prefix));
       return directory?.prefix ?? stream;
     } catch (error) {

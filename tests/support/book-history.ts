@@ -6,12 +6,18 @@ import {
   type Result,
   available,
 } from '../../libs/kernel/index.ts';
-import { bookKind } from '../../libs/funds/domain/book.ts';
+import { type BookState, bookKind } from '../../libs/funds/domain/book.ts';
 import { decideApproveAllocation } from '../../libs/funds/domain/approve-allocation.ts';
-import { bookStream } from '../../libs/funds/domain/events.ts';
+import { decideCorrectReceipt } from '../../libs/funds/domain/correct-receipt.ts';
+import { type BookEvent, bookStream } from '../../libs/funds/domain/events.ts';
 import { decideOpenBook } from '../../libs/funds/domain/open-book.ts';
 import { decideProposeDisbursement } from '../../libs/funds/domain/propose-disbursement.ts';
 import { decideRecordReceipt } from '../../libs/funds/domain/record-receipt.ts';
+import { decideRefundToDonor } from '../../libs/funds/domain/refund-to-donor.ts';
+import { decideReleaseRestriction } from '../../libs/funds/domain/release-restriction.ts';
+import { decideReverseReceipt } from '../../libs/funds/domain/reverse-receipt.ts';
+import { settleShortfalls } from '../../libs/funds/domain/shortfalls.ts';
+import { decideVoidVoucher } from '../../libs/funds/domain/void-voucher.ts';
 import { decideReduceAllocation } from '../../libs/funds/domain/reduce-allocation.ts';
 import { type Restriction, poolKey } from '../../libs/funds/domain/restriction.ts';
 import { decideReturnDisbursement } from '../../libs/funds/domain/return-disbursement.ts';
@@ -23,6 +29,7 @@ import {
 } from '../../libs/funds/domain/settle-disbursement.ts';
 import { eventId } from '../../libs/event-log/index.ts';
 import type { Append, NewEvent } from '../../libs/event-log/index.ts';
+import { historyOf } from './funds.ts';
 import { writeEnvelope } from '../../libs/platform/envelope.ts';
 
 /** What a made-up history of books looks like. */
@@ -75,10 +82,8 @@ export function* bookHistory(
   const { year } = shape;
   const books = new Map(shape.funds.map((fund) => [fund, bookKind.initial(bookStream(fund, year))]));
   const revisions = new Map<string, number>();
-  const items = new Map<
-    string,
-    { fund: string; kind: 'allocation' | 'disbursement'; history: LedgerEvent[] }
-  >();
+  const items = new Map<string, { fund: string; kind: 'allocation' | 'disbursement' | 'receipt' }>();
+  const logs = new Map<string, LedgerEvent[]>(shape.funds.map((fund) => [fund, []]));
   let command = 0;
   let receipts = 0;
   let position = 0;
@@ -98,8 +103,9 @@ export function* bookHistory(
     const decided = decide({ commandId, actor, recordedAt, today: `${year + 1}-12-31` });
     if (!decided.ok) return;
     const stream = bookStream(fund, year);
+    const facts = settleShortfalls(decided.value, () => books.get(fund) ?? bookKind.initial(stream));
     const first = revisions.get(stream) ?? -1;
-    const events: LedgerEvent[] = decided.value.map((fact, index) => ({
+    const events: LedgerEvent[] = facts.map((fact, index) => ({
       ...fact,
       id: eventId(commandId, index),
       revision: first + 1 + index,
@@ -114,18 +120,12 @@ export function* bookHistory(
     revisions.set(stream, first + events.length);
     const book = books.get(fund);
     for (const event of events) if (book) bookKind.evolve(book, event);
-    for (const event of events) {
-      const data = event.data as { disbursement?: string; allocation?: string };
-      const item = data.disbursement ?? data.allocation;
-      if (item === undefined) continue;
-      const known = items.get(item) ?? {
-        fund,
-        kind: data.allocation ? 'allocation' : 'disbursement',
-        history: [],
-      };
-      known.history.push(event);
-      items.set(item, known);
-    }
+    logs.get(fund)?.push(...events);
+    for (const { data } of events)
+      for (const kind of ['allocation', 'disbursement', 'receipt'] as const) {
+        const item = (data as Readonly<Record<string, unknown>>)[kind];
+        if (typeof item === 'string') items.set(item, { fund, kind });
+      }
     const stored: NewEvent[] = events.map((event) => ({
       id: event.id,
       type: event.type,
@@ -138,6 +138,50 @@ export function* bookHistory(
       events,
     };
   }
+
+  /** One of the corrections of a receipt. */
+  const correction = ({
+    receipt,
+    amount,
+    book,
+    history,
+    context,
+    ...on
+  }: {
+    readonly fund: string;
+    readonly effectiveOn: Day;
+    readonly receipt: string;
+    readonly amount: string;
+    readonly book: BookState;
+    readonly history: readonly LedgerEvent[];
+    readonly context: Context;
+  }): Result<readonly Fact[]> => {
+    const common = { ...on, receipt, reason: 'sua', account: null };
+    const restriction = random(2) ? { programme: pick(shape.programmes) } : {};
+    switch (random(6)) {
+      case 0:
+        return decideRefundToDonor({ ...common, amount, account: 'tien-mat' }, book, history, context);
+      case 1:
+        return decideCorrectReceipt({ ...common, labels: {}, amount }, book, history, context);
+      case 2: {
+        const labels = { donor: `d-${random(shape.donors)}`, place: maybe(shape.places, 50) };
+        return decideCorrectReceipt({ ...common, labels, amount: null }, book, history, context);
+      }
+      case 3: {
+        const recordAgain = { restriction, amount: null, account: null };
+        const command = { ...common, kind: 'wrong-entry' as const, recordAgain };
+        return decideReverseReceipt(command, book, history, context);
+      }
+      case 4: {
+        const voucher = String((history[0]?.data as { readonly voucher?: string } | undefined)?.voucher);
+        return decideVoidVoucher({ ...on, item: receipt, voucher, reason: 'hong' }, book, history, context);
+      }
+      default: {
+        const command = { ...common, kind: 'bank-reversal' as const, recordAgain: null };
+        return decideReverseReceipt(command, book, history, context);
+      }
+    }
+  };
 
   for (const fund of shape.funds)
     yield* run(fund, 'an', (context) =>
@@ -196,32 +240,49 @@ export function* bookHistory(
       .map(([pool, state]) => ({ pool, free: available(state) }))
       .filter((p) => p.free > 0n);
     const own = [...book.open].map(([id, { status }]) => ({ id, status }));
-    const finished = random(6) === 0 ? [...items].filter(([, item]) => item.fund === fund) : [];
+    const kept = random(6) === 0 ? [...items].filter(([, item]) => item.fund === fund) : [];
+    const finished = kept.filter(([, { kind }]) => kind !== 'receipt' || random(8) === 0);
     const step = random(8);
     if (finished.length > 0) {
-      const [id, { kind, history }] = pick(finished);
+      const [id, { kind }] = pick(finished);
       const amount = String(1 + random(shape.giftMax));
+      const history = historyOf({ log: (logs.get(fund) ?? []) as BookEvent[] }, id);
+      const named = { fund, effectiveOn };
       yield* run(fund, 'an', (context) =>
         kind === 'allocation'
           ? decideReduceAllocation(
-              { fund, allocation: id, amount, narrative: null, effectiveOn },
+              { ...named, allocation: id, amount, narrative: null },
               book,
               history,
               context,
             )
-          : decideReturnDisbursement(
-              {
-                fund,
-                disbursement: id,
-                account: 'tien-mat',
-                lines: [{ line: 0, amount }],
-                reason: 'du',
-                effectiveOn,
-              },
-              book,
-              history,
-              context,
-            ),
+          : kind === 'disbursement'
+            ? decideReturnDisbursement(
+                {
+                  ...named,
+                  disbursement: id,
+                  account: 'tien-mat',
+                  lines: [{ line: 0, amount }],
+                  reason: 'du',
+                },
+                book,
+                history,
+                context,
+              )
+            : correction({ ...named, receipt: id, amount, book, history, context }),
+      );
+    } else if (random(12) === 0 && free.length > 0) {
+      const { pool, free: units } = pick(free);
+      yield* run(fund, 'chi', (context) =>
+        decideReleaseRestriction(
+          {
+            ...{ fund, pool, effectiveOn, restriction: {}, ground: 'donor-consent', proposedBy: 'binh' },
+            ...{ amount: String(1n + BigInt(random(Number(units)))), reason: 'dong-y', files: [BODY_HASH] },
+          },
+          book,
+          covers,
+          context,
+        ),
       );
     } else if (step === 0 && free.length > 0) {
       const from = pick(free);

@@ -16,7 +16,14 @@ import {
   decidePayDisbursement,
   decideRejectDisbursement,
 } from '../../libs/funds/domain/settle-disbursement.ts';
-import type { Context, Fact, LedgerEvent, Result } from '../../libs/kernel/index.ts';
+import { decideCorrectReceipt } from '../../libs/funds/domain/correct-receipt.ts';
+import { decideRefundToDonor } from '../../libs/funds/domain/refund-to-donor.ts';
+import { decideReleaseRestriction } from '../../libs/funds/domain/release-restriction.ts';
+import { decideReverseReceipt } from '../../libs/funds/domain/reverse-receipt.ts';
+import { settleShortfalls } from '../../libs/funds/domain/shortfalls.ts';
+import { decideVoidVoucher } from '../../libs/funds/domain/void-voucher.ts';
+import { bookItems } from '../../libs/funds/application/item-rules.ts';
+import { type Context, type Fact, type LedgerEvent, type Result, ok } from '../../libs/kernel/index.ts';
 
 /**
  * Given / when / then for one book. A step is a command with its decider; `given` runs steps that must be
@@ -67,7 +74,8 @@ export const emptyWorld = (): World => ({ book: bookKind.initial('book-qbt-06-20
 /** What a step leads to in a world, which it leaves as it was. */
 export function when(world: World, step: Step): Result<Fact[]> {
   const before = structuredClone(world.book);
-  const decided = step.decide(world, contextOf(world.log, step.actor));
+  const made = step.decide(world, contextOf(world.log, step.actor));
+  const decided = made.ok ? ok([...settleShortfalls(made.value, () => world.book)]) : made;
   if (!isDeepStrictEqual(world.book, before)) throw new Error('a decision changed the state it was given');
   return decided;
 }
@@ -92,8 +100,17 @@ export const given = (...steps: readonly Step[]): World =>
     return after;
   }, emptyWorld());
 
-const historyOf = (world: World, item: string): BookEvent[] =>
-  world.log.filter(({ data }) => Object.values(data as object).includes(item));
+/** The past of an item as the log gives it. */
+export const historyOf = ({ log }: Pick<World, 'log'>, item: string): BookEvent[] => {
+  const history: BookEvent[] = [];
+  for (const event of log)
+    if (
+      bookItems.about(event).includes(item) ||
+      (bookItems.watch?.is(history) && bookItems.watch.touches(history, event))
+    )
+      history.push(event);
+  return history;
+};
 
 /** A place admits itself and what lies in it: `bk` covers `bk.ns`. */
 export const covers = (place: string, of: string): boolean => of === place || of.startsWith(`${place}.`);
@@ -301,6 +318,92 @@ export const giveBack = (
       { ...ON, disbursement, account: 'tien-mat', lines, reason: 'con-du', ...change },
       world.book,
       seen(historyOf(world, disbursement)),
+      context,
+    ),
+});
+
+/** Corrects a receipt. */
+export const correct = (
+  receipt: string,
+  change: Partial<Command<typeof decideCorrectReceipt>> = {},
+): Step => ({
+  actor: 'lan',
+  decide: (world, context) =>
+    decideCorrectReceipt(
+      { ...ON, receipt, labels: {}, amount: null, account: null, reason: 'ghi-sai', ...change },
+      world.book,
+      historyOf(world, receipt),
+      context,
+    ),
+});
+
+/** Reverses a receipt; `seen` says how much of its past the log has already. */
+export const reverseReceipt = (
+  receipt: string,
+  change: Partial<Command<typeof decideReverseReceipt>> = {},
+  seen: (history: BookEvent[]) => BookEvent[] = (history) => history,
+): Step => ({
+  actor: 'lan',
+  decide: (world, context) =>
+    decideReverseReceipt(
+      { ...ON, receipt, kind: 'wrong-entry', account: null, recordAgain: null, reason: 'sai', ...change },
+      world.book,
+      seen(historyOf(world, receipt)),
+      context,
+    ),
+});
+
+export const refund = (
+  receipt: string,
+  amount: string,
+  change: Partial<Command<typeof decideRefundToDonor>> = {},
+): Step => ({
+  actor: 'lan',
+  decide: (world, context) =>
+    decideRefundToDonor(
+      { ...ON, receipt, amount, account: 'tien-mat', reason: 'tra-lai', ...change },
+      world.book,
+      historyOf(world, receipt),
+      context,
+    ),
+});
+
+export const voidVoucher = (
+  item: string,
+  voucher: string,
+  change: Partial<Command<typeof decideVoidVoucher>> = {},
+): Step => ({
+  actor: 'lan',
+  decide: (world, context) =>
+    decideVoidVoucher(
+      { ...ON, item, voucher, reason: 'in-hong', ...change },
+      world.book,
+      historyOf(world, item),
+      context,
+    ),
+});
+
+export const release = (
+  pool: string,
+  amount: string,
+  change: Partial<Command<typeof decideReleaseRestriction>> = {},
+): Step => ({
+  actor: 'chi',
+  decide: ({ book }, context) =>
+    decideReleaseRestriction(
+      {
+        ...ON,
+        pool,
+        amount,
+        restriction: {},
+        ground: 'donor-consent',
+        proposedBy: 'lan',
+        reason: 'dong-y',
+        files: ['ef'.repeat(32)],
+        ...change,
+      },
+      book,
+      covers,
       context,
     ),
 });

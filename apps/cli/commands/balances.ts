@@ -51,6 +51,7 @@ const WORDS: Readonly<Record<string, readonly [vi: string, en: string]>> = {
   committed: ['Đã duyệt chi', 'Committed'],
   paid: ['Đã chi', 'Paid'],
   delivered: ['Đã trao', 'Delivered'],
+  short: ['Thiếu (tiếp nhận bị huỷ, chưa bù)', 'Short (reversed, not covered)'],
   pledged: ['Đã cam kết', 'Pledged'],
   pledgedAbout: ['Cam kết ước chừng (hơn, gần)', 'Pledged, about or at least'],
   left: ['Còn lại', 'Left'],
@@ -209,7 +210,7 @@ export const addBalances = (program: Command): void => {
 const NOT_SPECIFIED = 'chưa xác định / not specified';
 
 /** Columns that say nothing in most answers, and are left out of a table when they do. */
-const SELDOM: ReadonlySet<string> = new Set(['name', 'movedIn', 'movedOut']);
+const SELDOM: ReadonlySet<string> = new Set(['name', 'movedIn', 'movedOut', 'short']);
 
 function forPeople(
   dimension: Dimension,

@@ -21,13 +21,14 @@ import {
   onBook,
   placeIn,
   restrictionSchema,
+  sourceSchema,
   streamsOf,
 } from './shared.ts';
 
 const schema = z.strictObject({
   ...onBook,
   account: idSchema,
-  source: z.enum(['voluntary', 'sponsorship', 'state-budget', 'foreign-aid', 'income', 'other']),
+  source: sourceSchema,
   commodity: commoditySchema,
   amount: amountSchema,
   donor: nullable(idSchema),

@@ -8,9 +8,7 @@ import {
   decidePayDisbursement,
   decideRejectDisbursement,
 } from '../domain/settle-disbursement.ts';
-import { bookOf, bookState, coversOf, nullable, onDisbursement } from './shared.ts';
-
-const hashSchema = z.string().regex(/^[0-9a-f]{64}$/, 'HASH_INVALID');
+import { bookOf, bookState, coversOf, filesSchema, hashSchema, nullable, onDisbursement } from './shared.ts';
 
 const approveSchema = z.strictObject({
   ...onDisbursement,
@@ -61,17 +59,10 @@ export const payDisbursement: Handler<z.infer<typeof paySchema>> = {
   decide: (body, states, context) => decidePayDisbursement(body, bookState(body, states), context),
 };
 
-/** Evidence files of one delivery. */
-const FILES_MAX = 20;
-
 const deliverSchema = z.strictObject({
   ...onDisbursement,
   evidence: nullable(textSchema()),
-  files: z
-    .array(hashSchema)
-    .max(FILES_MAX)
-    .default([])
-    .meta({ description: 'SHA-256 of files kept with POST /v1/files' }),
+  files: filesSchema,
 });
 
 /** Confirms that what was paid reached its recipients. */

@@ -27,6 +27,26 @@ export const onDisbursement = { ...onBook, disbursement: uuidSchema };
 export const nullable = <T extends z.ZodType>(schema: T): z.ZodDefault<z.ZodNullable<T>> =>
   schema.nullable().default(null as never);
 
+export const hashSchema = z.string().regex(/^[0-9a-f]{64}$/, 'HASH_INVALID');
+
+/** Evidence files of one decision. */
+const FILES_MAX = 20;
+
+export const filesSchema = z
+  .array(hashSchema)
+  .max(FILES_MAX)
+  .default([])
+  .meta({ description: 'SHA-256 of files kept with POST /v1/files' });
+
+export const sourceSchema = z.enum([
+  'voluntary',
+  'sponsorship',
+  'state-budget',
+  'foreign-aid',
+  'income',
+  'other',
+]);
+
 export const restrictionSchema = z.strictObject({
   programme: idSchema.optional(),
   place: placeRefSchema.optional(),
@@ -37,8 +57,10 @@ export const restrictionSchema = z.strictObject({
 });
 export const designationSchema = restrictionSchema.pick({ programme: true, place: true, group: true });
 
+export const poolSchema = z.string().max(400);
+
 export const poolAmountsSchema = z
-  .array(z.strictObject({ pool: z.string().max(400), amount: amountSchema }))
+  .array(z.strictObject({ pool: poolSchema, amount: amountSchema }))
   .max(LIST_ITEMS_MAX)
   .default([])
   .meta({ description: 'Empty: the ledger offers pools in its published order' });

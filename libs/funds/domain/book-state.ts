@@ -19,6 +19,7 @@ import type {
   PoolUnits,
   WireRange,
 } from './events.ts';
+import type { VoucherKind } from './events-corrections.ts';
 
 /** Units of one pool in order, in numbers. */
 export interface Held {
@@ -56,7 +57,9 @@ export interface BookState {
   /** Return events per disbursement: tells a decision on a finished one whether its history is whole. */
   readonly returns: Map<string, number>;
   /** Last number given per voucher series. */
-  readonly vouchers: { receipt: number; payment: number };
+  readonly vouchers: Record<VoucherKind, number>;
+  /** Pools that have shortfalls. */
+  readonly short: Set<string>;
 }
 
 export const fromWire = ([from, to]: WireRange): Range => ({ from: BigInt(from), to: BigInt(to) });
@@ -89,7 +92,8 @@ export const unopened = (): BookState => ({
   pools: new Map(),
   open: new Map(),
   returns: new Map(),
-  vouchers: { receipt: 0, payment: 0 },
+  vouchers: { receipt: 0, payment: 0, adjustment: 0 },
+  short: new Set(),
 });
 
 /** Units that an event says were minted must be the next ones: contiguous and disjoint, in recorded order. */

@@ -2,11 +2,12 @@ import type { LedgerEvent, StreamKind } from '#kernel';
 import { type BookState, unopened } from './book-state.ts';
 import { type BookEvents, askTable } from './events.ts';
 import { type EvolveTable, coreEvolve } from './evolve-core.ts';
+import { correctionEvolve } from './evolve-corrections.ts';
 
 export * from './book-state.ts';
 export { afterReturn } from './evolve-core.ts';
 
-const evolves: EvolveTable<BookEvents> = { ...coreEvolve };
+const evolves: EvolveTable<BookEvents> = { ...coreEvolve, ...correctionEvolve };
 
 /**
  * Applies one event. Every span an event carries is checked against the pools: an event that mints other
@@ -21,7 +22,7 @@ export function evolveBook(book: BookState, event: LedgerEvent): BookState {
 /** The stream kind of books, for whoever folds them. */
 export const bookKind: StreamKind<BookState> = {
   kind: 'book',
-  version: 1,
+  version: 2,
   initial: unopened,
   evolve: evolveBook,
   boundTo: new Set(['book.disbursement-proposed.v1']),

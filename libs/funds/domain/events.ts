@@ -1,4 +1,5 @@
 import type { CommodityCode, Day, LedgerEvent } from '#kernel';
+import type { CorrectionEvents } from './events-corrections.ts';
 
 /** A range of units on the wire: from (inclusive), to (exclusive), decimal strings. */
 export type WireRange = readonly [from: string, to: string];
@@ -116,6 +117,8 @@ export interface AllocationReduced extends Part {
   readonly commodity: CommodityCode;
   /** Of the whole reduction, repeated in each part. */
   readonly amount: string;
+  /** Stream of the closed book that decided the allocation; absent when this book did. */
+  readonly originalBook?: string;
   readonly undone: readonly { readonly voided: PoolUnits; readonly restored: PoolUnits }[];
   readonly narrative: string | null;
 }
@@ -185,6 +188,8 @@ export interface DisbursementReturned extends DisbursementHead, Part {
   readonly reason: string;
   /** It had been delivered already, so what was delivered shrinks too. */
   readonly afterDelivery: boolean;
+  /** Stream of the closed book that paid it; absent when this book did. */
+  readonly originalBook?: string;
   readonly restored: readonly PoolUnits[];
 }
 
@@ -212,7 +217,7 @@ export interface CoreEvents {
 }
 
 /** Every event of a book by its type: the type text is the key in the store. Each part has a map of its own. */
-export interface BookEvents extends CoreEvents {}
+export interface BookEvents extends CoreEvents, CorrectionEvents {}
 
 export type BookEventType = keyof BookEvents;
 export type BookEventOf<T extends BookEventType> = LedgerEvent<T, BookEvents[T]>;

@@ -5,7 +5,8 @@ import { sizeOnWire } from './wire.ts';
 /**
  * What a movement counts. `available` is what can still be promised; `received`, `movedIn`, `movedOut`,
  * `committed`, `paid` and `delivered` are net of what was undone (a return lowers `paid`, a cancellation
- * lowers `committed`). Per pool: received + movedIn − movedOut = available + committed + paid.
+ * lowers `committed`). `short` is what uses hold though its receipt was reversed and nothing covers it yet.
+ * Per pool: received + movedIn − movedOut + short = available + committed + paid.
  */
 export const MEASURES = [
   'received',
@@ -15,6 +16,7 @@ export const MEASURES = [
   'committed',
   'paid',
   'delivered',
+  'short',
 ] as const;
 export type Measure = (typeof MEASURES)[number];
 

@@ -1,10 +1,11 @@
 import { type BookEvent, type BookEventType, type BookEvents, askTable } from './events.ts';
 import type { Movement, MovementsTable } from './movement.ts';
 import { coreMovements, corePoolUses } from './movements-core.ts';
+import { correctionMovements } from './movements-corrections.ts';
 
 export { MEASURES, type Measure, type Movement } from './movement.ts';
 
-const movements: MovementsTable<BookEvents> = { ...coreMovements };
+const movements: MovementsTable<BookEvents> = { ...coreMovements, ...correctionMovements };
 const poolUses: MovementsTable<BookEvents> = { ...corePoolUses };
 
 /**

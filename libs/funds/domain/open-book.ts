@@ -1,17 +1,10 @@
-import {
-  type Context,
-  type Day,
-  type Fact,
-  type Result,
-  invariant,
-  isGoodCode,
-  ok,
-  refuse,
-  yearOf,
-} from '#kernel';
-import { type BookState, toWire } from './book.ts';
+import { type Context, type Day, type Fact, type Result, isGoodCode, ok, refuse, yearOf } from '#kernel';
+import { type BookState, poolOf, toWire } from './book.ts';
+import { shortToWire } from './covers.ts';
 import { SPANS_PER_EVENT_MAX, numbered } from './draw-pools.ts';
+import type { ShortfallCarried } from './events-corrections.ts';
 import { type AccountKind, type BookOpened, type FundLevel, type PoolCarried, bookStream } from './events.ts';
+import { chunks, shortPieces, shortsOf } from './shortfalls.ts';
 
 export interface OpenBook {
   readonly fund: string;
@@ -55,15 +48,16 @@ export function decideOpenBook(
   const data: BookOpened = { fund, year, ...rest };
   const stream = bookStream(fund, year);
   const carried = last ? carriedPools(last) : [];
+  const short = last ? carriedShortfalls(last) : [];
   return ok([
     { stream, type: 'book.opened.v1', effectiveOn, data },
     ...carried.map((pool) => ({ stream, type: 'book.pool-carried.v1', effectiveOn, data: pool })),
+    ...short.map((pool) => ({ stream, type: 'book.shortfall-carried.v1', effectiveOn, data: pool })),
   ]);
 }
 
 function carriedPools(last: BookState): PoolCarried[] {
-  return [...last.pools].flatMap(([pool, { minted, free, movedIn, shortfalls }]) => {
-    invariant(shortfalls.length === 0, 'a book that is carried forward has no shortfall');
+  return [...last.pools].flatMap(([pool, { minted, free, movedIn }]) => {
     const length = Math.max(1, Math.ceil(Math.max(free.length, movedIn.length) / RANGES_PER_KIND_MAX));
     const parts = Array.from({ length }, (_, index) => index * RANGES_PER_KIND_MAX);
     return numbered(parts, (at) => ({
@@ -75,6 +69,16 @@ function carriedPools(last: BookState): PoolCarried[] {
     }));
   });
 }
+
+/** What pools lack is carried as well: the next book's units fill it. */
+const carriedShortfalls = (last: BookState): ShortfallCarried[] =>
+  [...last.short].flatMap((pool) =>
+    numbered(chunks(poolOf(last, pool).shortfalls.flatMap(shortPieces)), (part) => ({
+      pool,
+      from: last.year,
+      short: shortsOf(part).map(shortToWire),
+    })),
+  );
 
 /** An event holds free and moved ranges: half of what it carries at most for each. */
 const RANGES_PER_KIND_MAX = SPANS_PER_EVENT_MAX / 2;

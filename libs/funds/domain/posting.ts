@@ -2,9 +2,10 @@ import type { BookEvent, ByEvent } from './events.ts';
 import { fundOf } from './wire.ts';
 
 /**
- * One side of a double entry. Accounts: `asset/<fund>/<account>`, `free/<pool>`, `committed/<pool>`.
+ * One side of a double entry. Accounts: `asset/<fund>/<account>`, `free/<pool>`, `committed/<pool>`,
+ * `shortfall/<pool>`.
  * Positive is debit, negative credit; the postings of every event sum to 0 per commodity. A fund's assets
- * so always equal what is free and committed in its pools.
+ * so always equal what is free and committed in its pools, less what is short.
  */
 export interface Posting {
   readonly account: string;

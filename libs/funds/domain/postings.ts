@@ -1,10 +1,11 @@
 import { type BookEvent, type BookEventType, type BookEvents, askTable } from './events.ts';
 import type { Posting, PostingsTable } from './posting.ts';
 import { corePostings } from './postings-core.ts';
+import { correctionPostings } from './postings-corrections.ts';
 
 export type { Posting } from './posting.ts';
 
-const postings: PostingsTable<BookEvents> = { ...corePostings };
+const postings: PostingsTable<BookEvents> = { ...corePostings, ...correctionPostings };
 
 /** The postings of one event; events that move nothing have none. */
 export const postingsOf = (event: BookEvent): Posting[] => askTable(postings, event) ?? [];

@@ -13,6 +13,7 @@ import { type BookState, poolOf, toWire } from './book.ts';
 import { checkAccount, checkBook, checkCommodity } from './checks.ts';
 import { type Period, type ReceiptRecorded, type ReceiptSource, bookStream } from './events.ts';
 import { type Restriction, poolId } from './restriction.ts';
+import { nextVoucher } from './vouchers.ts';
 
 export interface RecordReceipt {
   readonly fund: string;
@@ -29,13 +30,6 @@ export interface RecordReceipt {
   readonly narrative: string | null;
   readonly effectiveOn: Day;
 }
-
-/** Width of the number in `PT-000001`; longer numbers simply grow. */
-const VOUCHER_DIGITS = 6;
-
-/** Next number of a voucher series: `PT` phiếu thu (receipt), `PC` phiếu chi (payment). */
-export const voucherNumber = (series: 'PT' | 'PC', last: number): string =>
-  `${series}-${String(last + 1).padStart(VOUCHER_DIGITS, '0')}`;
 
 /** Funds whose money is plainly the unit's own: a gift to them is for their place unless it says otherwise. */
 const LOCAL_LEVELS: ReadonlySet<string> = new Set(['district', 'commune']);
@@ -71,7 +65,7 @@ export function decideRecordReceipt(
   const { minted } = mint(poolOf(book, pool), amount.value);
   const data: ReceiptRecorded = {
     receipt: context.commandId,
-    voucher: voucherNumber('PT', book.vouchers.receipt),
+    voucher: nextVoucher(book, 'receipt'),
     account: command.account,
     source: command.source,
     commodity,

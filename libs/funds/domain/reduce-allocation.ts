@@ -19,8 +19,12 @@ import {
 } from '#kernel';
 import { type BookState, fromWire, heldToWire, poolOf } from './book.ts';
 import { checkBook } from './checks.ts';
+import { coverFromWire, coverPieces } from './covers.ts';
 import { SPANS_PER_EVENT_MAX, numbered } from './draw-pools.ts';
 import { type AllocationReduced, type BookEvent, bookStream } from './events.ts';
+import { originalBook } from './gift.ts';
+import { holdingsOf } from './holdings.ts';
+import { fundOf } from './wire.ts';
 
 export interface ReduceAllocation {
   readonly fund: string;
@@ -60,16 +64,25 @@ export function decideReduceAllocation(
   if (!amount.ok) return amount;
   const stream = bookStream(fund, book.year);
   const made = (history as readonly BookEvent[]).flatMap((event) =>
-    event.type === 'book.allocation-approved.v1' && event.stream === stream ? [event] : [],
+    event.type === 'book.allocation-approved.v1' && fundOf(event.stream) === fund ? [event] : [],
   );
   const [first] = made;
   if (first === undefined) return refuse('ALLOCATION_UNKNOWN', { allocation, fund });
+  const original = originalBook(book, first.stream);
   if (made.length < first.data.parts) return refuse('HISTORY_BEHIND', { item: allocation });
+  // Reversed source units gave their places to others, which come back in their stead.
+  const covers = history
+    .flatMap(holdingsOf)
+    .flatMap(({ use, covers: made }) => (made && use === allocation ? [made] : []));
   const undoable: Undoable[] = made.flatMap(({ data }) =>
     data.moves.map(({ from, to }) => ({
       source: from.pool,
       target: to.pool,
-      pieces: mapMove(from.units.map(fromWire), fromWire(to.minted)),
+      pieces: covers.reduce(
+        (pieces, { pool, cover }) =>
+          pool === from.pool ? coverPieces(pieces, coverFromWire(cover)) : pieces,
+        mapMove(from.units.map(fromWire), fromWire(to.minted)),
+      ),
       free: intersect([fromWire(to.minted)], poolOf(book, to.pool).free),
     })),
   );
@@ -80,6 +93,7 @@ export function decideReduceAllocation(
     allocation,
     commodity: first.data.commodity,
     amount: command.amount,
+    ...(original !== null && { originalBook: original }),
     undone: ways.map(toWire),
     narrative: command.narrative,
   }));

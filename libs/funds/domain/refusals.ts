@@ -1,7 +1,9 @@
 import type { RefusalTable } from '#kernel';
+import { correctionRefusals } from './refusals-corrections.ts';
 
 /** Every "no" of the funds capability. Codes are stable: programs and people rely on them. */
 export const refusals: RefusalTable = {
+  ...correctionRefusals,
   AMOUNT_NOT_A_NUMBER: {
     status: 422,
     vi: 'Số tiền hoặc số lượng “{amount}” không phải là số.',

@@ -133,3 +133,20 @@ interface Offer {
   readonly until: Day;
   readonly size: number;
 }
+
+/**
+ * True when everything that `narrow` admits is admitted by `wide`, and more: each dimension that the wider one
+ * names is the same in the narrower one, its place holds the other's, its last day is later.
+ */
+export function isWider(
+  wide: Restriction,
+  narrow: Restriction,
+  covers: (place: string, of: string) => boolean,
+): boolean {
+  const same = (['beneficiary', 'group', 'programme', 'purpose'] as const).every(
+    (name) => wide[name] === undefined || wide[name] === narrow[name],
+  );
+  const place = wide.place === undefined || (narrow.place !== undefined && covers(wide.place, narrow.place));
+  const until = wide.until === undefined || (narrow.until !== undefined && wide.until >= narrow.until);
+  return same && place && until && write(wide) !== write(narrow);
+}

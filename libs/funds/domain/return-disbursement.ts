@@ -20,10 +20,14 @@ import {
   heldFromWire,
 } from './book.ts';
 import { checkAccount, checkBook } from './checks.ts';
+import { coverFromWire, coverHeld } from './covers.ts';
 import { heldTotal, inParts } from './draw-pools.ts';
 import { type BookEvent, bookStream } from './events.ts';
-import { voucherNumber } from './record-receipt.ts';
 import { inEvents } from './settle-disbursement.ts';
+import { originalBook } from './gift.ts';
+import { holdingsOf } from './holdings.ts';
+import { nextVoucher } from './vouchers.ts';
+import { fundOf } from './wire.ts';
 
 export interface ReturnDisbursement {
   readonly fund: string;
@@ -58,13 +62,16 @@ export function paidDisbursement(events: readonly BookEvent[]): Paid | undefined
     if (event.type === 'book.disbursement-paid.v1') found = { ...found, status: 'paid' };
     if (event.type === 'book.disbursement-delivered.v1') found = { ...found, delivered: true };
     if (event.type === 'book.disbursement-returned.v1') found = afterReturn(found, event.data);
+    for (const { use, covers } of holdingsOf(event))
+      if (covers && use === found.proposal.disbursement)
+        found = { ...found, held: coverHeld(found.held, covers.pool, coverFromWire(covers.cover)) };
   }
   return found?.status === 'paid' ? found : undefined;
 }
 
 /**
  * Books money or goods that came back from a paid disbursement, before or after its delivery: the last units
- * of its backing are free again (DESIGN §4).
+ * of its backing are free again (DESIGN §4). One that was finished in a closed book comes back into this one.
  */
 export function decideReturnDisbursement(
   command: ReturnDisbursement,
@@ -77,7 +84,8 @@ export function decideReturnDisbursement(
   if (!checked.ok) return checked;
   const paid = paidIn(command, book, history as readonly BookEvent[]);
   if (!paid.ok) return paid;
-  const { proposal, lines, held, delivered } = paid.value;
+  const { proposal, lines, held, delivered, stream } = paid.value;
+  const original = originalBook(book, stream);
   const account = checkAccount(book, command.account, proposal.commodity);
   if (!account.ok) return account;
   const back = new Map<number, bigint>();
@@ -101,13 +109,14 @@ export function decideReturnDisbursement(
       children: null,
     })),
   };
-  const voucher = voucherNumber('PT', book.vouchers.receipt);
+  const voucher = nextVoucher(book, 'receipt');
   return ok(
     inEvents(command, book, 'returned', head, inParts(lastUnits(held, total)), (units) => ({
       account: command.account,
       voucher,
       reason: command.reason,
       afterDelivery: delivered,
+      ...(original !== null && { originalBook: original }),
       restored: units,
     })),
   );
@@ -117,18 +126,21 @@ function paidIn(
   { disbursement, fund }: ReturnDisbursement,
   book: BookState,
   history: readonly BookEvent[],
-): Result<Paid> {
+): Result<Paid & { readonly stream: string }> {
+  const stream = bookStream(fund, book.year);
   const open = book.open.get(disbursement);
-  if (open?.status === 'paid') return ok({ ...open, delivered: false });
+  if (open?.status === 'paid') return ok({ ...open, delivered: false, stream });
   if (open) return refuse('DISBURSEMENT_IN_OTHER_STATE', { status: open.status, wanted: 'paid' });
   const paid = paidDisbursement(history);
-  const returns = history.filter((e) => e.type === 'book.disbursement-returned.v1').length;
+  const made = history[0]?.stream ?? '';
+  const returns = history.filter((e) => e.type === 'book.disbursement-returned.v1' && e.stream === stream);
   // The log may not hold yet what the book has decided: a return missing from the history, or the delivery.
   const unfinished = paid !== undefined && !paid.delivered && heldTotal(paid.held) > 0n;
-  const here = history[0]?.stream === bookStream(fund, book.year);
-  if (returns !== (book.returns.get(disbursement) ?? 0) || (here && unfinished))
+  if (returns.length !== (book.returns.get(disbursement) ?? 0) || (made === stream && unfinished))
     return refuse('HISTORY_BEHIND', { item: disbursement });
-  return paid && here ? ok(paid) : refuse('DISBURSEMENT_NOT_OPEN', { disbursement });
+  return paid && fundOf(made) === fund
+    ? ok({ ...paid, stream: made })
+    : refuse('DISBURSEMENT_NOT_OPEN', { disbursement });
 }
 
 /** The last units of a backing that may lie in several pools, pool by pool from the end. */

@@ -4,7 +4,7 @@ import { checkAccount, checkBook } from './checks.ts';
 import { type Covers, checkPools, drawPools, inParts, numbered } from './draw-pools.ts';
 import { type DisbursementDelivered, type DisbursementHead, type PoolUnits, bookStream } from './events.ts';
 import { purposesOf } from './propose-disbursement.ts';
-import { voucherNumber } from './record-receipt.ts';
+import { nextVoucher } from './vouchers.ts';
 
 /** What every step in the life of a disbursement names. */
 export interface OnDisbursement {
@@ -126,7 +126,7 @@ export function decidePayDisbursement(
   const { proposal, held } = open.value;
   const account = checkAccount(book, command.account, proposal.commodity);
   if (!account.ok) return account;
-  const voucher = voucherNumber('PC', book.vouchers.payment);
+  const voucher = nextVoucher(book, 'payment');
   return ok(
     inEvents(command, book, 'paid', headOf(proposal), inParts(held), (units) => ({
       account: command.account,

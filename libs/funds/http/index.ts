@@ -1,4 +1,9 @@
 import type { Endpoint } from '#http';
+import { voidVoucherEndpoint } from './void-voucher.ts';
+import { releaseRestrictionEndpoint } from './release-restriction.ts';
+import { refundToDonorEndpoint } from './refund-to-donor.ts';
+import { reverseReceiptEndpoint } from './reverse-receipt.ts';
+import { correctReceiptEndpoint } from './correct-receipt.ts';
 import { approveAllocationEndpoint } from './approve-allocation.ts';
 import { approveDisbursementEndpoint } from './approve-disbursement.ts';
 import { balancesByBeneficiaryEndpoint } from './balances-by-beneficiary.ts';
@@ -18,6 +23,7 @@ import { listDisbursementsEndpoint } from './list-disbursements.ts';
 import { listFundsEndpoint } from './list-funds.ts';
 import { listGoodEndpoint } from './list-good.ts';
 import { listJournalEndpoint } from './list-journal.ts';
+import { listVoidedVouchersEndpoint } from './list-voided-vouchers.ts';
 import { openAccountEndpoint } from './open-account.ts';
 import { openBookEndpoint } from './open-book.ts';
 import { payDisbursementEndpoint } from './pay-disbursement.ts';
@@ -48,6 +54,11 @@ export const commandEndpoints: readonly Endpoint[] = [
   payDisbursementEndpoint,
   deliverDisbursementEndpoint,
   returnDisbursementEndpoint,
+  correctReceiptEndpoint,
+  reverseReceiptEndpoint,
+  refundToDonorEndpoint,
+  releaseRestrictionEndpoint,
+  voidVoucherEndpoint,
   recordReceiptsEndpoint,
 ];
 
@@ -65,6 +76,7 @@ export const queryEndpoints: readonly Endpoint[] = [
   traceDisbursementEndpoint,
   traceReceiptEndpoint,
   listFundsEndpoint,
+  listVoidedVouchersEndpoint,
   districtBalancesEndpoint,
   communeBalancesEndpoint,
   provinceBalancesEndpoint,

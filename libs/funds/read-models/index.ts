@@ -10,6 +10,7 @@ import { poolBalance } from './pool-balance/pool-balance.ts';
 import { programmeBalance } from './programme-balance/programme-balance.ts';
 import { traces } from './traces/traces.ts';
 import { trialBalance } from './trial-balance/trial-balance.ts';
+import { voidedVouchers } from './voided-vouchers/voided-vouchers.ts';
 
 export * from './beneficiary-balance/beneficiary-balance.ts';
 export * from './books/books.ts';
@@ -30,6 +31,7 @@ export {
 } from './traces/query-traces.ts';
 export { traces } from './traces/traces.ts';
 export * from './trial-balance/trial-balance.ts';
+export * from './voided-vouchers/voided-vouchers.ts';
 
 /** The balances alone. */
 export const balanceProjections: readonly Projection[] = [
@@ -43,4 +45,11 @@ export const balanceProjections: readonly Projection[] = [
 ];
 
 /** Every read model of the books. */
-export const fundProjections: readonly Projection[] = [...balanceProjections, journal, traces, items, books];
+export const fundProjections: readonly Projection[] = [
+  ...balanceProjections,
+  journal,
+  traces,
+  items,
+  books,
+  voidedVouchers,
+];

@@ -1,5 +1,5 @@
 import { type Day, type Fact, type Result, ok, parseAmount, refuse } from '#kernel';
-import { type PledgePaymentApplied, pledgeStream } from './events.ts';
+import { type PledgePaymentApplied, type PledgePaymentReversed, pledgeStream } from './events.ts';
 import type { PledgeState } from './pledge.ts';
 
 export interface PledgePayment extends PledgePaymentApplied {
@@ -25,3 +25,17 @@ export function decidePledgePayment(payment: PledgePayment, state: PledgeState):
   if (!amount.ok) return amount;
   return ok({ stream: pledgeStream(pledge), type: 'pledge.payment-applied.v1', effectiveOn, data });
 }
+
+/**
+ * The fact that money of a receipt no longer counts for the pledge: the receipt was reversed, its amount was
+ * too large, or it belongs to another pledge. Whoever corrects the receipt appends both together.
+ */
+export const takeBackPledgePayment = ({
+  effectiveOn,
+  ...data
+}: PledgePaymentReversed & { readonly effectiveOn: Day }): Fact => ({
+  stream: pledgeStream(data.pledge),
+  type: 'pledge.payment-reversed.v1',
+  effectiveOn,
+  data,
+});

@@ -29,6 +29,9 @@ export interface PledgePaymentApplied {
   readonly amount: string;
 }
 
+/** Money of a receipt that was reversed, corrected or given to another pledge: it no longer counts here. */
+export interface PledgePaymentReversed extends PledgePaymentApplied {}
+
 export interface PledgeCancelled {
   readonly pledge: string;
   readonly reason: string;
@@ -37,6 +40,7 @@ export interface PledgeCancelled {
 export interface PledgeEvents {
   'pledge.made.v1': PledgeMade;
   'pledge.payment-applied.v1': PledgePaymentApplied;
+  'pledge.payment-reversed.v1': PledgePaymentReversed;
   'pledge.cancelled.v1': PledgeCancelled;
 }
 export type PledgeEvent = { [T in keyof PledgeEvents]: LedgerEvent<T, PledgeEvents[T]> }[keyof PledgeEvents];

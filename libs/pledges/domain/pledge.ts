@@ -92,6 +92,14 @@ function evolve(state: PledgeState, event: LedgerEvent): PledgeState {
     case 'pledge.payment-applied.v1':
       invariant(state.status === 'open', 'money is applied to open pledges only');
       return { ...state, received: state.received + BigInt(data.amount) };
+    case 'pledge.payment-reversed.v1': {
+      const after = { ...state, received: state.received - BigInt(data.amount) };
+      invariant(after.received >= 0n, 'no more is taken back than came in');
+      // What a cancelled pledge lost again will not come either.
+      return after.status === 'cancelled'
+        ? { ...after, writtenOff: after.writtenOff + (balanceOf(after).outstanding ?? 0n) }
+        : after;
+    }
     case 'pledge.cancelled.v1':
       return { ...state, status: 'cancelled', writtenOff: balanceOf(state).outstanding ?? 0n };
     default:

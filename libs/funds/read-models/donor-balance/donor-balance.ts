@@ -151,7 +151,7 @@ interface DonorTables extends TraceTables {
   };
 }
 
-/** received = committed + paid + left. */
+/** received = committed + paid + left; `left` is below zero while uses hold reversed units that nothing covers. */
 export interface DonorRow {
   /** Null: gifts and pledges whose giver the source does not name. */
   readonly donor: string | null;
@@ -233,7 +233,16 @@ async function donorsAfter(
     .orderBy('donor')
     .limit(limit)
     .execute();
-  const ids = new Set([...giving, ...pledging.map(({ donor }) => donor)]);
+  const named = await trx
+    .selectFrom('trace_label')
+    .select('donor')
+    .where('position', '<=', BigInt(knownAt))
+    .where('donor', after === undefined ? '>=' : '>', after ?? '')
+    .groupBy('donor')
+    .orderBy('donor')
+    .limit(limit)
+    .execute();
+  const ids = new Set([...giving, ...[...pledging, ...named].map(({ donor }) => donor)]);
   return [...ids].toSorted().slice(0, limit);
 }
 
@@ -258,13 +267,26 @@ async function poolSums(
   const segments = segmentsUpTo(knownAt);
   const { rows } = await sql<PoolSum>`
     with gift as (
-      select pool, from_unit, to_unit, receipt from donor_gift
+      select pool, from_unit, to_unit, receipt from donor_gift g
       where segment in (${sql.join(segments)}) and donor = ${donor} and position <= ${known} and day <= ${through}
+        and not exists (select 1 from trace_label l where l.receipt = g.receipt
+          and l.position <= ${known} and l.day <= ${through})
+      union all
+      select pool, from_unit, to_unit, receipt from trace_label g
+      where donor = ${donor} and position <= ${known} and day <= ${through}
+        and not exists (select 1 from trace_label l where l.receipt = g.receipt and l.position > g.position
+          and l.position <= ${known} and l.day <= ${through})
     ), piece as (
       select pool, from_unit, to_unit from gift
       union all
       select p.pool, p.from_unit, p.to_unit from gift join trace_piece p on p.receipt = gift.receipt and p.moved = 1
       where p.position <= ${known} and p.day <= ${through}
+        and (p.begun_position is null or (p.begun_position <= ${known} and p.begun_day <= ${through}))
+      union all
+      select p.pool, p.from_unit, p.to_unit from gift join trace_piece_past p on p.receipt = gift.receipt
+      where p.position <= ${known} and p.day <= ${through}
+        and (p.begun_position is null or (p.begun_position <= ${known} and p.begun_day <= ${through}))
+        and not (p.ended_position <= ${known} and p.ended_day <= ${through})
     ), held as (
       select piece.pool,
         case when u.to_unit < piece.to_unit then u.to_unit else piece.to_unit end -
@@ -276,8 +298,13 @@ async function poolSums(
         and u.from_unit < piece.to_unit and u.to_unit > piece.from_unit
       where ((u.position <= ${known} and u.day <= ${through}) or (u.paid_position <= ${known} and u.paid_day <= ${through}))
         and not (u.ended_position is not null and u.ended_position <= ${known} and u.ended_day <= ${through})
+        and (u.begun_day is null or (u.begun_position <= ${known} and u.begun_day <= ${through}))
     )
     select 'received' as measure, pool, sum(to_unit - from_unit) as amount from gift group by pool
+    union all
+    select 'received' as measure, gift.pool, sum(a.amount) as amount
+    from gift join trace_adjustment a on a.receipt = gift.receipt
+    where a.position <= ${known} and a.day <= ${through} group by gift.pool
     union all
     select measure, pool, sum(amount) as amount from held group by measure, pool`.execute(trx);
   return rows.map((row) => ({ ...row, amount: BigInt(row.amount) }));

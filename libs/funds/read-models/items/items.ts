@@ -22,7 +22,13 @@ export type Step =
   | 'delivered'
   | 'returned'
   | 'allocated'
-  | 'reduced';
+  | 'reduced'
+  | 'corrected'
+  | 'adjusted'
+  | 'reversed'
+  | 'refunded'
+  | 'released'
+  | 'voucher-voided';
 
 const STEPS = {
   'book.disbursement-proposed.v1': 'proposed',
@@ -34,11 +40,27 @@ const STEPS = {
   'book.disbursement-returned.v1': 'returned',
   'book.allocation-approved.v1': 'allocated',
   'book.allocation-reduced.v1': 'reduced',
+  'book.receipt-corrected.v1': 'corrected',
+  'book.receipt-adjusted.v1': 'adjusted',
+  'book.receipt-reversed.v1': 'reversed',
+  'book.donor-refunded.v1': 'refunded',
+  'book.restriction-released.v1': 'released',
+  'book.voucher-voided.v1': 'voucher-voided',
 } as const satisfies Partial<Record<BookEvent['type'], Step>>;
 
 type ItemEvent = Extract<BookEvent, { type: keyof typeof STEPS }>;
 
 const isItemEvent = (event: BookEvent): event is ItemEvent => event.type in STEPS;
+
+/** Steps that change a voucher or what was said, and not how far a disbursement is. */
+const ASIDE: ReadonlySet<string> = new Set<Step>(['returned', 'voucher-voided']);
+
+/** What an event is about: a correction is a step of what it corrects. */
+const itemOf = (data: ItemEvent['data']): string => {
+  if ('corrects' in data) return data.corrects;
+  if ('allocation' in data) return data.allocation;
+  return 'release' in data ? data.release : data.disbursement;
+};
 
 const COLUMNS = [
   'item',
@@ -56,7 +78,7 @@ const COLUMNS = [
 /** Every step of every disbursement and allocation: where their events are, and what a list shows of them. */
 export const items: Projection = {
   name: 'items',
-  version: 1,
+  version: 2,
   types: Object.keys(STEPS),
   tables: {
     book_item: {
@@ -83,7 +105,7 @@ export const items: Projection = {
       await tx.run(
         insert,
         events.map(({ type, data, stream, position, effectiveOn, actor }) => [
-          'allocation' in data ? data.allocation : data.disbursement,
+          itemOf(data),
           position,
           STEPS[type],
           stream.slice('book-'.length, stream.lastIndexOf('-')),
@@ -158,8 +180,8 @@ export interface DisbursementRow {
   readonly returned: bigint;
   readonly programme: string | null;
   readonly purpose: string | null;
-  /** The last step that is not a return. */
-  readonly status: Exclude<Step, 'returned' | 'allocated' | 'reduced'>;
+  /** The last step that is neither a return nor a voucher written anew. */
+  readonly status: 'proposed' | 'approved' | 'rejected' | 'cancelled' | 'paid' | 'delivered';
   readonly steps: readonly DisbursementStep[];
 }
 
@@ -268,8 +290,7 @@ function disbursementFrom(
     returned: steps.reduce((sum, step) => (step.step === 'returned' ? sum + (step.amount ?? 0n) : sum), 0n),
     programme,
     purpose,
-    status: (steps.findLast(({ step }) => step !== 'returned')?.step ??
-      'proposed') as DisbursementRow['status'],
+    status: (steps.findLast(({ step }) => !ASIDE.has(step))?.step ?? 'proposed') as DisbursementRow['status'],
     steps,
   };
 }

@@ -29,7 +29,7 @@ const COLUMNS = [
 /** Every posting of every book in the order of the log (nhật ký chung). */
 export const journal: Projection = {
   name: 'journal',
-  version: 1,
+  version: 2,
   types: MOVING_TYPES,
   tables: {
     journal_line: {

@@ -6,7 +6,7 @@ import { type MovementBalances, type MovementQuery, visibleFunds } from '../quer
 
 const definition: BalanceDefinition<BookEvent, Measure, Movement> = {
   name: 'pool-balance',
-  version: 3,
+  version: 4,
   types: MOVING_TYPES,
   measures: MEASURES,
   changes: [movementsOf, poolUsesOf],
@@ -14,7 +14,7 @@ const definition: BalanceDefinition<BookEvent, Measure, Movement> = {
   keyOf: ({ pool }) => pool ?? undefined,
 };
 
-/** What each pool holds: received + moved in − moved out = available + committed + paid. */
+/** What each pool holds: received + moved in − moved out + short = available + committed + paid. */
 export const poolBalance = balanceProjection(definition);
 
 export const readPoolBalances = (

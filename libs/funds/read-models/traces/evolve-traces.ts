@@ -1,13 +1,21 @@
 import { type Backing, type Range, intersect, mapMove, subtract, toSet } from '#kernel';
 import { type Cell, type Transaction, insertInto } from '#read-models';
-import { type Held, fromWire, heldFromWire } from '../../domain/book.ts';
+import { type Held, fromWire, heldFromWire } from '../../domain/book-state.ts';
+import { coverFromWire, pairsOf } from '../../domain/covers.ts';
+import type { CorrectionEvents, CoveredUnits } from '../../domain/events-corrections.ts';
 import type { AllocationApproved, BookEvent } from '../../domain/events.ts';
+import { movementsOf } from '../../domain/movements.ts';
+import { fundOf } from '../../domain/wire.ts';
+import { createPiecesOver, createReorigin, later } from './reorigin.ts';
 
-/** The physical names of the three tables. */
-interface Tables {
+/** The physical names of the tables. */
+export interface Tables {
   readonly pieces: string;
+  readonly past: string;
   readonly uses: string;
   readonly widths: string;
+  readonly labels: string;
+  readonly adjustments: string;
 }
 
 const PIECE_COLUMNS = [
@@ -20,6 +28,8 @@ const PIECE_COLUMNS = [
   'day',
   'moved',
 ] as const;
+const MOVED_COLUMNS = [...PIECE_COLUMNS, 'src_pool', 'src_from'] as const;
+const LABEL_COLUMNS = ['receipt', 'position', 'day', 'donor', 'pool', 'from_unit', 'to_unit'] as const;
 const USE_COLUMNS = [
   'pool',
   'from_unit',
@@ -33,6 +43,8 @@ const USE_COLUMNS = [
   'paid_day',
   'ended_position',
   'ended_day',
+  'begun_position',
+  'begun_day',
 ] as const;
 
 interface UseRow {
@@ -48,44 +60,43 @@ interface UseRow {
   readonly paid_day: string | null;
   readonly ended_position: bigint | null;
   readonly ended_day: string | null;
+  readonly begun_position: bigint;
+  readonly begun_day: string | null;
 }
 
 type Change = Partial<Pick<UseRow, 'paid_position' | 'paid_day' | 'ended_position' | 'ended_day'>>;
 
-const fundOf = (stream: string): string => stream.slice('book-'.length, stream.lastIndexOf('-'));
-
 /** The evolve of the traces. Receipts, nearly all events, are only collected; the rest reads what it changes. */
-export function evolveTraces({
-  pieces,
-  uses,
-  widths,
-}: Tables): (events: readonly BookEvent[], tx: Transaction) => Promise<void> {
+export function evolveTraces(
+  tables: Tables,
+): (events: readonly BookEvent[], tx: Transaction) => Promise<void> {
+  const { pieces, uses, widths, labels, adjustments } = tables;
   const addPiece = insertInto(pieces, PIECE_COLUMNS);
+  const addMoved = insertInto(pieces, MOVED_COLUMNS);
+  const addLabel = insertInto(labels, LABEL_COLUMNS);
+  const addAdjustment = insertInto(adjustments, ['receipt', 'position', 'day', 'amount']);
+  const reorigin = createReorigin(tables);
   const addUse = insertInto(uses, USE_COLUMNS);
-  // The piece that holds the first unit may begin before it; pieces of a pool are disjoint.
-  const piecesOver =
-    `select from_unit, to_unit, receipt, donor from ${pieces} where pool = ? and from_unit < ? and from_unit >= ` +
-    `coalesce((select max(from_unit) from ${pieces} where pool = ? and from_unit <= ?), 0) order by from_unit`;
+  const piecesOver = createPiecesOver(pieces);
   const widen =
     `insert into ${widths} (pool, widest) values (?, ?) on conflict (pool) do update set widest = ` +
     `case when excluded.widest > ${widths}.widest then excluded.widest else ${widths}.widest end`;
   const liveUses = `select * from ${uses} where disbursement = ? and ended_position is null`;
-  const removeUse = `delete from ${uses} where pool = ? and from_unit = ? and position = ?`;
+  const removeUse = `delete from ${uses} where pool = ? and from_unit = ? and position = ? and begun_position = ?`;
 
   /** The pieces moved units came from, laid over the units minted for them. */
   const movedPieces = async (
-    { position, effectiveOn, data }: { position: number; effectiveOn: string; data: AllocationApproved },
+    {
+      position,
+      effectiveOn,
+      data,
+    }: { position: number; effectiveOn: string; data: Pick<AllocationApproved, 'moves'> },
     tx: Transaction,
   ): Promise<Cell[][]> => {
     const rows: Cell[][] = [];
     for (const { from, to } of data.moves)
       for (const { source, target } of mapMove(from.units.map(fromWire), fromWire(to.minted))) {
-        const found = await tx.all<{
-          from_unit: bigint;
-          to_unit: bigint;
-          receipt: string;
-          donor: string | null;
-        }>(piecesOver, [from.pool, source.to, from.pool, source.from]);
+        const found = await piecesOver(tx, from.pool, source);
         for (const { from_unit, to_unit, receipt, donor } of found)
           for (const part of intersect([{ from: from_unit, to: to_unit }], [source])) {
             const shift = target.from - source.from;
@@ -98,6 +109,8 @@ export function evolveTraces({
               position,
               effectiveOn,
               1,
+              from.pool,
+              part.from,
             ]);
           }
       }
@@ -121,9 +134,69 @@ export function evolveTraces({
         if (hit.length === 0) continue;
         const cut = (parts: readonly Range[], changed: Change): Cell[][] =>
           parts.map(({ from, to }) => useCells({ ...row, ...changed, from_unit: from, to_unit: to }));
-        await tx.run(removeUse, [[row.pool, row.from_unit, row.position]]);
+        await tx.run(removeUse, [[row.pool, row.from_unit, row.position, row.begun_position]]);
         await tx.run(addUse, [...cut(hit, change), ...cut(subtract([whole], marked), {})]);
       }
+    }
+  };
+
+  /** Puts the covering units in the places of the reversed ones, in every disbursement and behind every move. */
+  const cover = async (
+    tx: Transaction,
+    { position, effectiveOn }: BookEvent,
+    pool: string,
+    covered: readonly CoveredUnits[],
+  ): Promise<void> => {
+    for (const wire of covered) {
+      const pairs = pairsOf(coverFromWire(wire));
+      const rows = await tx.all<UseRow>(liveUses, [wire.use]);
+      for (const row of rows.filter((use) => use.pool === pool)) {
+        const whole: Range = { from: row.from_unit, to: row.to_unit };
+        const hits = pairs.flatMap(({ source, target }) =>
+          intersect([whole], [source]).map((hit) => ({ hit, shift: target.from - source.from })),
+        );
+        if (hits.length === 0) continue;
+        const gone = toSet(hits.map(({ hit }) => hit));
+        const at = BigInt(position);
+        const day = later(effectiveOn, row.begun_day);
+        const begun = { begun_position: at, begun_day: day };
+        const parts = (ranges: readonly Range[], change: Partial<UseRow>): Cell[][] =>
+          ranges.map(({ from, to }) => useCells({ ...row, ...change, from_unit: from, to_unit: to }));
+        await tx.run(removeUse, [[row.pool, row.from_unit, row.position, row.begun_position]]);
+        await tx.run(addUse, [
+          ...parts(gone, { ended_position: at, ended_day: day }),
+          ...parts(subtract([whole], gone), {}),
+          ...parts(
+            hits.map(({ hit, shift }) => ({ from: hit.from + shift, to: hit.to + shift })),
+            begun,
+          ),
+        ]);
+      }
+      for (const { source, target } of pairs)
+        await reorigin(tx, { position, day: effectiveOn }, { pool, source, by: target });
+    }
+  };
+
+  /** What a correction makes of a receipt's amount, and of its donor. */
+  const correct = async (tx: Transaction, event: BookEvent): Promise<void> => {
+    const { type, position, effectiveOn, data } = event;
+    const change = amountChange(event);
+    if (change !== 0n && 'receipt' in data)
+      await tx.run(addAdjustment, [[data.receipt, position, effectiveOn, change]]);
+    if (type === 'book.receipt-adjusted.v1' && data.minted) {
+      const [from, to] = data.minted;
+      const { pool, receipt, donor } = data;
+      await tx.run(addMoved, [
+        [pool, BigInt(from), BigInt(to), receipt, donor, position, effectiveOn, 1, null, null],
+      ]);
+    } else if (type === 'book.receipt-corrected.v1' && data.was.donor !== data.now.donor) {
+      const { receipt, now, units } = data;
+      const [[from, to] = ['0', '0']] = units.units;
+      await tx.run(addLabel, [
+        [receipt, position, effectiveOn, now.donor ?? '', units.pool, BigInt(from), BigInt(to)],
+      ]);
+    } else if (type === 'book.receipt-reversed.v1' || type === 'book.shortfall-settled.v1') {
+      await cover(tx, event, data.pool, data.covered);
     }
   };
 
@@ -135,10 +208,14 @@ export function evolveTraces({
       if (type === 'book.receipt-recorded.v1') {
         const { pool, minted, receipt, donor } = event.data;
         waiting.push([pool, BigInt(minted[0]), BigInt(minted[1]), receipt, donor, position, effectiveOn, 0]);
-      } else if (type === 'book.allocation-approved.v1') {
+      } else if (type === 'book.allocation-approved.v1' || type === 'book.restriction-released.v1') {
         await tx.run(addPiece, waiting);
         waiting = [];
-        await tx.run(addPiece, await movedPieces(event, tx));
+        await tx.run(addMoved, await movedPieces(event, tx));
+      } else if (CORRECTIONS.has(type)) {
+        await tx.run(addPiece, waiting);
+        waiting = [];
+        await correct(tx, event);
       } else if (type === 'book.disbursement-approved.v1') {
         const { disbursement, drawn } = event.data;
         const row = { disbursement, fund: fundOf(stream), position: at, day: effectiveOn, ...UNDECIDED };
@@ -160,7 +237,24 @@ export function evolveTraces({
   };
 }
 
-const UNDECIDED = { paid_position: null, paid_day: null, ended_position: null, ended_day: null };
+const CORRECTIONS: ReadonlySet<string> = new Set<keyof CorrectionEvents>([
+  'book.donor-refunded.v1',
+  'book.receipt-adjusted.v1',
+  'book.receipt-corrected.v1',
+  'book.receipt-reversed.v1',
+  'book.shortfall-settled.v1',
+]);
+
+/** By how much an event changes what counts of a receipt: what is short does not count any more. */
+function amountChange(event: BookEvent): bigint {
+  const received = movementsOf(event).filter(({ measure }) => measure === 'received');
+  return received.reduce((sum, { amount }) => sum + amount, 0n);
+}
+
+const UNDECIDED = {
+  ...{ paid_position: null, paid_day: null, ended_position: null, ended_day: null },
+  ...{ begun_position: 0n, begun_day: null },
+};
 
 /** The widest of the ranges in each pool, one row a pool. */
 function widestOf(rows: readonly { pool: string; from_unit: bigint; to_unit: bigint }[]): [string, bigint][] {

@@ -27,7 +27,10 @@ export interface TracedUse {
   readonly effectiveOn: Day;
 }
 
-/** What became of one gift. received = committed + paid + left. */
+/**
+ * What became of one gift. received = committed + paid + left: `received` is net of what was corrected, refunded or
+ * reversed, and `left` is below zero while uses hold reversed units that nothing covers.
+ */
 export interface GiftTrace {
   readonly receipt: string;
   readonly donor: string | null;
@@ -85,11 +88,14 @@ export async function readGiftTrace(
       const { fund } = poolKey(data.pool);
       if (!sees(scope, fund)) return { gift: null };
       const pieces = [mintedPiece(data), ...(await movedPieces(trx, receipt, { knownAt, through }))];
-      const uses: TracedUse[] = [];
-      for (const piece of pieces) uses.push(...(await usesOf(trx, piece, { knownAt, through })));
-      const received = BigInt(data.amount);
+      const found: TracedUse[] = [];
+      for (const piece of pieces) found.push(...(await usesOf(trx, piece, { knownAt, through })));
+      const labels = await donorsOf(trx, [receipt], { knownAt, through });
+      const uses = found.map((use) => labelled(use, labels));
+      const received = BigInt(data.amount) + (await adjustedBy(trx, receipt, { knownAt, through }));
       const [committed, paid] = [amountOf(uses, 'committed'), amountOf(uses, 'paid')];
-      const { donor, commodity } = data;
+      const { commodity } = data;
+      const { donor } = labelled({ receipt, donor: data.donor }, labels);
       const sums = { received, committed, paid, left: received - committed - paid };
       return { gift: { receipt, donor, fund, commodity, effectiveOn, ...sums, uses } };
     },
@@ -117,8 +123,9 @@ export function readDisbursementTrace(
       const gifts: TracedUse[] = [];
       const seen = rows.filter(({ fund }) => sees(scope, fund));
       for (const { row, state } of asTheyStood(seen, dates))
-        for (const piece of await piecesOver(trx, row)) gifts.push(overlap(piece, row, state));
-      return { gifts };
+        for (const piece of await piecesOver(trx, row, dates)) gifts.push(overlap(piece, row, state));
+      const labels = await donorsOf(trx, [...new Set(gifts.map(({ receipt }) => receipt))], dates);
+      return { gifts: gifts.map((use) => labelled(use, labels)) };
     },
   );
 }
@@ -143,7 +150,13 @@ const amountOf = (uses: readonly TracedUse[], status: UseStatus): bigint =>
 type PieceRow = TraceTables['trace_piece'];
 type UseRow = TraceTables['trace_use'];
 
-const pieceFrom = ({ receipt, donor, pool, from_unit, to_unit }: PieceRow): GiftPiece => ({
+const pieceFrom = ({
+  receipt,
+  donor,
+  pool,
+  from_unit,
+  to_unit,
+}: Pick<PieceRow, 'receipt' | 'donor' | 'pool' | 'from_unit' | 'to_unit'>): GiftPiece => ({
   receipt,
   donor,
   pool,
@@ -168,11 +181,71 @@ async function movedPieces(
     .orderBy('pool')
     .orderBy('from_unit')
     .execute();
-  return rows.map(pieceFrom);
+  const past = await trx
+    .selectFrom('trace_piece_past')
+    .selectAll()
+    .where('receipt', '=', receipt)
+    .where('position', '<=', BigInt(knownAt))
+    .where('day', '<=', through)
+    .orderBy('pool')
+    .orderBy('from_unit')
+    .execute();
+  return [...rows, ...past].filter((row) => hasOrigin(row, { knownAt, through })).map(pieceFrom);
 }
 
+const happened = (position: bigint | null, day: Day | null, { knownAt, through }: Dates): day is Day =>
+  position !== null && day !== null && position <= BigInt(knownAt) && day <= through;
+
+/** Whether moved units came from the row's receipt by the two dates: covers give them another. */
+const hasOrigin = (
+  row: Pick<PieceRow, 'begun_position' | 'begun_day'> & {
+    readonly ended_position?: bigint;
+    readonly ended_day?: Day;
+  },
+  dates: Dates,
+): boolean =>
+  (row.begun_position === null || happened(row.begun_position, row.begun_day, dates)) &&
+  !happened(row.ended_position ?? null, row.ended_day ?? null, dates);
+
+/** By how much corrections changed the amount of a receipt. */
+async function adjustedBy(trx: Kysely<TraceTables>, receipt: string, dates: Dates): Promise<bigint> {
+  const rows = await trx.selectFrom('trace_adjustment').selectAll().where('receipt', '=', receipt).execute();
+  return rows.reduce((sum, row) => (happened(row.position, row.day, dates) ? sum + row.amount : sum), 0n);
+}
+
+/** Receipts asked for in one statement. */
+const RECEIPTS_MAX = 500;
+
+/** The donors that corrections gave to receipts, by receipt; empty: nobody. */
+async function donorsOf(
+  trx: Kysely<TraceTables>,
+  receipts: readonly string[],
+  dates: Dates,
+): Promise<ReadonlyMap<string, string>> {
+  const donors = new Map<string, string>();
+  for (let at = 0; at < receipts.length; at += RECEIPTS_MAX) {
+    const rows = await trx
+      .selectFrom('trace_label')
+      .select(['receipt', 'position', 'day', 'donor'])
+      .where('receipt', 'in', receipts.slice(at, at + RECEIPTS_MAX))
+      .orderBy('position')
+      .execute();
+    for (const { receipt, position, day, donor } of rows)
+      if (happened(position, day, dates)) donors.set(receipt, donor);
+  }
+  return donors;
+}
+
+const labelled = <T extends { readonly receipt: string; readonly donor: string | null }>(
+  of: T,
+  labels: ReadonlyMap<string, string>,
+): T => {
+  const donor = labels.get(of.receipt);
+  return donor === undefined ? of : { ...of, donor: donor || null };
+};
+
 /** The pieces under the units of a use. */
-async function piecesOver(trx: Transaction<TraceTables>, use: UseRow): Promise<GiftPiece[]> {
+async function piecesOver(trx: Transaction<TraceTables>, use: UseRow, dates: Dates): Promise<GiftPiece[]> {
   const rows = await trx
     .selectFrom('trace_piece')
     .selectAll()
@@ -190,7 +263,17 @@ async function piecesOver(trx: Transaction<TraceTables>, use: UseRow): Promise<G
     )
     .orderBy('from_unit')
     .execute();
-  return rows.map(pieceFrom);
+  const past = await trx
+    .selectFrom('trace_piece_past')
+    .selectAll()
+    .where('pool', '=', use.pool)
+    .where('from_unit', '<', use.to_unit)
+    .where('to_unit', '>', use.from_unit)
+    .execute();
+  return [...rows, ...past]
+    .filter((row) => hasOrigin(row, dates))
+    .map(pieceFrom)
+    .toSorted((a, b) => (a.from < b.from ? -1 : 1));
 }
 
 /** The uses that hold units of a piece, as they stood by the two dates. */
@@ -245,12 +328,12 @@ function asTheyStood(
 }
 
 /** What a use was by the two dates: an event counts when it was known and effective by then. */
-function stateOf(row: UseRow, { knownAt, through }: Dates): UseState | null {
-  const happened = (position: bigint | null, day: Day | null): day is Day =>
-    position !== null && day !== null && position <= BigInt(knownAt) && day <= through;
-  if (happened(row.ended_position, row.ended_day)) return null;
-  if (happened(row.paid_position, row.paid_day)) return { status: 'paid', effectiveOn: row.paid_day };
-  if (happened(row.position, row.day)) return { status: 'committed', effectiveOn: row.day };
+function stateOf(row: UseRow, dates: Dates): UseState | null {
+  if (happened(row.ended_position, row.ended_day, dates)) return null;
+  if (row.begun_day !== null && !happened(row.begun_position, row.begun_day, dates)) return null;
+  const { paid_position, paid_day, position, day } = row;
+  if (happened(paid_position, paid_day, dates)) return { status: 'paid', effectiveOn: paid_day };
+  if (happened(position, day, dates)) return { status: 'committed', effectiveOn: day };
   return null;
 }
 

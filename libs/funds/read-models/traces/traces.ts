@@ -3,15 +3,25 @@ import type { BookEvent } from '../../domain/events.ts';
 import { MOVING_TYPES } from '../movement-balance.ts';
 import { evolveTraces } from './evolve-traces.ts';
 
+/** Where moved units came from, and the event that covered them with others since. */
+const ORIGIN = {
+  src_pool: 'text?',
+  src_from: 'whole?',
+  begun_position: 'whole?',
+  begun_day: 'text?',
+} as const;
+
 /**
  * Which gift paid for which disbursement. `trace_piece` says for every unit of a pool which receipt it came
- * from, through any number of moves; pieces of a pool are disjoint and never change. `trace_use` says which
- * units a disbursement held and from when until when; a use that is undone in part is cut, never deleted.
+ * from, through any number of moves; pieces of a pool are disjoint. When reversed units behind a move are
+ * covered, the moved ones come from another receipt: what they came from before goes to `trace_piece_past`.
+ * `trace_use` says which units a disbursement held and from when until when; a use that is undone in part is cut,
+ * never deleted. `trace_label` and `trace_adjustment` say what corrections made of a receipt.
  * *A gift paid for a payment exactly where their spans overlap.*
  */
 export const traces: Projection = {
   name: 'traces',
-  version: 1,
+  version: 2,
   types: MOVING_TYPES,
   tables: {
     trace_piece: {
@@ -23,12 +33,50 @@ export const traces: Projection = {
         donor: 'text?',
         position: 'whole',
         day: 'text',
-        /** 0: minted by the receipt itself; 1: moved here by an allocation. */
+        /** 0: minted by the receipt itself; 1: moved here, or minted when its amount was corrected. */
         moved: 'whole',
+        ...ORIGIN,
       },
       key: ['pool', 'from_unit'],
       // Minted pieces are found by what the receipt's event says, so only moved ones need an index.
-      indexes: [{ columns: ['receipt'], where: 'moved = 1' }],
+      indexes: [
+        { columns: ['receipt'], where: 'moved = 1' },
+        { columns: ['src_pool', 'src_from'], where: 'moved = 1' },
+      ],
+    },
+    trace_piece_past: {
+      columns: {
+        pool: 'text',
+        from_unit: 'whole',
+        to_unit: 'whole',
+        receipt: 'text',
+        donor: 'text?',
+        position: 'whole',
+        day: 'text',
+        ...ORIGIN,
+        ended_position: 'whole',
+        ended_day: 'text',
+      },
+      key: ['pool', 'from_unit', 'ended_position'],
+      indexes: [{ columns: ['receipt'] }],
+    },
+    trace_label: {
+      columns: {
+        receipt: 'text',
+        position: 'whole',
+        day: 'text',
+        /** Empty: nobody is named. */
+        donor: 'text',
+        pool: 'text',
+        from_unit: 'whole',
+        to_unit: 'whole',
+      },
+      key: ['receipt', 'position'],
+      indexes: [{ columns: ['donor'] }],
+    },
+    trace_adjustment: {
+      columns: { receipt: 'text', position: 'whole', day: 'text', amount: 'whole' },
+      key: ['receipt', 'position'],
     },
     trace_use: {
       columns: {
@@ -46,8 +94,11 @@ export const traces: Projection = {
         paid_day: 'text?',
         ended_position: 'whole?',
         ended_day: 'text?',
+        /** Event that put the units in the places of reversed ones; 0: they were drawn. */
+        begun_position: 'whole',
+        begun_day: 'text?',
       },
-      key: ['pool', 'from_unit', 'position'],
+      key: ['pool', 'from_unit', 'position', 'begun_position'],
       indexes: [{ columns: ['disbursement'] }],
     },
     // The widest use of a pool: how far before a unit a use that holds it can begin.
@@ -56,6 +107,9 @@ export const traces: Projection = {
   open: (physical) => {
     const evolve = evolveTraces({
       pieces: physical('trace_piece'),
+      past: physical('trace_piece_past'),
+      labels: physical('trace_label'),
+      adjustments: physical('trace_adjustment'),
       uses: physical('trace_use'),
       widths: physical('trace_width'),
     });
@@ -74,6 +128,29 @@ export interface TraceTables {
     readonly position: bigint;
     readonly day: string;
     readonly moved: bigint;
+    readonly src_pool: string | null;
+    readonly src_from: bigint | null;
+    readonly begun_position: bigint | null;
+    readonly begun_day: string | null;
+  };
+  readonly trace_piece_past: Omit<TraceTables['trace_piece'], 'moved'> & {
+    readonly ended_position: bigint;
+    readonly ended_day: string;
+  };
+  readonly trace_label: {
+    readonly receipt: string;
+    readonly position: bigint;
+    readonly day: string;
+    readonly donor: string;
+    readonly pool: string;
+    readonly from_unit: bigint;
+    readonly to_unit: bigint;
+  };
+  readonly trace_adjustment: {
+    readonly receipt: string;
+    readonly position: bigint;
+    readonly day: string;
+    readonly amount: bigint;
   };
   readonly trace_use: {
     readonly pool: string;
@@ -88,6 +165,8 @@ export interface TraceTables {
     readonly paid_day: string | null;
     readonly ended_position: bigint | null;
     readonly ended_day: string | null;
+    readonly begun_position: bigint;
+    readonly begun_day: string | null;
   };
   readonly trace_width: { readonly pool: string; readonly widest: bigint };
 }

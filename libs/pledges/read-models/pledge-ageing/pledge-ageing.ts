@@ -22,8 +22,8 @@ import { pledgeStream } from '../../domain/events.ts';
 
 const definition: FactDefinition<PledgeEvent> = {
   name: 'pledges',
-  version: 1,
-  types: ['pledge.made.v1', 'pledge.payment-applied.v1', 'pledge.cancelled.v1'],
+  version: 2,
+  types: ['pledge.made.v1', 'pledge.payment-applied.v1', 'pledge.payment-reversed.v1', 'pledge.cancelled.v1'],
   keyOf: ({ data }) => data.pledge,
   fundOf: ({ type, data }) => (type === 'pledge.cancelled.v1' ? '' : data.fund),
 };
