@@ -12,6 +12,7 @@ const indexFile = join(cache, 'index.json');
 const wanted = {
   hledger: { packages: ['hledger'], program: 'usr/bin/hledger', versionArgs: ['--version'] },
   nginx: { packages: ['nginx'], program: 'usr/sbin/nginx', versionArgs: ['-v'] },
+  zbar: { packages: ['zbar-tools'], program: 'usr/bin/zbarimg', versionArgs: ['--version'] },
   promtool: { packages: ['prometheus'], program: 'usr/bin/promtool', versionArgs: ['--version'] },
 };
 

@@ -55,17 +55,17 @@ export interface EndBeneficiary {
 
 /** A child left: it is registered no longer, and every sponsorship ends with it, all or nothing. */
 export function decideChildLeft(
-  { sponsorships: _, ...command }: EndBeneficiary,
+  command: Omit<EndBeneficiary, 'sponsorships'>,
   beneficiary: BeneficiaryState,
   sponsored: readonly Sponsored[],
   context: Context,
 ): Result<Fact[]> {
   const named = new Set(sponsored.map(({ sponsorship }) => sponsorship));
-  const left = decideEndBeneficiary(command, beneficiary, named, context);
+  const { beneficiary: id, reason, effectiveOn } = command;
+  const left = decideEndBeneficiary({ beneficiary: id, reason, effectiveOn }, beneficiary, named, context);
   if (!left.ok) return left;
   const facts: Fact[] = [];
   for (const each of sponsored) {
-    const { reason, effectiveOn } = command;
     const ended = endOf(each, { cause: 'child-left', reason, effectiveOn });
     if (!ended.ok) return ended;
     facts.push(...ended.value);

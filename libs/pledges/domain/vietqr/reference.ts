@@ -87,6 +87,7 @@ function readAt(written: string): Reference | undefined {
     return undefined;
   if (SIGNS[checkOf(body)] !== check) return undefined;
   const kind = body.startsWith(KINDS.pledge) ? 'pledge' : 'fund';
-  const number = [...body.slice(1)].reduce((sum, sign) => sum * 32 + SIGNS.indexOf(sign), 0);
+  let number = 0;
+  for (const sign of body.slice(1)) number = number * 32 + SIGNS.indexOf(sign);
   return number > 0 ? { code: referenceOf(kind, number), kind, number } : undefined;
 }
