@@ -9,6 +9,12 @@ const QUIET = 4;
 /** Pixels of a module. */
 const SCALE = 8;
 
+/** Named, because a transparent ground is black for some readers. */
+const [BLACK, WHITE] = [
+  [0, 0, 0],
+  [255, 255, 255],
+] as const;
+
 /** The code as an SVG document. */
 export const qrSvg = (text: string): string =>
   toSvgSource(generate(text, CORRECTION), {
@@ -21,4 +27,4 @@ export const qrSvg = (text: string): string =>
 
 /** The code as a PNG file. */
 export const qrPng = (text: string): Uint8Array =>
-  toPngBuffer(generate(text, CORRECTION), { pad: QUIET, scale: SCALE });
+  toPngBuffer(generate(text, CORRECTION), { on: BLACK, off: WHITE, pad: QUIET, scale: SCALE });
