@@ -36,9 +36,10 @@ const serve = async (): Promise<void> => {
 const run = async (): Promise<void> => {
   const stop = new AbortController();
   onSignal(() => stop.abort());
-  await runProjector(settings.data, stop.signal, () =>
-    process.stderr.write('Bộ chiếu đã sẵn sàng · projector ready\n'),
-  );
+  await runProjector(settings.data, stop.signal, {
+    ready: () => void process.stderr.write('Bộ chiếu đã sẵn sàng · projector ready\n'),
+    fault: (error) => onFault(error ?? 'Bộ chiếu chạy lại · the projector goes on'),
+  });
 };
 
 await (async () => (isPartitioned(settings) ? serve() : run()))().catch(wrong);

@@ -1,9 +1,9 @@
 import type { Type } from '@nestjs/common';
 import type { EventLogReader } from '#event-log';
-import { pageEndpoint } from '#http';
+import { createMetrics, servicePages } from '#http';
 import { recordedAtOf } from '#messaging';
 import type { Build, PartitionedProjector } from '#read-models';
-import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
+import { Counter } from 'prom-client';
 import type { Following } from './follow-bus.ts';
 
 /** What the pages of a projector ask. */
@@ -13,7 +13,6 @@ export interface ProjectorHealth {
   readonly following: Pick<Following, 'faults' | 'consumer'>;
 }
 
-const JSON_TYPE = 'application/json; charset=utf-8';
 /** Faults in a row after which the projector is said to be in trouble. */
 const FAULTS_MAX = 3;
 
@@ -24,38 +23,20 @@ const lowestOf = (positions: Iterable<number>): number | undefined => {
 
 /** `/health/live`, `/health/ready` and `/metrics` of a projector: red while any projection is faulted. */
 export function projectorPages({ log, projector, following }: ProjectorHealth): readonly Type[] {
-  const metrics = new Registry();
-  collectDefaultMetrics({ register: metrics });
-  const gauge = (name: string, help: string, read: () => number | Promise<number>): void => {
-    const made: Gauge = new Gauge({
-      name,
-      help,
-      registers: [metrics],
-      // A part that does not answer must not hide the other metrics.
-      collect: async () =>
-        made.set(
-          await Promise.resolve()
-            .then(read)
-            .catch(() => Number.NaN),
-        ),
-    });
-  };
+  const metrics = createMetrics();
+  const { gauge } = metrics;
   const served = async (): Promise<Build[]> => (await projector.builds()).filter((build) => build.served);
   const own = (): number | undefined => lowestOf(projector.positions().values());
-  const positions = new Gauge({
-    name: 'lalanh_projector_position',
-    help: 'Position of each partition that this instance owns',
-    labelNames: ['partition'],
-    registers: [metrics],
-    collect: () => {
-      positions.reset();
-      for (const [partition, position] of projector.positions()) positions.set({ partition }, position);
-    },
-  });
+  metrics.gauges(
+    'lalanh_projector_position',
+    'Position of each partition that this instance owns',
+    'partition',
+    () => projector.positions(),
+  );
   const gaps = new Counter({
     name: 'lalanh_projector_gaps_total',
     help: 'Gaps seen in the bus and read from the sequence',
-    registers: [metrics],
+    registers: [metrics.registry],
     collect: () => {
       gaps.reset();
       gaps.inc(projector.gaps());
@@ -90,25 +71,17 @@ export function projectorPages({ log, projector, following }: ProjectorHealth): 
   gauge('lalanh_subscription_stalled_seconds', 'Seconds since the brokers were last heard of', () =>
     following.consumer.stalledSeconds(),
   );
-  return [
-    pageEndpoint('/health/live', () => ({ type: JSON_TYPE, body: '{"status":"ok"}' })),
-    pageEndpoint('/health/ready', async () => {
-      const faulted = (await projector.builds().catch(() => undefined))
-        ?.filter(({ fault }) => fault !== null)
-        .map(({ name, fault }) => ({ name, ...fault }));
-      const troubles = [
+  return servicePages(metrics, async () => {
+    const faulted = (await projector.builds().catch(() => undefined))
+      ?.filter(({ fault }) => fault !== null)
+      .map(({ name, fault }) => ({ name, ...fault }));
+    return {
+      troubles: [
         ...(faulted === undefined ? ['READ_MODELS_UNAVAILABLE'] : []),
         ...(faulted !== undefined && faulted.length > 0 ? ['PROJECTION_FAULTED'] : []),
         ...(following.faults() > FAULTS_MAX ? ['PROJECTOR_FAULTS'] : []),
-      ];
-      const status = troubles.length === 0 ? 'ok' : 'troubled';
-      const partitions = Object.fromEntries(projector.positions());
-      return {
-        status: troubles.length === 0 ? 200 : 503,
-        type: JSON_TYPE,
-        body: JSON.stringify({ status, troubles, faulted: faulted ?? [], partitions }),
-      };
-    }),
-    pageEndpoint('/metrics', async () => ({ type: metrics.contentType, body: await metrics.metrics() })),
-  ];
+      ],
+      more: { faulted: faulted ?? [], partitions: Object.fromEntries(projector.positions()) },
+    };
+  });
 }

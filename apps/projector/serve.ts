@@ -1,13 +1,10 @@
 import type { AddressInfo } from 'node:net';
-import { type EventLogReader, openSequenceReader, openSqliteLogReader } from '#event-log';
 import { createServer, problemsPage } from '#http';
 import { EVENTS_TOPIC, openKafkaBus } from '#messaging';
 import { SettingError, type Settings, VERSION, platformRefusals } from '#platform';
-import { type Database, ensureSchema, openDatabase } from '#postgres';
-import { READ_MODELS_SCHEMA, createPartitionedProjector, openPostgresStore } from '#read-models';
 import { followBus } from './follow-bus.ts';
+import { GROUP, openPartitioned } from './open-partitioned.ts';
 import { projectorPages } from './pages.ts';
-import { allProjections } from './projections.ts';
 
 export interface ServingProjector {
   /** Where health and metrics are. */
@@ -25,10 +22,6 @@ export interface ServeProjector {
 }
 
 const PORT_DEFAULT = 4610;
-/** Consumers of this name share the partitions. */
-const GROUP = 'lalanh-projector';
-/** Several partitions are applied at once, and one page is built. */
-const CONNECTIONS_MAX = 6;
 
 /** True when the settings ask for the distributed shape: read models in PostgreSQL, moved by what Kafka carries. */
 export function isPartitioned({ kafka, postgres }: Settings): boolean {
@@ -42,27 +35,6 @@ export function isPartitioned({ kafka, postgres }: Settings): boolean {
   return isAsked;
 }
 
-/** The log that builds are filled from: the sequence, which with SQLite is the log file itself. */
-function openLog(
-  { log }: Settings,
-  url: string,
-  name: string,
-): { log: EventLogReader; close(): Promise<void> } {
-  if (log.kind === 'sqlite') {
-    const reader = openSqliteLogReader(log.folder);
-    return { log: reader, close: reader.close };
-  }
-  const database: Database = openDatabase({ url, schema: 'sequence', name });
-  const reader = openSequenceReader(database);
-  return {
-    log: reader,
-    close: async () => {
-      await reader.close();
-      await database.close();
-    },
-  };
-}
-
 /** One of any number of projectors that share the partitions of the topic among them. */
 export async function serveProjector(
   settings: Settings,
@@ -74,26 +46,9 @@ export async function serveProjector(
     for (const end of ends.splice(0).toReversed()) await end();
   };
   try {
-    const name = `lalanh projector ${instance}`;
-    const database = openDatabase({
-      url: postgres,
-      schema: READ_MODELS_SCHEMA,
-      connectionsMax: CONNECTIONS_MAX,
-      pipeline: true,
-      name,
-    });
-    ends.push(database.close);
-    await ensureSchema(database, READ_MODELS_SCHEMA);
-    const { log, close } = openLog(settings, postgres, name);
-    ends.push(close);
-    const projector = await createPartitionedProjector({
-      log,
-      store: openPostgresStore(database),
-      projections: allProjections,
-      group: GROUP,
-      topic: EVENTS_TOPIC,
-      partitions,
-    });
+    const opened = await openPartitioned({ ...settings, postgres, name: `lalanh projector ${instance}` });
+    const { log, projector } = opened;
+    ends.push(opened.close);
     const bus = openKafkaBus({
       brokers,
       clientId: `lalanh-projector-${instance}`,
