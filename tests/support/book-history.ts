@@ -29,6 +29,7 @@ import {
 } from '../../libs/funds/domain/settle-disbursement.ts';
 import { eventId } from '../../libs/event-log/index.ts';
 import type { Append, NewEvent } from '../../libs/event-log/index.ts';
+import { bookItems } from '../../libs/funds/application/item-rules.ts';
 import { historyOf } from './funds.ts';
 import { writeEnvelope } from '../../libs/platform/envelope.ts';
 
@@ -47,6 +48,16 @@ export interface Shape {
   /** How many receipts are expected in the year: spreads the days. */
   readonly receipts: number;
 }
+
+/** A receipt that may be corrected, and how many events that move units stood before it. */
+interface Received {
+  readonly receipt: string;
+  readonly event: LedgerEvent;
+  readonly since: number;
+}
+
+/** Receipts of each fund that corrections choose from. */
+const RECEIPTS_KEPT = 200;
 
 const BODY_HASH = '0'.repeat(64);
 
@@ -82,8 +93,14 @@ export function* bookHistory(
   const { year } = shape;
   const books = new Map(shape.funds.map((fund) => [fund, bookKind.initial(bookStream(fund, year))]));
   const revisions = new Map<string, number>();
-  const items = new Map<string, { fund: string; kind: 'allocation' | 'disbursement' | 'receipt' }>();
-  const logs = new Map<string, LedgerEvent[]>(shape.funds.map((fund) => [fund, []]));
+  const items = new Map<
+    string,
+    { fund: string; kind: 'allocation' | 'disbursement'; history: LedgerEvent[] }
+  >();
+  /** The latest receipts of each fund, and every event of it that may touch their units. */
+  const lately = new Map(
+    shape.funds.map((fund) => [fund, { receipts: [] as Received[], moves: [] as LedgerEvent[] }]),
+  );
   let command = 0;
   let receipts = 0;
   let position = 0;
@@ -120,12 +137,7 @@ export function* bookHistory(
     revisions.set(stream, first + events.length);
     const book = books.get(fund);
     for (const event of events) if (book) bookKind.evolve(book, event);
-    logs.get(fund)?.push(...events);
-    for (const { data } of events)
-      for (const kind of ['allocation', 'disbursement', 'receipt'] as const) {
-        const item = (data as Readonly<Record<string, unknown>>)[kind];
-        if (typeof item === 'string') items.set(item, { fund, kind });
-      }
+    for (const event of events) note(fund, event);
     const stored: NewEvent[] = events.map((event) => ({
       id: event.id,
       type: event.type,
@@ -137,6 +149,23 @@ export function* bookHistory(
       writes: [{ stream, expected: first < 0 ? 'no-stream' : first, events: stored }],
       events,
     };
+  }
+
+  /** Keeps what later commands need of an event. */
+  function note(fund: string, event: LedgerEvent): void {
+    const { receipts: own, moves } = lately.get(fund) ?? { receipts: [], moves: [] };
+    const data = event.data as Readonly<Record<string, unknown>>;
+    if (event.type === 'book.receipt-recorded.v1') {
+      own.push({ receipt: String(data['receipt']), event, since: moves.length });
+      if (own.length > RECEIPTS_KEPT) own.shift();
+      return;
+    }
+    moves.push(event);
+    for (const kind of ['allocation', 'disbursement'] as const) {
+      const item = data[kind];
+      if (typeof item === 'string' && !items.has(item)) items.set(item, { fund, kind, history: [] });
+    }
+    for (const item of bookItems.about(event)) items.get(item)?.history.push(event);
   }
 
   /** One of the corrections of a receipt. */
@@ -162,10 +191,20 @@ export function* bookHistory(
       case 0:
         return decideRefundToDonor({ ...common, amount, account: 'tien-mat' }, book, history, context);
       case 1:
-        return decideCorrectReceipt({ ...common, labels: {}, amount }, book, history, context);
+        return decideCorrectReceipt(
+          { ...common, restriction: null, labels: {}, amount },
+          book,
+          history,
+          context,
+        );
       case 2: {
         const labels = { donor: `d-${random(shape.donors)}`, place: maybe(shape.places, 50) };
-        return decideCorrectReceipt({ ...common, labels, amount: null }, book, history, context);
+        return decideCorrectReceipt(
+          { ...common, restriction: null, labels, amount: null },
+          book,
+          history,
+          context,
+        );
       }
       case 3: {
         const recordAgain = { restriction, amount: null, account: null };
@@ -240,13 +279,12 @@ export function* bookHistory(
       .map(([pool, state]) => ({ pool, free: available(state) }))
       .filter((p) => p.free > 0n);
     const own = [...book.open].map(([id, { status }]) => ({ id, status }));
-    const kept = random(6) === 0 ? [...items].filter(([, item]) => item.fund === fund) : [];
-    const finished = kept.filter(([, { kind }]) => kind !== 'receipt' || random(8) === 0);
+    const finished = random(6) === 0 ? [...items].filter(([, item]) => item.fund === fund) : [];
+    const { receipts: given = [], moves = [] } = lately.get(fund) ?? {};
     const step = random(8);
     if (finished.length > 0) {
-      const [id, { kind }] = pick(finished);
+      const [id, { kind, history }] = pick(finished);
       const amount = String(1 + random(shape.giftMax));
-      const history = historyOf({ log: (logs.get(fund) ?? []) as BookEvent[] }, id);
       const named = { fund, effectiveOn };
       yield* run(fund, 'an', (context) =>
         kind === 'allocation'
@@ -256,28 +294,35 @@ export function* bookHistory(
               history,
               context,
             )
-          : kind === 'disbursement'
-            ? decideReturnDisbursement(
-                {
-                  ...named,
-                  disbursement: id,
-                  account: 'tien-mat',
-                  lines: [{ line: 0, amount }],
-                  reason: 'du',
-                },
-                book,
-                history,
-                context,
-              )
-            : correction({ ...named, receipt: id, amount, book, history, context }),
+          : decideReturnDisbursement(
+              { ...named, disbursement: id, account: 'tien-mat', lines: [{ line: 0, amount }], reason: 'du' },
+              book,
+              history,
+              context,
+            ),
+      );
+    } else if (given.length > 0 && random(8) === 0) {
+      const { receipt, event, since } = pick(given);
+      const log = [event, ...moves.slice(since)] as BookEvent[];
+      const history = historyOf({ log }, receipt);
+      const amount = String(1 + random(shape.giftMax));
+      yield* run(fund, 'an', (context) =>
+        correction({ fund, effectiveOn, receipt, amount, book, history, context }),
       );
     } else if (random(12) === 0 && free.length > 0) {
       const { pool, free: units } = pick(free);
       yield* run(fund, 'chi', (context) =>
         decideReleaseRestriction(
           {
-            ...{ fund, pool, effectiveOn, restriction: {}, ground: 'donor-consent', proposedBy: 'binh' },
-            ...{ amount: String(1n + BigInt(random(Number(units)))), reason: 'dong-y', files: [BODY_HASH] },
+            fund,
+            pool,
+            effectiveOn,
+            restriction: {},
+            ground: 'donor-consent',
+            proposedBy: 'binh',
+            amount: String(1n + BigInt(random(Number(units)))),
+            reason: 'dong-y',
+            files: [BODY_HASH],
           },
           book,
           covers,

@@ -299,10 +299,13 @@ export const pay = (
     decidePayDisbursement({ ...ON, disbursement, account: 'tien-mat', ...change }, book, context),
 });
 
-export const deliver = (disbursement: string): Step => ({
+export const deliver = (
+  disbursement: string,
+  change: Partial<Command<typeof decideDeliverDisbursement>> = {},
+): Step => ({
   actor: 'lan',
   decide: ({ book }, context) =>
-    decideDeliverDisbursement({ ...ON, disbursement, evidence: null, files: [] }, book, context),
+    decideDeliverDisbursement({ ...ON, disbursement, evidence: null, files: [], ...change }, book, context),
 });
 
 /** Books what came back of the lines; `seen` says how much of the item's past the log has already. */
@@ -330,7 +333,16 @@ export const correct = (
   actor: 'lan',
   decide: (world, context) =>
     decideCorrectReceipt(
-      { ...ON, receipt, labels: {}, amount: null, account: null, reason: 'ghi-sai', ...change },
+      {
+        ...ON,
+        receipt,
+        labels: {},
+        amount: null,
+        account: null,
+        restriction: null,
+        reason: 'ghi-sai',
+        ...change,
+      },
       world.book,
       historyOf(world, receipt),
       context,

@@ -1,4 +1,4 @@
-import { type Fact, type Result, ok, refuse, sizeOf } from '#kernel';
+import { type Fact, type Result, ok, sizeOf } from '#kernel';
 import {
   type PledgePayment,
   decidePledgePayment,
@@ -43,9 +43,9 @@ const schema = z.strictObject({
   narrative: textSchema().nullable().optional(),
   amount: nullable(amountSchema).meta({ description: 'The right amount; the difference is booked' }),
   account: nullable(idSchema).meta({ description: 'Where the difference goes; null: that of the receipt' }),
-  restriction: restrictionSchema
-    .optional()
-    .meta({ description: 'Never corrected: such a receipt is reversed and recorded again' }),
+  restriction: nullable(restrictionSchema).meta({
+    description: 'Never corrected: such a receipt is reversed and recorded again',
+  }),
   reason: textSchema(),
 });
 type Body = z.infer<typeof schema>;
@@ -62,8 +62,7 @@ export const correctReceipt: Handler<Body> = {
     ...streamsOf({ donor: body.donor ?? null }),
   ],
   decide: (body, states, context) => {
-    const { receipt, restriction, donor } = body;
-    if (restriction !== undefined) return refuse('RESTRICTION_NOT_CORRECTED', { receipt });
+    const { receipt, donor } = body;
     const named = checkDonor(states, donor ?? null);
     if (!named.ok) return named;
     const place = placeIn(states, body.place, body.effectiveOn);
@@ -103,7 +102,13 @@ function pledgeFacts(
 ): Result<Fact[]> {
   const { commodity } = before.recorded;
   const payment = (pledge: string, donor: string | null, amount: bigint): PledgePayment => ({
-    ...{ pledge, receipt, fund, donor, commodity, amount: String(amount), effectiveOn },
+    pledge,
+    receipt,
+    fund,
+    donor,
+    commodity,
+    amount: String(amount),
+    effectiveOn,
   });
   const [was, now] = [before.labels, after.labels];
   const changed = was.pledge !== now.pledge || was.donor !== now.donor;

@@ -1,12 +1,15 @@
-import { type Handler, idSchema, textSchema, uuidSchema } from '#platform';
+import { type Handler, textSchema, uuidSchema } from '#platform';
 import { z } from 'zod';
 import { decideVoidVoucher } from '../domain/void-voucher.ts';
 import { bookOf, bookState, onBook } from './shared.ts';
 
+/** Longer than any number of a series. */
+const VOUCHER_LENGTH_MAX = 32;
+
 const schema = z.strictObject({
   ...onBook,
   item: uuidSchema.meta({ description: 'The receipt, disbursement or refund the voucher was written for' }),
-  voucher: idSchema,
+  voucher: z.string().max(VOUCHER_LENGTH_MAX),
   reason: textSchema(),
 });
 

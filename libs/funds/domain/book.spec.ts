@@ -145,11 +145,11 @@ describe('an allocation', () => {
     ]);
   });
 
-  test('of another book is not undone in this one', () => {
+  test('of another fund is not undone in this one', () => {
     const world = given(openBook(), receive('100'), allocate('50'));
     const elsewhere: World = {
       ...world,
-      log: world.log.map((event) => ({ ...event, stream: bookStream('qbt-06', 2025) })),
+      log: world.log.map((event) => ({ ...event, stream: bookStream('qbt-19', 2026) })),
     };
     expect(dataOf(when(elsewhere, reduce(ITEM, '1')))).toMatchObject([{ code: 'ALLOCATION_UNKNOWN' }]);
   });
@@ -242,11 +242,11 @@ describe('a disbursement', () => {
     ]);
   });
 
-  test('of another book is not returned to this one', () => {
+  test('of another fund is not returned to this one', () => {
     const world = given(openBook(), receive('1000'), propose('400'), approve(ITEM), pay(ITEM), deliver(ITEM));
     const elsewhere: World = {
       ...world,
-      log: world.log.map((event) => ({ ...event, stream: bookStream('qbt-06', 2025) })),
+      log: world.log.map((event) => ({ ...event, stream: bookStream('qbt-19', 2026) })),
     };
     expect(dataOf(when(elsewhere, giveBack(ITEM, [{ line: 0, amount: '1' }])))).toMatchObject([
       { code: 'DISBURSEMENT_NOT_OPEN' },
@@ -285,7 +285,8 @@ describe('a book', () => {
       pools: new Map(),
       open: new Map(),
       returns: new Map(),
-      vouchers: { receipt: 0, payment: 0 },
+      vouchers: { receipt: 0, payment: 0, adjustment: 0 },
+      short: new Set(),
     });
   });
 

@@ -27,6 +27,8 @@ export interface CorrectReceipt {
   readonly labels: Partial<ReceiptLabels>;
   /** The right amount; null: it was right. */
   readonly amount: string | null;
+  /** What somebody asks to change of the restriction: nothing can be. Null: nothing is asked. */
+  readonly restriction: object | null;
   /** Where the difference goes in or out; null: the account of the receipt. */
   readonly account: string | null;
   readonly reason: string;
@@ -44,6 +46,7 @@ export function decideCorrectReceipt(
   history: readonly LedgerEvent[],
   context: Context,
 ): Result<Fact[]> {
+  if (command.restriction !== null) return refuse('RESTRICTION_NOT_CORRECTED', { receipt: command.receipt });
   const found = correctable(command, book, history, context);
   if (!found.ok) return found;
   const gift = found.value;

@@ -6,6 +6,7 @@ import {
   approve,
   cancel,
   closeBook,
+  correct,
   deliver,
   giveBack,
   given,
@@ -17,6 +18,10 @@ import {
   pay,
   propose,
   receive,
+  refund,
+  release,
+  reverseReceipt,
+  voidVoucher,
   reduce,
   reject,
 } from '../../../tests/support/funds.ts';
@@ -73,6 +78,26 @@ const world: World = given(
 
 const nextYear: World = given(openBook({ year: 2027, effectiveOn: '2027-01-01' }, [world.book]));
 
+/** Receipts 2 and 3 in one pool: 2 is used by a disbursement and reversed, 3 fills part of what is short. */
+const corrected: World = given(
+  openBook(),
+  receive('100', { restriction: { group: 'mo-coi', until: '2026-02-28' }, effectiveOn: '2026-01-05' }),
+  receive('60', { donor: 'nha-tai-tro-1', place: 'bk.ns', pledge: 'cam-ket-1' }),
+  correct(id(3), { labels: { donor: 'nha-tai-tro-2', pledge: null } }),
+  correct(id(3), { amount: '50' }),
+  refund(id(3), '5'),
+  voidVoucher(id(3), 'PT-000002'),
+  release('qbt-06/VND/group=mo-coi;until=2026-02-28', '40', { ground: 'expired', files: [] }),
+  propose('65'),
+  approve(id(9)),
+  reverseReceipt(id(3), { kind: 'bank-reversal' }),
+  receive('10'),
+  pay(id(9)),
+  deliver(id(9)),
+  closeBook(),
+);
+const afterCorrections: World = given(openBook({ year: 2027, effectiveOn: '2027-01-01' }, [corrected.book]));
+
 const types: Record<BookEventType, true> = {
   'book.opened.v1': true,
   'book.pool-carried.v1': true,
@@ -89,10 +114,19 @@ const types: Record<BookEventType, true> = {
   'book.disbursement-delivered.v1': true,
   'book.disbursement-returned.v1': true,
   'book.closed.v1': true,
+  'book.donor-refunded.v1': true,
+  'book.receipt-adjusted.v1': true,
+  'book.receipt-corrected.v1': true,
+  'book.receipt-reversed.v1': true,
+  'book.restriction-released.v1': true,
+  'book.shortfall-carried.v1': true,
+  'book.shortfall-settled.v1': true,
+  'book.voucher-voided.v1': true,
 };
 
 test.each(Object.keys(types))('%s is stored as it always was, key by key', (type) => {
-  const stored = [...world.log, ...nextYear.log].find((event) => event.type === type)?.data;
+  const logs = [world, nextYear, corrected, afterCorrections].flatMap(({ log }) => log);
+  const stored = logs.find((event) => event.type === type)?.data;
   expect(JSON.stringify(stored, null, 2)).toBe(JSON.stringify(golden(type), null, 2));
 });
 

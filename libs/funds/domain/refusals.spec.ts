@@ -1,5 +1,4 @@
-import { refuse } from '#kernel';
-import { describe, expect, test } from 'vitest';
+import { type RefusalCase, describeRefusals } from '../../../tests/support/refusal-cases.ts';
 import {
   type Step,
   type World,
@@ -21,9 +20,8 @@ import {
   receive,
   reduce,
   reject,
-  when,
 } from '../../../tests/support/funds.ts';
-import { refusals } from './refusals.ts';
+import { coreRefusals } from './refusals.ts';
 
 /** Command 1 opens the book, 2 receives 1,000 đ that anybody may use; a third makes the item. */
 const general = (...more: Step[]): World => given(openBook(), receive('1000'), ...more);
@@ -40,15 +38,8 @@ const manyPools = (count: number): World =>
   );
 const day = (n: number): string => `${2026 + Math.floor(n / 28)}-12-${String((n % 28) + 1).padStart(2, '0')}`;
 
-interface Case {
-  readonly state: string;
-  readonly world: () => World;
-  readonly step: Step;
-  readonly details?: Record<string, string>;
-}
-
 /** How each refusal is reached. The same code from another decider is another row. */
-const cases: Record<string, Case[]> = {
+const cases: Record<string, RefusalCase[]> = {
   AMOUNT_NOT_A_NUMBER: [
     { state: 'a word', world: general, step: receive('abc'), details: { amount: 'abc' } },
     { state: 'a word as value', world: general, step: bicycles('x', 'VND'), details: { amount: 'x' } },
@@ -606,29 +597,4 @@ function bicycles(amount: string, commodity: string): Step {
   });
 }
 
-describe('refusals of a book', () => {
-  test('each code of the table is reached by some command, and no other code is', () => {
-    expect(Object.keys(cases).toSorted()).toStrictEqual(Object.keys(refusals).toSorted());
-  });
-
-  describe.each(Object.entries(cases))('%s', (code, rows) => {
-    test.each(rows.map((row, index) => ({ ...row, index })))(
-      '$state ($index)',
-      ({ world, step, details }) => {
-        expect(when(world(), step)).toStrictEqual(refuse(code, details));
-      },
-    );
-
-    test('its texts name nothing that the refusal does not tell', () => {
-      const { vi, en, nextVi, nextEn } = refusals[code] ?? {
-        vi: '{missing}',
-        en: '',
-        nextVi: '',
-        nextEn: '',
-      };
-      for (const text of [vi, en, nextVi, nextEn])
-        for (const [, name = ''] of text.matchAll(/\{(\w+)\}/g))
-          for (const { details } of rows) expect(Object.keys(details ?? {})).toContain(name);
-    });
-  });
-});
+describeRefusals('of a book', cases, coreRefusals);

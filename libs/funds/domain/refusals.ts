@@ -1,9 +1,8 @@
 import type { RefusalTable } from '#kernel';
 import { correctionRefusals } from './refusals-corrections.ts';
 
-/** Every "no" of the funds capability. Codes are stable: programs and people rely on them. */
-export const refusals: RefusalTable = {
-  ...correctionRefusals,
+/** Every "no" of a book's everyday work. */
+export const coreRefusals: RefusalTable = {
   AMOUNT_NOT_A_NUMBER: {
     status: 422,
     vi: 'Số tiền hoặc số lượng “{amount}” không phải là số.',
@@ -307,3 +306,6 @@ export const refusals: RefusalTable = {
     nextEn: 'Send the command again.',
   },
 };
+
+/** Every "no" of the funds capability. Codes are stable: programs and people rely on them. */
+export const refusals: RefusalTable = { ...coreRefusals, ...correctionRefusals };

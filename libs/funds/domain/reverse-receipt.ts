@@ -22,7 +22,15 @@ import { type Gift, correctable, originalBook } from './gift.ts';
 import { usesOf } from './holdings.ts';
 import { decideRecordReceipt } from './record-receipt.ts';
 import type { Restriction } from './restriction.ts';
-import { afterFacts, chunks, coverPieces, coversOf, shortPieces, shortsOf } from './shortfalls.ts';
+import {
+  afterFacts,
+  chunks,
+  coverPieces,
+  coversOf,
+  settleShortfalls,
+  shortPieces,
+  shortsOf,
+} from './shortfalls.ts';
 import { nextVoucher } from './vouchers.ts';
 
 export interface ReverseReceipt {
@@ -64,7 +72,9 @@ export function decideReverseReceipt(
   // Recorded first, so that the right units are there to cover when they come into the same pool.
   const again = recordAgain === null ? ok([]) : recordRightly(command, gift, book, context);
   if (!again.ok) return again;
-  const now = afterFacts(book, again.value);
+  // They fill the pool's older shortfalls first.
+  const before = settleShortfalls(again.value, () => book);
+  const now = afterFacts(book, before);
   const pool = poolOf(now, id);
   const uses = usesOf(gift.units, id, history as readonly BookEvent[]);
   const free = sizeOf(intersect(pool.free, gift.units));
@@ -102,7 +112,7 @@ export function decideReverseReceipt(
   const stream = bookStream(book.fund, book.year);
   const { effectiveOn } = command;
   return ok([
-    ...again.value,
+    ...before,
     ...reversed.map((data) => ({ stream, type: 'book.receipt-reversed.v1', effectiveOn, data })),
   ]);
 }

@@ -102,7 +102,7 @@ describe('a use of 300 separate units', () => {
   test('is one voucher, and counted once', () => {
     const { decided, world: after } = take(approved, pay(use));
     expect(factsOf(decided)).toMatchObject([{ voucher: 'PC-000001' }, { voucher: 'PC-000001' }]);
-    expect(after.book.vouchers).toStrictEqual({ receipt: 1, payment: 1 });
+    expect(after.book.vouchers).toStrictEqual({ receipt: 1, payment: 1, adjustment: 0 });
     const counted = after.log.slice(-2).flatMap(movementsOf);
     expect(counted.map(({ measure, amount }) => [measure, amount])).toStrictEqual([
       ['committed', -300n],

@@ -4,13 +4,14 @@ import {
   type Fact,
   type LedgerEvent,
   type Pool,
+  type Range,
   type Shortfall,
   fillShortfalls,
   pairInOrder,
   subtract,
   toSet,
 } from '#kernel';
-import { type BookState, poolOf } from './book-state.ts';
+import { type BookState, fromWire, poolOf } from './book-state.ts';
 import { evolveBook } from './book.ts';
 import { coverToWire, shortToWire } from './covers.ts';
 import { SPANS_PER_EVENT_MAX, numbered } from './draw-pools.ts';
@@ -60,20 +61,31 @@ export function settleShortfalls(
     if (!book || book.short.size === 0 || !last) return [];
     const after = afterFacts(book, own);
     return [...book.short]
-      .flatMap((pool) => settledIn(pool, poolOf(book, pool), poolOf(after, pool)))
+      .flatMap((pool) => settledIn(pool, poolOf(book, pool), poolOf(after, pool), coveredBy(own, pool)))
       .map((data) => ({ ...factOn(stream, last.effectiveOn), data }));
   });
   return settled.length === 0 ? facts : [...facts, ...settled];
 }
 
+const SETTLED = 'book.shortfall-settled.v1';
+
 const factOn = (stream: string, effectiveOn: Day): Omit<Fact, 'data'> => ({
   stream,
-  type: 'book.shortfall-settled.v1',
+  type: SETTLED,
   effectiveOn,
 });
 
-function settledIn(pool: string, before: Pool, after: Pool): ShortfallSettled[] {
-  const still = toSet(after.shortfalls.flatMap(({ units }) => units));
+/** Units of older shortfalls that the facts themselves cover already. */
+const coveredBy = (facts: readonly Fact[], pool: string): Range[] =>
+  facts.flatMap(({ type, data }) => {
+    const settled = data as ShortfallSettled;
+    return type === SETTLED && settled.pool === pool
+      ? settled.covered.flatMap(({ replaced }) => replaced.map(fromWire))
+      : [];
+  });
+
+function settledIn(pool: string, before: Pool, after: Pool, covered: readonly Range[]): ShortfallSettled[] {
+  const still = toSet([...after.shortfalls.flatMap(({ units }) => units), ...covered]);
   const lifted = before.shortfalls
     .map(({ id, units }) => ({ id, units: subtract(units, still) }))
     .filter(({ units }) => units.length > 0);

@@ -152,7 +152,9 @@ describeStores('balances', (fresh) => {
     const { rows } = await readPoolBalances(context, { scope: ALL });
     expect(rows.length).toBeGreaterThan(4);
     for (const { sums } of rows)
-      expect(sums.received + sums.movedIn - sums.movedOut).toBe(sums.available + sums.committed + sums.paid);
+      expect(sums.received + sums.movedIn - sums.movedOut + sums.short).toBe(
+        sums.available + sums.committed + sums.paid,
+      );
     await context.close();
   });
 

@@ -256,7 +256,8 @@ interface PoolSum {
 
 /**
  * What a donor gave and what became of it, pool by pool, in one statement: a donor may have given ten thousand
- * times. An event counts when it was known and effective by the two dates, as in the traces.
+ * times. An event counts when it was known and effective by the two dates; which gift backs a use, as known alone: a
+ * gift may stand behind a use of an earlier day, and `left` is then below zero in the view of that day.
  */
 async function poolSums(
   trx: Kysely<DonorTables>,
@@ -268,12 +269,12 @@ async function poolSums(
   const segments = segmentsUpTo(knownAt);
   const { rows } = await sql<PoolSum>`
     with gift as (
-      select pool, from_unit, to_unit, receipt from donor_gift g
-      where segment in (${sql.join(segments)}) and donor = ${donor} and position <= ${known} and day <= ${through}
+      select pool, from_unit, to_unit, receipt, day from donor_gift g
+      where segment in (${sql.join(segments)}) and donor = ${donor} and position <= ${known}
         and not exists (select 1 from trace_label l where l.receipt = g.receipt
           and l.position <= ${known} and l.day <= ${through})
       union all
-      select pool, from_unit, to_unit, receipt from trace_label g
+      select pool, from_unit, to_unit, receipt, day from trace_label g
       where donor = ${donor} and position <= ${known} and day <= ${through}
         and not exists (select 1 from trace_label l where l.receipt = g.receipt and l.position > g.position
           and l.position <= ${known} and l.day <= ${through})
@@ -281,13 +282,13 @@ async function poolSums(
       select pool, from_unit, to_unit from gift
       union all
       select p.pool, p.from_unit, p.to_unit from gift join trace_piece p on p.receipt = gift.receipt and p.moved = 1
-      where p.position <= ${known} and p.day <= ${through}
-        and (p.begun_position is null or (p.begun_position <= ${known} and p.begun_day <= ${through}))
+      where p.position <= ${known}
+        and (p.begun_position is null or p.begun_position <= ${known})
       union all
       select p.pool, p.from_unit, p.to_unit from gift join trace_piece_past p on p.receipt = gift.receipt
-      where p.position <= ${known} and p.day <= ${through}
-        and (p.begun_position is null or (p.begun_position <= ${known} and p.begun_day <= ${through}))
-        and not (p.ended_position <= ${known} and p.ended_day <= ${through})
+      where p.position <= ${known}
+        and (p.begun_position is null or p.begun_position <= ${known})
+        and p.ended_position > ${known}
     ), held as (
       select piece.pool,
         case when u.to_unit < piece.to_unit then u.to_unit else piece.to_unit end -
@@ -299,9 +300,10 @@ async function poolSums(
         and u.from_unit < piece.to_unit and u.to_unit > piece.from_unit
       where ((u.position <= ${known} and u.day <= ${through}) or (u.paid_position <= ${known} and u.paid_day <= ${through}))
         and not (u.ended_position is not null and u.ended_position <= ${known} and u.ended_day <= ${through})
-        and (u.begun_day is null or (u.begun_position <= ${known} and u.begun_day <= ${through}))
+        and u.begun_position <= ${known} and (u.covered_position is null or u.covered_position > ${known})
     )
-    select 'received' as measure, pool, sum(to_unit - from_unit) as amount from gift group by pool
+    select 'received' as measure, pool, sum(to_unit - from_unit) as amount from gift
+    where day <= ${through} group by pool
     union all
     select 'received' as measure, gift.pool, sum(a.amount) as amount
     from gift join trace_adjustment a on a.receipt = gift.receipt

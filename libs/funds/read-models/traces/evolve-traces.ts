@@ -6,7 +6,7 @@ import type { CorrectionEvents, CoveredUnits } from '../../domain/events-correct
 import type { AllocationApproved, BookEvent } from '../../domain/events.ts';
 import { movementsOf } from '../../domain/movements.ts';
 import { fundOf } from '../../domain/wire.ts';
-import { createPiecesOver, createReorigin, later } from './reorigin.ts';
+import { createPiecesOver, createReorigin } from './reorigin.ts';
 
 /** The physical names of the tables. */
 export interface Tables {
@@ -44,7 +44,7 @@ const USE_COLUMNS = [
   'ended_position',
   'ended_day',
   'begun_position',
-  'begun_day',
+  'covered_position',
 ] as const;
 
 interface UseRow {
@@ -61,7 +61,7 @@ interface UseRow {
   readonly ended_position: bigint | null;
   readonly ended_day: string | null;
   readonly begun_position: bigint;
-  readonly begun_day: string | null;
+  readonly covered_position: bigint | null;
 }
 
 type Change = Partial<Pick<UseRow, 'paid_position' | 'paid_day' | 'ended_position' | 'ended_day'>>;
@@ -81,7 +81,7 @@ export function evolveTraces(
   const widen =
     `insert into ${widths} (pool, widest) values (?, ?) on conflict (pool) do update set widest = ` +
     `case when excluded.widest > ${widths}.widest then excluded.widest else ${widths}.widest end`;
-  const liveUses = `select * from ${uses} where disbursement = ? and ended_position is null`;
+  const liveUses = `select * from ${uses} where disbursement = ? and ended_position is null and covered_position is null`;
   const removeUse = `delete from ${uses} where pool = ? and from_unit = ? and position = ? and begun_position = ?`;
 
   /** The pieces moved units came from, laid over the units minted for them. */
@@ -143,7 +143,7 @@ export function evolveTraces(
   /** Puts the covering units in the places of the reversed ones, in every disbursement and behind every move. */
   const cover = async (
     tx: Transaction,
-    { position, effectiveOn }: BookEvent,
+    position: number,
     pool: string,
     covered: readonly CoveredUnits[],
   ): Promise<void> => {
@@ -158,22 +158,19 @@ export function evolveTraces(
         if (hits.length === 0) continue;
         const gone = toSet(hits.map(({ hit }) => hit));
         const at = BigInt(position);
-        const day = later(effectiveOn, row.begun_day);
-        const begun = { begun_position: at, begun_day: day };
         const parts = (ranges: readonly Range[], change: Partial<UseRow>): Cell[][] =>
           ranges.map(({ from, to }) => useCells({ ...row, ...change, from_unit: from, to_unit: to }));
         await tx.run(removeUse, [[row.pool, row.from_unit, row.position, row.begun_position]]);
         await tx.run(addUse, [
-          ...parts(gone, { ended_position: at, ended_day: day }),
+          ...parts(gone, { covered_position: at }),
           ...parts(subtract([whole], gone), {}),
           ...parts(
             hits.map(({ hit, shift }) => ({ from: hit.from + shift, to: hit.to + shift })),
-            begun,
+            { begun_position: at },
           ),
         ]);
       }
-      for (const { source, target } of pairs)
-        await reorigin(tx, { position, day: effectiveOn }, { pool, source, by: target });
+      for (const { source, target } of pairs) await reorigin(tx, position, { pool, source, by: target });
     }
   };
 
@@ -196,7 +193,7 @@ export function evolveTraces(
         [receipt, position, effectiveOn, now.donor ?? '', units.pool, BigInt(from), BigInt(to)],
       ]);
     } else if (type === 'book.receipt-reversed.v1' || type === 'book.shortfall-settled.v1') {
-      await cover(tx, event, data.pool, data.covered);
+      await cover(tx, position, data.pool, data.covered);
     }
   };
 
@@ -252,8 +249,12 @@ function amountChange(event: BookEvent): bigint {
 }
 
 const UNDECIDED = {
-  ...{ paid_position: null, paid_day: null, ended_position: null, ended_day: null },
-  ...{ begun_position: 0n, begun_day: null },
+  paid_position: null,
+  paid_day: null,
+  ended_position: null,
+  ended_day: null,
+  begun_position: 0n,
+  covered_position: null,
 };
 
 /** The widest of the ranges in each pool, one row a pool. */

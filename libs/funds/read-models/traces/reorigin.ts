@@ -27,7 +27,6 @@ interface MovedRow extends PieceOver {
   readonly src_pool: string;
   readonly src_from: bigint;
   readonly begun_position: bigint | null;
-  readonly begun_day: string | null;
 }
 
 const COLUMNS = [
@@ -41,14 +40,9 @@ const COLUMNS = [
   'src_pool',
   'src_from',
   'begun_position',
-  'begun_day',
 ] as const;
 const LIVE = [...COLUMNS, 'moved'] as const;
-const PAST = [...COLUMNS, 'ended_position', 'ended_day'] as const;
-
-/** The later of two days; null: never was. */
-export const later = (day: string, other: string | null): string =>
-  other !== null && other > day ? other : day;
+const PAST = [...COLUMNS, 'ended_position'] as const;
 
 /** Moves that units may have gone through one after another. */
 const MOVES_MAX = 1_000;
@@ -70,11 +64,7 @@ export function createReorigin({
 }: {
   readonly pieces: string;
   readonly past: string;
-}): (
-  tx: Transaction,
-  at: { readonly position: number; readonly day: string },
-  replaced: Replaced,
-) => Promise<void> {
+}): (tx: Transaction, position: number, replaced: Replaced) => Promise<void> {
   const piecesOver = createPiecesOver(pieces);
   const addLive = insertInto(pieces, LIVE);
   const addPast = insertInto(past, PAST);
@@ -83,7 +73,7 @@ export function createReorigin({
     'and src_from + to_unit - from_unit > ? order by pool, from_unit';
   const remove = `delete from ${pieces} where pool = ? and from_unit = ?`;
 
-  return async (tx, at, first) => {
+  return async (tx, position, first) => {
     const waiting: Replaced[] = [first];
     for (let steps = 0; waiting.length > 0; steps += 1) {
       if (steps > MOVES_MAX) throw new Error('units were moved more often than a trace follows');
@@ -98,7 +88,6 @@ export function createReorigin({
         if (!hit) continue;
         const shift = by.from - source.from - back;
         const origin = { from: hit.from + shift, to: hit.to + shift };
-        const day = later(at.day, row.begun_day);
         const found = await piecesOver(tx, pool, origin);
         const cells = (range: Range, change: Partial<MovedRow>): Cell[] => {
           const of = { ...row, src_from: range.from - back, ...change };
@@ -110,7 +99,7 @@ export function createReorigin({
           intersect([{ from: from_unit, to: to_unit }], [origin]).map((part) =>
             cells(
               { from: part.from - shift, to: part.to - shift },
-              { receipt, donor, src_from: part.from, begun_position: BigInt(at.position), begun_day: day },
+              { receipt, donor, src_from: part.from, begun_position: BigInt(position) },
             ),
           ),
         );
@@ -120,7 +109,7 @@ export function createReorigin({
           addLive,
           [...kept.map((range) => cells(range, {})), ...fresh].map((row2) => [...row2, 1]),
         );
-        await tx.run(addPast, [[...cells(hit, {}), BigInt(at.position), day]]);
+        await tx.run(addPast, [[...cells(hit, {}), BigInt(position)]]);
         waiting.push({ pool: row.pool, source: hit, by: hit });
       }
     }

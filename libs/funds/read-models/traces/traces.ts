@@ -3,12 +3,11 @@ import type { BookEvent } from '../../domain/events.ts';
 import { MOVING_TYPES } from '../movement-balance.ts';
 import { evolveTraces } from './evolve-traces.ts';
 
-/** Where moved units came from, and the event that covered them with others since. */
+/** Where moved units came from, and the event since which they come from another receipt than at first. */
 const ORIGIN = {
   src_pool: 'text?',
   src_from: 'whole?',
   begun_position: 'whole?',
-  begun_day: 'text?',
 } as const;
 
 /**
@@ -16,7 +15,7 @@ const ORIGIN = {
  * from, through any number of moves; pieces of a pool are disjoint. When reversed units behind a move are
  * covered, the moved ones come from another receipt: what they came from before goes to `trace_piece_past`.
  * `trace_use` says which units a disbursement held and from when until when; a use that is undone in part is cut,
- * never deleted. `trace_label` and `trace_adjustment` say what corrections made of a receipt.
+ * never deleted. What backs a use depends on what is known alone, not on effective days. `trace_label` and `trace_adjustment` say what corrections made of a receipt.
  * *A gift paid for a payment exactly where their spans overlap.*
  */
 export const traces: Projection = {
@@ -55,7 +54,6 @@ export const traces: Projection = {
         day: 'text',
         ...ORIGIN,
         ended_position: 'whole',
-        ended_day: 'text',
       },
       key: ['pool', 'from_unit', 'ended_position'],
       indexes: [{ columns: ['receipt'] }],
@@ -96,7 +94,8 @@ export const traces: Projection = {
         ended_day: 'text?',
         /** Event that put the units in the places of reversed ones; 0: they were drawn. */
         begun_position: 'whole',
-        begun_day: 'text?',
+        /** Event that put others in their places. */
+        covered_position: 'whole?',
       },
       key: ['pool', 'from_unit', 'position', 'begun_position'],
       indexes: [{ columns: ['disbursement'] }],
@@ -131,11 +130,9 @@ export interface TraceTables {
     readonly src_pool: string | null;
     readonly src_from: bigint | null;
     readonly begun_position: bigint | null;
-    readonly begun_day: string | null;
   };
   readonly trace_piece_past: Omit<TraceTables['trace_piece'], 'moved'> & {
     readonly ended_position: bigint;
-    readonly ended_day: string;
   };
   readonly trace_label: {
     readonly receipt: string;
@@ -166,7 +163,7 @@ export interface TraceTables {
     readonly ended_position: bigint | null;
     readonly ended_day: string | null;
     readonly begun_position: bigint;
-    readonly begun_day: string | null;
+    readonly covered_position: bigint | null;
   };
   readonly trace_width: { readonly pool: string; readonly widest: bigint };
 }
