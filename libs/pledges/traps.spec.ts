@@ -169,7 +169,7 @@ describe('the traps of pledges that others fell into', () => {
 
   test('NPSP#1729: a schedule from a 31st promises so many instalments as it says', () => {
     const [, fact] = made({ schedule: { ...MONTHLY, count: 12 } });
-    const { amount, instalments } = fact?.data as {
+    const { amount, instalments } = (fact as Fact).data as {
       amount: string;
       instalments: { index: number; due: string }[];
     };
@@ -253,7 +253,7 @@ describe('amending', () => {
     expect(decide(amendPledge, { ...ON, remaining: { schedule } }, made()).ok).toBe(true);
     expect(() =>
       decide(amendPledge, { ...ON, remaining: { schedule: { ...schedule, count: 521 } } }, made()),
-    ).toThrow();
+    ).toThrow('count');
   });
 
   test('given an amount without days, then it is expected without a day', () => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BankCode, Banks, QRPay } from 'vietnam-qr-pay';
+import { type BankCode, Banks, QRPay } from 'vietnam-qr-pay';
 import { describe, expect, test } from 'vitest';
 import { findJudge } from '../../../tests/support/judges.ts';
 import { BANKS, encodeVietQr, qrPng, qrSvg, referenceOf } from './index.ts';
