@@ -111,7 +111,10 @@ describeStores('pledge ageing', (fresh) => {
         donor: 'nt-2',
         commodity: 'VND',
         ages: { ...ages, over90: 0n },
-        ...{ ...sums, writtenOff: 0n, overReceived: 5n, afterCancellation: 0n },
+        ...sums,
+        writtenOff: 0n,
+        overReceived: 5n,
+        afterCancellation: 0n,
       },
     ]);
     for (const { pledged, received, outstanding, writtenOff, overReceived } of pledges)
