@@ -1,6 +1,6 @@
 // Brings programs that judge our output (not ours, not npm's): Debian packages unpacked into .cache/judges, without root.
-// Writes .cache/judges/index.json: name -> {path, libraryPath} or {missing: why, installable: boolean}. Tests read that.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+// Writes .cache/judges/index.json: name -> {path, libraryPath, environment?} or {missing: why, installable: boolean}. Tests read that.
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { hasApt, libraryPath, unpackDebian } from './debian.mjs';
@@ -12,6 +12,13 @@ const indexFile = join(cache, 'index.json');
 const wanted = {
   hledger: { packages: ['hledger'], program: 'usr/bin/hledger', versionArgs: ['--version'] },
   nginx: { packages: ['nginx'], program: 'usr/sbin/nginx', versionArgs: ['-v'] },
+  zbar: {
+    packages: ['zbar-tools'],
+    program: 'usr/bin/zbarimg',
+    versionArgs: ['--version'],
+    // It reads images with ImageMagick, which looks for its readers where Debian installs them.
+    environmentOf: (folder) => ({ MAGICK_CODER_MODULE_PATH: folderNamed('coders', folder) }),
+  },
   promtool: { packages: ['prometheus'], program: 'usr/bin/promtool', versionArgs: ['--version'] },
 };
 /** A small C compiler for tests/fault/native, where the machine has none. */
@@ -44,7 +51,11 @@ function findJudge(name, judge) {
   const onPath = { path: name, libraryPath: '' };
   if (works(onPath, judge)) return onPath;
   const folder = join(cache, name);
-  const unpacked = () => ({ path: join(folder, judge.program), libraryPath: libraryPath(folder) });
+  const unpacked = () => ({
+    path: join(folder, judge.program),
+    libraryPath: libraryPath(folder),
+    ...(judge.environmentOf && { environment: judge.environmentOf(folder) }),
+  });
   if (works(unpacked(), judge)) return unpacked();
   if (!hasApt()) return { missing: 'máy này không có apt / this machine has no apt', installable: false };
   const failure = unpackDebian(judge.packages, folder, { also: judge.also ?? [] });
@@ -52,8 +63,19 @@ function findJudge(name, judge) {
   return { missing: failure ?? 'không chạy được / it does not run', installable: true };
 }
 
-function works({ path, libraryPath }, judge) {
-  return run(path, judge.versionArgs, { env: { ...process.env, LD_LIBRARY_PATH: libraryPath } }).status === 0;
+function works({ path, libraryPath, environment }, judge) {
+  const env = { ...process.env, ...environment, LD_LIBRARY_PATH: libraryPath };
+  return run(path, judge.versionArgs, { env }).status === 0;
+}
+
+/** The first folder of this name below another; empty when there is none. */
+function folderNamed(name, below) {
+  const found = existsSync(below)
+    ? readdirSync(below, { recursive: true, withFileTypes: true }).find(
+        (entry) => entry.isDirectory() && entry.name === name,
+      )
+    : undefined;
+  return found ? join(found.parentPath, found.name) : '';
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {

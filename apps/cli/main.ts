@@ -10,6 +10,7 @@ import { addRebuild } from './commands/rebuild.ts';
 import { addReport } from './commands/report.ts';
 import { addServe } from './commands/serve.ts';
 import { addVerify } from './commands/verify.ts';
+import { addVietQr } from './commands/vietqr.ts';
 import { CliFailure, EXIT } from './failure.ts';
 
 /** The command line program; every command adds itself. */
@@ -31,6 +32,7 @@ Mã thoát / exit codes: 0 tốt / well; 1 có dòng bị từ chối hoặc sai
     addImport,
     addBalances,
     addReport,
+    addVietQr,
     addVerify,
     addRebuild,
     addBackup,

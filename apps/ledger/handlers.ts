@@ -3,7 +3,7 @@ import { bookKind, handlers as funds, refusals as fundRefusals } from '#funds';
 import { beneficiaryKind, donorKind, handlers as people, refusals as peopleRefusals } from '#people';
 import { handlers as places, placeDirectory, refusals as placeRefusals } from '#places';
 import { type AnyHandler, type Directory, mergeRefusals, platformRefusals } from '#platform';
-import { handlers as pledges, pledgeKind, refusals as pledgeRefusals } from '#pledges';
+import { handlers as pledges, pledgeKind, refusals as pledgeRefusals, sponsorshipKind } from '#pledges';
 import {
   needKind,
   programmeKind,
@@ -11,14 +11,14 @@ import {
   refusals as programmeRefusals,
   reportKind,
 } from '#programmes';
-import { makePledgeToFund } from './pledge-to-fund.ts';
+import { makePledgeToFund, registerSponsorshipToFund } from './pledge-to-fund.ts';
 
 /** Every command of every capability. */
 export const allHandlers: readonly AnyHandler[] = [
   funds,
   people,
   places,
-  { ...pledges, makePledge: makePledgeToFund },
+  { ...pledges, makePledge: makePledgeToFund, registerSponsorship: registerSponsorshipToFund },
   programmes,
 ].flatMap((of): AnyHandler[] => Object.values(of));
 
@@ -40,6 +40,7 @@ export const streamKinds: readonly StreamKind<unknown>[] = [
   needKind,
   reportKind,
   pledgeKind,
+  sponsorshipKind,
 ];
 
 export const directories: readonly Directory<unknown>[] = [placeDirectory];

@@ -1,18 +1,21 @@
 import type { AddressInfo } from 'node:net';
 import { SHUTDOWN_MS_MAX, createServer, problemsPage } from '#http';
-import { VERSION, platformRefusals, settingsOrExit } from '#platform';
+import { VERSION, mergeRefusals, platformRefusals, settingsOrExit } from '#platform';
+import { refusals as pledgeRefusals } from '#pledges';
 import { queryEndpoints } from './endpoints.ts';
 import { openReadsBySettings } from './open-by-settings.ts';
 import { pagesOf } from './open-reads.ts';
 
 // The reading side as a process of its own: it opens the log and the read models for reading.
 const PORT_DEFAULT = 4608;
+/** What a read can refuse; all else is refused where commands are. */
+const refusals = mergeRefusals(platformRefusals, pledgeRefusals);
 const settings = settingsOrExit();
 const { reads, close } = await openReadsBySettings(settings);
 const app = await createServer({
   endpoints: queryEndpoints,
-  controllers: [...pagesOf(reads, () => true), problemsPage(platformRefusals)],
-  refusals: platformRefusals,
+  controllers: [...pagesOf(reads, () => true), problemsPage(refusals)],
+  refusals,
   reads,
   version: VERSION,
   onFault: (error) => process.stderr.write(`${String(error)}\n`),

@@ -1,7 +1,7 @@
 import { Get } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Scope, everything } from '#access';
-import { isId, parseMoment } from '#kernel';
+import { type Refusal, isId, parseMoment } from '#kernel';
 import { daySchema, fieldErrors, fieldsRefusal } from '#platform';
 import type { AsOf, Standing } from '#read-models';
 import { z } from 'zod';
@@ -59,8 +59,19 @@ interface QueryDefinition<Q extends z.ZodObject> {
   readonly summary: string;
   /** Parameters of the path and of the query string alike. */
   readonly query: Q;
-  /** Null: there is no such thing, 404. */
-  readonly read: (reads: Reads, asked: Asked<Q>) => Promise<Standing | null>;
+  /** Null: there is no such thing, 404. A refusal says why there is no answer. */
+  readonly read: (reads: Reads, asked: Asked<Q>) => Promise<Standing | Refused | null>;
+}
+
+/** Why a read has no answer. */
+export interface Refused {
+  readonly refusal: Refusal;
+}
+
+/** An answer that is no JSON: an image. */
+export interface Rendered {
+  readonly type: string;
+  readonly body: Uint8Array | string;
 }
 
 /**
@@ -87,9 +98,13 @@ export function queryEndpoint<Q extends z.ZodObject>(definition: QueryDefinition
       const scope = everything(actorOf(request));
       const answer = await read(this.reads, { ...asked, scope } as unknown as Asked<Q>);
       if (answer === null) return this.problems.send(reply, { code: 'RECORD_UNKNOWN', details: {} });
+      if ('refusal' in answer) return this.problems.send(reply, answer.refusal);
       const etag = `"${answer.position}"`;
       void reply.header('etag', etag).header('cache-control', 'no-cache');
       if (request.headers['if-none-match'] === etag) return void reply.code(304).send();
+      const rendered =
+        'rendered' in answer ? (answer as { readonly rendered: Rendered }).rendered : undefined;
+      if (rendered) return void reply.header('content-type', rendered.type).send(rendered.body);
       void reply.header('content-type', JSON_TYPE).send(toJson(answer));
     }
   }

@@ -6,6 +6,7 @@ const index = new URL('../../.cache/judges/index.json', import.meta.url);
 interface Found {
   readonly path?: string;
   readonly libraryPath?: string;
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -28,11 +29,17 @@ export function findProgram(
 ): { readonly path: string; readonly environment: NodeJS.ProcessEnv } | undefined {
   if (!existsSync(index)) return undefined;
   const found = (JSON.parse(readFileSync(index, 'utf8')) as Record<string, Found>)[name];
-  const { path, libraryPath } = found ?? {};
+  const { path, libraryPath, environment } = found ?? {};
   if (path === undefined) return undefined;
   return {
     path,
-    environment: { ...process.env, LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8', LD_LIBRARY_PATH: libraryPath ?? '' },
+    environment: {
+      ...process.env,
+      ...environment,
+      LANG: 'C.UTF-8',
+      LC_ALL: 'C.UTF-8',
+      LD_LIBRARY_PATH: libraryPath ?? '',
+    },
   };
 }
 
