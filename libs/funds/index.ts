@@ -2,7 +2,9 @@ import type { AnyHandler } from '#platform';
 import { approveAllocation, reduceAllocation } from './application/allocate.ts';
 import { correctReceipt } from './application/correct-receipt.ts';
 import { closeBook, listGood, openAccount } from './application/extend-book.ts';
+import { moveOwnMoney, receiveOwnMoney } from './application/own-money.ts';
 import { openBook } from './application/open-book.ts';
+import { recordExpense, recordIncome, setAdminCap } from './application/own-costs.ts';
 import { proposeDisbursement } from './application/propose-disbursement.ts';
 import { recordReceipt } from './application/record-receipt.ts';
 import { refundToDonor } from './application/refund-to-donor.ts';
@@ -17,11 +19,17 @@ import {
   returnDisbursement,
 } from './application/settle-disbursement.ts';
 import { settling } from './application/settling.ts';
+import {
+  identifyReceipt,
+  recordUnidentifiedReceipt,
+  returnUnidentifiedReceipt,
+} from './application/unidentified-receipt.ts';
 import { voidVoucher } from './application/void-voucher.ts';
 
 export { bookItems } from './application/item-rules.ts';
 export * from './domain/book.ts';
 export * from './domain/events-corrections.ts';
+export * from './domain/events-daily.ts';
 export * from './domain/events.ts';
 export * from './domain/movements.ts';
 export * from './domain/postings.ts';
@@ -50,4 +58,12 @@ export const handlers = settling({
   refundToDonor,
   releaseRestriction,
   voidVoucher,
+  recordUnidentifiedReceipt,
+  identifyReceipt,
+  returnUnidentifiedReceipt,
+  moveOwnMoney,
+  receiveOwnMoney,
+  recordIncome,
+  recordExpense,
+  setAdminCap,
 } satisfies Record<string, AnyHandler>);

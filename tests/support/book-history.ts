@@ -29,6 +29,7 @@ import {
 } from '../../libs/funds/domain/settle-disbursement.ts';
 import { eventId } from '../../libs/event-log/index.ts';
 import type { Append, NewEvent } from '../../libs/event-log/index.ts';
+import { dailyStep } from './daily-history.ts';
 import { bookItems } from '../../libs/funds/application/item-rules.ts';
 import { historyOf } from './funds.ts';
 import { writeEnvelope } from '../../libs/platform/envelope.ts';
@@ -273,6 +274,11 @@ export function* bookHistory(
           context,
         ),
       );
+      continue;
+    }
+    const daily = random(5) === 0 ? dailyStep({ shape, fund, book, effectiveOn, random }) : undefined;
+    if (daily) {
+      yield* run(fund, daily.actor, daily.decide);
       continue;
     }
     const free = [...book.pools]

@@ -1,13 +1,23 @@
 import type { LedgerEvent } from '#kernel';
 import type { ItemRules } from '#platform';
 import type { BookEvent } from '../domain/events.ts';
-import { bookStream } from '../domain/events.ts';
+import { bookStream, isReceipt } from '../domain/events.ts';
 import { touchesGift } from '../domain/gift.ts';
 import { holdingsOf, movesHoldings } from '../domain/holdings.ts';
 import { fundOf } from '../domain/wire.ts';
 
 /** Members of an event's data that name the item it is about. */
-const ITEM_KEYS = ['allocation', 'corrects', 'disbursement', 'receipt', 'refund', 'release'] as const;
+const ITEM_KEYS = [
+  'allocation',
+  'corrects',
+  'disbursement',
+  'expense',
+  'move',
+  'receipt',
+  'refund',
+  'release',
+  'unidentified',
+] as const;
 
 /** The items an event names, and the uses whose units it changes. */
 const about = (event: LedgerEvent): string[] => {
@@ -22,9 +32,9 @@ const about = (event: LedgerEvent): string[] => {
  * years that follow.
  */
 export const bookItems: ItemRules = {
-  about: (event) => (event.type === 'book.receipt-recorded.v1' ? receiptOf(event) : about(event)),
+  about: (event) => (isReceipt(event) ? receiptOf(event) : about(event)),
   watch: {
-    is: ([first]) => first?.type === 'book.receipt-recorded.v1',
+    is: ([first]) => first !== undefined && isReceipt(first),
     touches: touchesGift,
     mayTouch: movesHoldings,
   },

@@ -20,6 +20,8 @@ import type {
   WireRange,
 } from './events.ts';
 import type { VoucherKind } from './events-corrections.ts';
+import { type AdminState, noAdmin } from './admin-cap.ts';
+import type { OpenItem } from './open-items.ts';
 
 /** Units of one pool in order, in numbers. */
 export interface Held {
@@ -60,6 +62,10 @@ export interface BookState {
   readonly vouchers: Record<VoucherKind, number>;
   /** Pools that have shortfalls. */
   readonly short: Set<string>;
+  /** What of daily money is open, by its item. */
+  readonly items: Map<string, OpenItem>;
+  /** What the cost cap is judged by. */
+  readonly admin: AdminState;
 }
 
 export const fromWire = ([from, to]: WireRange): Range => ({ from: BigInt(from), to: BigInt(to) });
@@ -94,6 +100,8 @@ export const unopened = (): BookState => ({
   returns: new Map(),
   vouchers: { receipt: 0, payment: 0, adjustment: 0 },
   short: new Set(),
+  items: new Map(),
+  admin: noAdmin(),
 });
 
 /** Units that an event says were minted must be the next ones: contiguous and disjoint, in recorded order. */

@@ -287,6 +287,8 @@ describe('a book', () => {
       returns: new Map(),
       vouchers: { receipt: 0, payment: 0, adjustment: 0 },
       short: new Set(),
+      items: new Map(),
+      admin: { caps: [], income: new Map(), lowered: new Map(), spent: new Map() },
     });
   });
 

@@ -1,13 +1,15 @@
 import type { LedgerEvent, StreamKind } from '#kernel';
+import { countForCap } from './admin-cap.ts';
 import { type BookState, unopened } from './book-state.ts';
-import { type BookEvents, askTable } from './events.ts';
+import { type BookEvent, type BookEvents, askTable } from './events.ts';
 import { type EvolveTable, coreEvolve } from './evolve-core.ts';
 import { correctionEvolve } from './evolve-corrections.ts';
+import { dailyEvolve } from './evolve-daily.ts';
 
 export * from './book-state.ts';
 export { afterReturn } from './evolve-core.ts';
 
-const evolves: EvolveTable<BookEvents> = { ...coreEvolve, ...correctionEvolve };
+const evolves: EvolveTable<BookEvents> = { ...coreEvolve, ...correctionEvolve, ...dailyEvolve };
 
 /**
  * Applies one event. Every span an event carries is checked against the pools: an event that mints other
@@ -16,13 +18,14 @@ const evolves: EvolveTable<BookEvents> = { ...coreEvolve, ...correctionEvolve };
 export function evolveBook(book: BookState, event: LedgerEvent): BookState {
   if (!Object.hasOwn(evolves, event.type)) throw new Error(`a book has no event of type ${event.type}`);
   askTable(evolves, event, book);
+  countForCap(book.admin, event as BookEvent);
   return book;
 }
 
 /** The stream kind of books, for whoever folds them. */
 export const bookKind: StreamKind<BookState> = {
   kind: 'book',
-  version: 2,
+  version: 3,
   initial: unopened,
   evolve: evolveBook,
   boundTo: new Set(['book.disbursement-proposed.v1']),

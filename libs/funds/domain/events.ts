@@ -1,6 +1,7 @@
 import type { CommodityCode, Day, LedgerEvent } from '#kernel';
 import type { BankDetails } from '#pledges';
 import type { CorrectionEvents } from './events-corrections.ts';
+import type { DailyEvents } from './events-daily.ts';
 
 /** A range of units on the wire: from (inclusive), to (exclusive), decimal strings. */
 export type WireRange = readonly [from: string, to: string];
@@ -220,7 +221,7 @@ export interface CoreEvents {
 }
 
 /** Every event of a book by its type: the type text is the key in the store. Each part has a map of its own. */
-export interface BookEvents extends CoreEvents, CorrectionEvents {}
+export interface BookEvents extends CoreEvents, CorrectionEvents, DailyEvents {}
 
 export type BookEventType = keyof BookEvents;
 export type BookEventOf<T extends BookEventType> = LedgerEvent<T, BookEvents[T]>;
@@ -245,6 +246,12 @@ export function askTable<Before extends readonly unknown[], Answer>(
   const entry = table[type] as ((...args: [...Before, event: LedgerEvent]) => Answer) | undefined;
   return entry?.(...before, event);
 }
+
+/** A receipt: what somebody gave, or what the fund earned by itself. */
+export type ReceiptEvent = BookEventOf<'book.receipt-recorded.v1'> | BookEventOf<'book.income-recorded.v1'>;
+
+export const isReceipt = (event: { readonly type: string }): event is ReceiptEvent =>
+  event.type === 'book.receipt-recorded.v1' || event.type === 'book.income-recorded.v1';
 
 /** The stream of one fund in one fiscal year. */
 export const bookStream = (fund: string, year: number): string => `book-${fund}-${year}`;

@@ -15,8 +15,9 @@ import {
 import { type BookState, fromWire } from './book-state.ts';
 import { checkBook } from './checks.ts';
 import type { ReceiptLabels } from './events-corrections.ts';
-import { type BookEvent, type ReceiptRecorded, type WireRange, bookStream } from './events.ts';
+import { type BookEvent, type ReceiptRecorded, type WireRange, bookStream, isReceipt } from './events.ts';
 import { movesHoldings, holdingsOf } from './holdings.ts';
+import { ownAccount } from './posting.ts';
 import { fundOf } from './wire.ts';
 
 /** A receipt as its events tell it, with every correction so far. */
@@ -48,12 +49,21 @@ export const labelsOf = ({
 export function giftFrom(receipt: string, history: readonly LedgerEvent[]): Gift | undefined {
   let gift: Gift | undefined;
   for (const event of history as readonly BookEvent[]) {
-    if (event.type === 'book.receipt-recorded.v1' && event.data.receipt === receipt) {
+    if (isReceipt(event) && event.data.receipt === receipt) {
       const units = [fromWire(event.data.minted)];
       const { stream, effectiveOn, data } = event;
       const applied = data.pledge === null ? 0n : sizeOf(units);
       const [minted, labels] = [units, labelsOf(data)];
-      gift = { recorded: data, stream, effectiveOn, labels, minted, units, applied, reversed: false };
+      gift = {
+        recorded: { ...data, account: ownAccount(data.account) },
+        stream,
+        effectiveOn,
+        labels,
+        minted,
+        units,
+        applied,
+        reversed: false,
+      };
     }
     if (gift) gift = afterCorrection(gift, event);
   }
@@ -123,7 +133,7 @@ function mintedBy(history: readonly LedgerEvent[]): { pool: string; units: Range
   const known = minted.get(history);
   if (known?.length === history.length) return known;
   const [first] = history as readonly BookEvent[];
-  if (first?.type !== 'book.receipt-recorded.v1') return undefined;
+  if (first === undefined || !isReceipt(first)) return undefined;
   const units = giftFrom(first.data.receipt, history)?.minted ?? [];
   const found = { length: history.length, pool: first.data.pool, units };
   minted.set(history, found);

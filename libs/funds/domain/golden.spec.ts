@@ -25,6 +25,15 @@ import {
   reduce,
   reject,
 } from '../../../tests/support/funds.ts';
+import {
+  earn,
+  identify,
+  moveOwn,
+  receiveUnidentified,
+  sendBack,
+  setCap,
+  spend,
+} from '../../../tests/support/daily.ts';
 import type { BookEventType } from './events.ts';
 
 /**
@@ -98,6 +107,22 @@ const corrected: World = given(
 );
 const afterCorrections: World = given(openBook({ year: 2027, effectiveOn: '2027-01-01' }, [corrected.book]));
 
+const daily: World = given(
+  openBook(),
+  receiveUnidentified('900', { bankLine: 'vcb-2026.17', narrative: 'ab'.repeat(32) }),
+  identify(id(2), { amount: '600', donor: 'nha-tai-tro-1' }),
+  sendBack(id(2), { amount: '200' }),
+  moveOwn('300', { to: 'khong-neu' }),
+  earn('10000', {
+    restriction: { purpose: 'quan-ly' },
+    period: { from: '2026-01-01', to: '2026-03-01', dated: true },
+  }),
+  setCap(),
+  spend('20', { purpose: 'quan-ly', pools: [{ pool: 'qbt-06/VND/purpose=quan-ly', amount: '20' }] }),
+  closeBook(),
+);
+const afterDaily: World = given(openBook({ year: 2027, effectiveOn: '2027-01-01' }, [daily.book]));
+
 const types: Record<BookEventType, true> = {
   'book.opened.v1': true,
   'book.pool-carried.v1': true,
@@ -122,10 +147,19 @@ const types: Record<BookEventType, true> = {
   'book.shortfall-carried.v1': true,
   'book.shortfall-settled.v1': true,
   'book.voucher-voided.v1': true,
+  'book.admin-cap-set.v1': true,
+  'book.expense-recorded.v1': true,
+  'book.income-recorded.v1': true,
+  'book.money-arrived.v1': true,
+  'book.money-sent.v1': true,
+  'book.open-item-carried.v1': true,
+  'book.receipt-identified.v1': true,
+  'book.unidentified-receipt-recorded.v1': true,
+  'book.unidentified-receipt-returned.v1': true,
 };
 
 test.each(Object.keys(types))('%s is stored as it always was, key by key', (type) => {
-  const logs = [world, nextYear, corrected, afterCorrections].flatMap(({ log }) => log);
+  const logs = [world, nextYear, corrected, afterCorrections, daily, afterDaily].flatMap(({ log }) => log);
   const stored = logs.find((event) => event.type === type)?.data;
   expect(JSON.stringify(stored, null, 2)).toBe(JSON.stringify(golden(type), null, 2));
 });

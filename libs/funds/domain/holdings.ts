@@ -2,6 +2,7 @@ import { type LedgerEvent, type RangeSet, type Use, intersect, subtract, toSet }
 import { fromWire, heldFromWire } from './book-state.ts';
 import { coverFromWire, pairsOf } from './covers.ts';
 import type { CorrectionEvents, CoveredUnits } from './events-corrections.ts';
+import type { DailyEvents } from './events-daily.ts';
 import {
   type BookEvent,
   type BookEvents,
@@ -53,7 +54,11 @@ const correctionHoldings: HoldingsTable<CorrectionEvents> = {
   'book.shortfall-settled.v1': ({ data }) => coversIn(data),
 };
 
-const holdings: HoldingsTable<BookEvents> = { ...coreHoldings, ...correctionHoldings };
+const dailyHoldings: HoldingsTable<DailyEvents> = {
+  'book.expense-recorded.v1': ({ data }) => [{ use: data.expense, takes: data.drawn }],
+};
+
+const holdings: HoldingsTable<BookEvents> = { ...coreHoldings, ...correctionHoldings, ...dailyHoldings };
 
 export const holdingsOf = (event: LedgerEvent): Holding[] => askTable(holdings, event) ?? [];
 

@@ -1,12 +1,13 @@
 import { type BookEvent, type BookEventType, type BookEvents, askTable } from './events.ts';
 import type { Movement, MovementsTable } from './movement.ts';
+import { dailyMovements, dailyPoolUses } from './movements-daily.ts';
 import { coreMovements, corePoolUses } from './movements-core.ts';
 import { correctionMovements } from './movements-corrections.ts';
 
 export { MEASURES, type Measure, type Movement } from './movement.ts';
 
-const movements: MovementsTable<BookEvents> = { ...coreMovements, ...correctionMovements };
-const poolUses: MovementsTable<BookEvents> = { ...corePoolUses };
+const movements: MovementsTable<BookEvents> = { ...coreMovements, ...correctionMovements, ...dailyMovements };
+const poolUses: MovementsTable<BookEvents> = { ...corePoolUses, ...dailyPoolUses };
 
 /**
  * The movements of one event. `committed`, `paid` and `delivered` are counted once by line (pool null) and,

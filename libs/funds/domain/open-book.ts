@@ -1,4 +1,5 @@
 import { type Context, type Day, type Fact, type Result, isGoodCode, ok, refuse, yearOf } from '#kernel';
+import { carriedCaps } from './admin-cap.ts';
 import { type BookState, poolOf, toWire } from './book.ts';
 import { checkBankOf } from './checks.ts';
 import { shortToWire } from './covers.ts';
@@ -11,6 +12,7 @@ import {
   type PoolCarried,
   bookStream,
 } from './events.ts';
+import { carriedItems } from './open-items.ts';
 import { chunks, shortPieces, shortsOf } from './shortfalls.ts';
 
 export interface OpenBook {
@@ -59,11 +61,15 @@ export function decideOpenBook(
   const data: BookOpened = { fund, year, ...rest };
   const stream = bookStream(fund, year);
   const carried = last ? carriedPools(last) : [];
+  const caps = last ? carriedCaps(last.admin, last.year) : [];
+  const items = last ? carriedItems(last.items, last.year) : [];
   const short = last ? carriedShortfalls(last) : [];
   return ok([
     { stream, type: 'book.opened.v1', effectiveOn, data },
     ...carried.map((pool) => ({ stream, type: 'book.pool-carried.v1', effectiveOn, data: pool })),
     ...short.map((pool) => ({ stream, type: 'book.shortfall-carried.v1', effectiveOn, data: pool })),
+    ...caps.map((cap) => ({ stream, type: 'book.admin-cap-set.v1', effectiveOn, data: cap })),
+    ...items.map((item) => ({ stream, type: 'book.open-item-carried.v1', effectiveOn, data: item })),
   ]);
 }
 

@@ -1,5 +1,6 @@
 import type { RefusalTable } from '#kernel';
 import { correctionRefusals } from './refusals-corrections.ts';
+import { dailyRefusals } from './refusals-daily.ts';
 
 /** Every "no" of a book's everyday work. */
 export const coreRefusals: RefusalTable = {
@@ -308,4 +309,4 @@ export const coreRefusals: RefusalTable = {
 };
 
 /** Every "no" of the funds capability. Codes are stable: programs and people rely on them. */
-export const refusals: RefusalTable = { ...coreRefusals, ...correctionRefusals };
+export const refusals: RefusalTable = { ...coreRefusals, ...correctionRefusals, ...dailyRefusals };

@@ -11,6 +11,7 @@ import {
   subtract,
   toSet,
 } from '#kernel';
+import { forkAdmin } from './admin-cap.ts';
 import { type BookState, fromWire, poolOf } from './book-state.ts';
 import { evolveBook } from './book.ts';
 import { coverToWire, shortToWire } from './covers.ts';
@@ -27,6 +28,8 @@ const forked = (book: BookState): BookState => ({
   returns: new Map(book.returns),
   vouchers: { ...book.vouchers },
   short: new Set(book.short),
+  items: new Map(book.items),
+  admin: forkAdmin(book.admin),
 });
 
 /** The book after facts that are decided and not recorded yet. The book given stays as it is. */

@@ -26,12 +26,21 @@ import { listFundsEndpoint } from './list-funds.ts';
 import { listGoodEndpoint } from './list-good.ts';
 import { listJournalEndpoint } from './list-journal.ts';
 import { listVoidedVouchersEndpoint } from './list-voided-vouchers.ts';
+import { listOpenItemsEndpoint } from './list-open-items.ts';
+import { recordExpenseEndpoint } from './record-expense.ts';
+import { recordIncomeEndpoint } from './record-income.ts';
+import { setAdminCapEndpoint } from './set-admin-cap.ts';
+import { moveOwnMoneyEndpoint } from './move-own-money.ts';
+import { receiveOwnMoneyEndpoint } from './receive-own-money.ts';
 import { openAccountEndpoint } from './open-account.ts';
 import { openBookEndpoint } from './open-book.ts';
 import { payDisbursementEndpoint } from './pay-disbursement.ts';
 import { proposeDisbursementEndpoint } from './propose-disbursement.ts';
 import { recordReceiptEndpoint } from './record-receipt.ts';
 import { recordReceiptsEndpoint } from './record-receipts.ts';
+import { recordUnidentifiedReceiptEndpoint } from './record-unidentified-receipt.ts';
+import { identifyReceiptEndpoint } from './identify-receipt.ts';
+import { returnUnidentifiedReceiptEndpoint } from './return-unidentified-receipt.ts';
 import { reduceAllocationEndpoint } from './reduce-allocation.ts';
 import { rejectDisbursementEndpoint } from './reject-disbursement.ts';
 import { returnDisbursementEndpoint } from './return-disbursement.ts';
@@ -61,6 +70,14 @@ export const commandEndpoints: readonly Endpoint[] = [
   refundToDonorEndpoint,
   releaseRestrictionEndpoint,
   voidVoucherEndpoint,
+  recordUnidentifiedReceiptEndpoint,
+  identifyReceiptEndpoint,
+  returnUnidentifiedReceiptEndpoint,
+  moveOwnMoneyEndpoint,
+  receiveOwnMoneyEndpoint,
+  recordIncomeEndpoint,
+  recordExpenseEndpoint,
+  setAdminCapEndpoint,
   recordReceiptsEndpoint,
 ];
 
@@ -81,6 +98,7 @@ export const queryEndpoints: readonly Endpoint[] = [
   fundVietQrEndpoint,
   pledgeVietQrEndpoint,
   listVoidedVouchersEndpoint,
+  listOpenItemsEndpoint,
   districtBalancesEndpoint,
   communeBalancesEndpoint,
   provinceBalancesEndpoint,

@@ -5,6 +5,7 @@ import { donorBalance } from './donor-balance/donor-balance.ts';
 import { fundBalance } from './fund-balance/fund-balance.ts';
 import { items } from './items/items.ts';
 import { journal } from './journal/journal.ts';
+import { openItems } from './open-items/open-items.ts';
 import { placeBalance } from './place-balance/place-balance.ts';
 import { poolBalance } from './pool-balance/pool-balance.ts';
 import { programmeBalance } from './programme-balance/programme-balance.ts';
@@ -18,6 +19,7 @@ export * from './donor-balance/donor-balance.ts';
 export * from './fund-balance/fund-balance.ts';
 export * from './items/items.ts';
 export * from './journal/journal.ts';
+export * from './open-items/open-items.ts';
 export * from './place-balance/place-balance.ts';
 export * from './pool-balance/pool-balance.ts';
 export * from './programme-balance/programme-balance.ts';
@@ -53,4 +55,5 @@ export const fundProjections: readonly Projection[] = [
   items,
   books,
   voidedVouchers,
+  openItems,
 ];

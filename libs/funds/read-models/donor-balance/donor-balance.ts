@@ -32,7 +32,13 @@ const segmentsUpTo = (position: number): bigint[] =>
 export const donorBalance: Projection = {
   name: 'donor-balance',
   version: 3,
-  types: ['book.receipt-recorded.v1', 'pledge.made.v1', 'pledge.amended.v1', 'pledge.cancelled.v1'],
+  types: [
+    'book.receipt-recorded.v1',
+    'book.income-recorded.v1',
+    'pledge.made.v1',
+    'pledge.amended.v1',
+    'pledge.cancelled.v1',
+  ],
   tables: {
     donor_gift: {
       columns: {
@@ -94,7 +100,7 @@ export const donorBalance: Projection = {
       const gifts: [number, string, number, string, string, bigint, bigint, string][] = [];
       for (const event of page.events as readonly (BookEvent | PledgeEvent)[]) {
         const { type, position, effectiveOn, data } = event;
-        if (type === 'book.receipt-recorded.v1') {
+        if (type === 'book.receipt-recorded.v1' || type === 'book.income-recorded.v1') {
           const { donor, pool, minted, receipt } = data;
           gifts.push([
             segmentOf(position),

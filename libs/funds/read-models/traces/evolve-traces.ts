@@ -202,7 +202,7 @@ export function evolveTraces(
     for (const event of events) {
       const { type, position, effectiveOn, stream } = event;
       const at = BigInt(position);
-      if (type === 'book.receipt-recorded.v1') {
+      if (type === 'book.receipt-recorded.v1' || type === 'book.income-recorded.v1') {
         const { pool, minted, receipt, donor } = event.data;
         waiting.push([pool, BigInt(minted[0]), BigInt(minted[1]), receipt, donor, position, effectiveOn, 0]);
       } else if (type === 'book.allocation-approved.v1' || type === 'book.restriction-released.v1') {
@@ -220,6 +220,23 @@ export function evolveTraces(
         await tx.run(
           addUse,
           rows.map((units, place) => useCells({ ...row, ...units, place: BigInt(place) })),
+        );
+        await tx.run(widen, widestOf(rows));
+      } else if (type === 'book.expense-recorded.v1') {
+        // Spent at once: no commitment comes before.
+        const { expense, drawn } = event.data;
+        const row = {
+          disbursement: expense,
+          fund: fundOf(stream),
+          position: at,
+          day: effectiveOn,
+          ...UNDECIDED,
+        };
+        const rows = drawn.map(heldFromWire).flatMap(({ pool, units }) => inOrder(pool, units));
+        const spent = { paid_position: at, paid_day: effectiveOn };
+        await tx.run(
+          addUse,
+          rows.map((units, place) => useCells({ ...row, ...units, ...spent, place: BigInt(place) })),
         );
         await tx.run(widen, widestOf(rows));
       } else if (type === 'book.disbursement-paid.v1') {

@@ -4,7 +4,7 @@ import { eventId } from '#event-log';
 import type { CommodityCode, Day } from '#kernel';
 import { parseEnvelope } from '#platform';
 import { type AsOf, type ReadContext, type Standing, readAsOf } from '#read-models';
-import type { BookEvent, ReceiptRecorded } from '../../domain/events.ts';
+import { type ReceiptEvent, type ReceiptRecorded, isReceipt } from '../../domain/events.ts';
 import { poolKey } from '../../domain/restriction.ts';
 import { type TraceTables, traces } from './traces.ts';
 
@@ -60,13 +60,13 @@ interface GiftPiece {
 /** A command that records a receipt writes it among its first events. */
 const RECEIPT_INDEX_MAX = 3;
 
-type Receipt = Extract<BookEvent, { type: 'book.receipt-recorded.v1' }>;
+type Receipt = ReceiptEvent;
 
 /** The event that recorded a receipt. A receipt's id is that of its command, so the log finds it by event id. */
 async function findReceipt({ log }: ReadContext, receipt: string): Promise<Receipt | undefined> {
   for (let index = 0; index <= RECEIPT_INDEX_MAX; index += 1) {
     const found = await log.find(eventId(receipt, index));
-    if (found?.type === 'book.receipt-recorded.v1') return parseEnvelope(found) as unknown as Receipt;
+    if (found && isReceipt(found)) return parseEnvelope(found) as unknown as Receipt;
   }
   return undefined;
 }

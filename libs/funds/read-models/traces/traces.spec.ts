@@ -7,7 +7,7 @@ import type { ReadContext } from '#read-models';
 import { bookHistory, randomFrom } from '../../../../tests/support/book-history.ts';
 import { type FreshHome, describeStores, projected } from '../../../../tests/support/stores.ts';
 import { fromWire } from '../../domain/book.ts';
-import type { BookEvent, PoolUnits } from '../../domain/events.ts';
+import { type BookEvent, type PoolUnits, isReceipt } from '../../domain/events.ts';
 import { movementsOf } from '../../domain/movements.ts';
 import { readDonorBalances } from '../donor-balance/donor-balance.ts';
 import {
@@ -104,7 +104,7 @@ function unitsOneByOne(events: readonly BookEvent[], knownAt: number, through: s
   };
   for (const event of events.filter(({ position }) => position <= knownAt)) {
     const isEffective = event.effectiveOn <= through;
-    if (event.type === 'book.receipt-recorded.v1')
+    if (isReceipt(event))
       for (const unit of each([fromWire(event.data.minted)]))
         units.set(`${event.data.pool} ${unit}`, { from: null, receipt: event.data.receipt, held: [] });
     if (event.type === 'book.receipt-adjusted.v1' && event.data.minted)
@@ -124,6 +124,8 @@ function unitsOneByOne(events: readonly BookEvent[], knownAt: number, through: s
         for (const [at, unit] of each(replaced.map(fromWire)).entries())
           cover(event.data.pool, use, unit, each(by.map(fromWire))[at] ?? -1n);
     if (!isEffective) continue;
+    if (event.type === 'book.expense-recorded.v1')
+      set(event.data.drawn, { disbursement: event.data.expense, status: 'paid' });
     if (event.type === 'book.disbursement-approved.v1')
       set(event.data.drawn, event.data.disbursement, 'committed');
     if (event.type === 'book.disbursement-paid.v1') set(event.data.settled, event.data.disbursement, 'paid');
@@ -151,7 +153,8 @@ const donorsBy = (
 ): ReadonlyMap<string, string | null> => {
   const donors = new Map<string, string | null>();
   for (const { type, data, position, effectiveOn } of events) {
-    if (type === 'book.receipt-recorded.v1') donors.set(data.receipt, data.donor);
+    if (type === 'book.receipt-recorded.v1' || type === 'book.income-recorded.v1')
+      donors.set(data.receipt, data.donor);
     if (type === 'book.receipt-corrected.v1' && position <= knownAt && effectiveOn <= through)
       donors.set(data.receipt, data.now.donor);
   }
@@ -220,7 +223,7 @@ describeStores('traces', (fresh) => {
             ),
           );
         for (const event of events) {
-          if (event.type === 'book.receipt-recorded.v1' && event.position <= knownAt) {
+          if (isReceipt(event) && event.position <= knownAt) {
             const { receipt } = event.data;
             const { gift } = await readGiftTrace(context, { scope: ALL, receipt, knownAt });
             expect(

@@ -1,0 +1,166 @@
+import { type Context, type Day, type Fact, type Result, mint, ok, parseAmount, refuse } from '#kernel';
+import { judgeByCap } from './admin-cap.ts';
+import { type BookState, poolOf, toWire } from './book.ts';
+import { checkAccount, checkBook, checkCommodity, parseParts } from './checks.ts';
+import { type Covers, checkPools, drawPools, inParts, numbered } from './draw-pools.ts';
+import type {
+  AdminCap,
+  AdminCapSet,
+  CapJudgement,
+  ExpenseKind,
+  ExpenseRecorded,
+  IncomeKind,
+  IncomeRecorded,
+} from './events-daily.ts';
+import { type Period, bookStream } from './events.ts';
+import { type Restriction, poolId } from './restriction.ts';
+import { nextVoucher } from './vouchers.ts';
+
+export interface RecordIncome {
+  readonly fund: string;
+  readonly account: string;
+  readonly kind: IncomeKind;
+  readonly commodity: string;
+  readonly amount: string;
+  /** What it may be used for: that of the money it was earned on. */
+  readonly restriction: Restriction;
+  readonly period: Period | null;
+  readonly narrative: string | null;
+  readonly effectiveOn: Day;
+}
+
+/** Records what the fund earned by itself, such as interest: it mints in the pool it is stated for. */
+export function decideRecordIncome(command: RecordIncome, book: BookState, context: Context): Result<Fact[]> {
+  const { fund, account, commodity, restriction, effectiveOn, kind, period, narrative } = command;
+  for (const checked of [
+    checkBook(book, fund, effectiveOn, context),
+    checkCommodity(book, commodity),
+    checkAccount(book, account, commodity),
+  ])
+    if (!checked.ok) return checked;
+  const amount = parseAmount(command.amount);
+  if (!amount.ok) return amount;
+  if (restriction.until !== undefined && restriction.until < effectiveOn)
+    return refuse('RESTRICTION_EXPIRED', { until: restriction.until, date: effectiveOn });
+  const pool = poolId({ fund, commodity, restriction, designation: {} });
+  const data: IncomeRecorded = {
+    receipt: context.commandId,
+    voucher: nextVoucher(book, 'receipt'),
+    account,
+    source: 'income',
+    commodity,
+    amount: command.amount,
+    pool,
+    minted: toWire(mint(poolOf(book, pool), amount.value).minted),
+    donor: null,
+    place: restriction.place ?? null,
+    pledge: null,
+    period,
+    valuation: null,
+    narrative,
+    kind,
+  };
+  return ok([{ stream: bookStream(fund, book.year), type: 'book.income-recorded.v1', effectiveOn, data }]);
+}
+
+export interface RecordExpense {
+  readonly fund: string;
+  readonly account: string;
+  readonly kind: ExpenseKind;
+  readonly commodity: string;
+  readonly amount: string;
+  readonly programme: string | null;
+  readonly purpose: string | null;
+  /** Pools to use; empty: the general one. */
+  readonly pools: readonly { readonly pool: string; readonly amount: string }[];
+  readonly proposedBy: string | null;
+  readonly narrative: string | null;
+  readonly effectiveOn: Day;
+}
+
+/**
+ * Records what the fund spent on itself, out of pools that admit it. Over the cap on such costs it is refused,
+ * unless the person who may allow that records what somebody else proposed.
+ */
+export function decideRecordExpense(
+  command: RecordExpense,
+  book: BookState,
+  covers: Covers,
+  context: Context,
+): Result<Fact[]> {
+  const { fund, account, commodity, kind, programme, purpose, proposedBy, effectiveOn } = command;
+  for (const checked of [
+    checkBook(book, fund, effectiveOn, context),
+    checkCommodity(book, commodity),
+    checkAccount(book, account, commodity),
+    proposedBy === context.actor ? refuse('MAKER_IS_CHECKER', { person: proposedBy }) : ok(undefined),
+  ])
+    if (!checked.ok) return checked;
+  const amount = parseAmount(command.amount);
+  if (!amount.ok) return amount;
+  const general = poolId({ fund, commodity, restriction: {}, designation: {} });
+  const named = command.pools.length > 0 ? command.pools : [{ pool: general, amount: command.amount }];
+  const amounts = parseParts(
+    amount.value,
+    named.map((p) => p.amount),
+  );
+  if (!amounts.ok) return amounts;
+  const pools = named.map(({ pool }, index) => ({ pool, amount: amounts.value[index] ?? 0n }));
+  const use = { programme: programme ?? undefined, purpose: purpose ?? undefined, on: effectiveOn };
+  const checked = checkPools(book, commodity, pools, [use], covers);
+  if (!checked.ok) return checked;
+  const cap = underCap(command, amount.value, book, context);
+  if (!cap.ok) return cap;
+  const recorded: ExpenseRecorded[] = numbered(inParts(drawPools(book, pools)), (drawn) => ({
+    expense: context.commandId,
+    voucher: nextVoucher(book, 'payment'),
+    account,
+    commodity,
+    amount: command.amount,
+    kind,
+    programme,
+    purpose,
+    drawn,
+    proposedBy,
+    cap: cap.value,
+    narrative: command.narrative,
+  }));
+  const stream = bookStream(fund, book.year);
+  return ok(recorded.map((data) => ({ stream, type: 'book.expense-recorded.v1', effectiveOn, data })));
+}
+
+function underCap(
+  { commodity, kind, effectiveOn, proposedBy }: RecordExpense,
+  amount: bigint,
+  book: BookState,
+  { actor }: Context,
+): Result<CapJudgement | null> {
+  const judged = judgeByCap(book.admin, commodity, kind, effectiveOn);
+  if (judged === null) return ok(null);
+  const { most, approver, ...judgement } = judged;
+  if (amount <= most) return ok({ ...judgement, overridden: false });
+  if (actor === approver && proposedBy !== null) return ok({ ...judgement, overridden: true });
+  const left = String(most > 0n ? most : 0n);
+  return refuse('ADMIN_CAP_EXCEEDED', { asked: String(amount), left, base: judgement.base, commodity });
+}
+
+export interface SetAdminCap extends Omit<AdminCap, 'cap'> {
+  readonly fund: string;
+  readonly proposedBy: string;
+  readonly effectiveOn: Day;
+}
+
+export const BASIS_POINTS_MAX = 10_000;
+
+/** Sets the cap on the fund's own costs from a day on, by decision of somebody other than who proposed it. */
+export function decideSetAdminCap(
+  { fund, effectiveOn, ...setting }: SetAdminCap,
+  book: BookState,
+  context: Context,
+): Result<Fact[]> {
+  const checked = checkBook(book, fund, effectiveOn, context);
+  if (!checked.ok) return checked;
+  if (setting.proposedBy === context.actor) return refuse('MAKER_IS_CHECKER', { person: context.actor });
+  const data: AdminCapSet = { cap: context.commandId, ...setting, from: null };
+  return ok([{ stream: bookStream(fund, book.year), type: 'book.admin-cap-set.v1', effectiveOn, data }]);
+}
