@@ -124,8 +124,7 @@ function unitsOneByOne(events: readonly BookEvent[], knownAt: number, through: s
         for (const [at, unit] of each(replaced.map(fromWire)).entries())
           cover(event.data.pool, use, unit, each(by.map(fromWire))[at] ?? -1n);
     if (!isEffective) continue;
-    if (event.type === 'book.expense-recorded.v1')
-      set(event.data.drawn, event.data.expense, 'paid');
+    if (event.type === 'book.expense-recorded.v1') set(event.data.drawn, event.data.expense, 'paid');
     if (event.type === 'book.disbursement-approved.v1')
       set(event.data.drawn, event.data.disbursement, 'committed');
     if (event.type === 'book.disbursement-paid.v1') set(event.data.settled, event.data.disbursement, 'paid');
