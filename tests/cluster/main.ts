@@ -56,9 +56,8 @@ try {
     ]);
     process.exitCode = shown === true ? 0 : 1;
   } else {
-    say(
-      `Lá Lành (${double ? 'bản giả lập giao thức KurrentDB · protocol double of KurrentDB' : log.kind}, Kafka, PostgreSQL): ${cluster.door}`,
-    );
+    const kind = double ? 'bản giả lập giao thức KurrentDB · protocol double of KurrentDB' : log.kind;
+    say(`Lá Lành (${kind}, Kafka, PostgreSQL): ${cluster.door}`);
     say(`Dữ liệu · data: ${cluster.folder}. Ctrl+C để dừng · to stop.`);
     await asked.promise;
   }
