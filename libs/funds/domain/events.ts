@@ -192,8 +192,8 @@ export interface BookClosed extends Part {
   readonly pools: readonly { readonly pool: string; readonly minted: string; readonly free: string }[];
 }
 
-/** Every event of a book by its type: the type text is the key in the store. */
-export interface BookEvents {
+/** The events of a book's everyday work by their type. */
+export interface CoreEvents {
   'book.opened.v1': BookOpened;
   'book.pool-carried.v1': PoolCarried;
   'book.account-opened.v1': AccountOpened;
@@ -211,8 +211,32 @@ export interface BookEvents {
   'book.closed.v1': BookClosed;
 }
 
+/** Every event of a book by its type: the type text is the key in the store. Each part has a map of its own. */
+export interface BookEvents extends CoreEvents {}
+
 export type BookEventType = keyof BookEvents;
-export type BookEvent = { [T in BookEventType]: LedgerEvent<T, BookEvents[T]> }[BookEventType];
+export type BookEventOf<T extends BookEventType> = LedgerEvent<T, BookEvents[T]>;
+export type BookEvent = { [T in BookEventType]: BookEventOf<T> }[BookEventType];
+
+/**
+ * A function for each event type of a part of the book, so that the tables of all parts, spread into one, are
+ * asked by the type of the event.
+ */
+export type ByEvent<Events, Before extends readonly unknown[], Answer> = {
+  readonly [T in keyof Events & BookEventType]: (...args: [...Before, event: BookEventOf<T>]) => Answer;
+};
+
+/** Asks a table; undefined when it says nothing about events of that type. */
+export function askTable<Before extends readonly unknown[], Answer>(
+  table: Partial<ByEvent<BookEvents, Before, Answer>>,
+  event: LedgerEvent,
+  ...before: Before
+): Answer | undefined {
+  const { type } = event as BookEvent;
+  // The entry under a type takes the events of that type: TypeScript can not say so of a key it does not know.
+  const entry = table[type] as ((...args: [...Before, event: LedgerEvent]) => Answer) | undefined;
+  return entry?.(...before, event);
+}
 
 /** The stream of one fund in one fiscal year. */
 export const bookStream = (fund: string, year: number): string => `book-${fund}-${year}`;

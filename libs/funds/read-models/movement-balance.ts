@@ -1,18 +1,10 @@
 import type { BalanceDefinition } from '#read-models';
 import type { BookEvent, BookEventType } from '../domain/events.ts';
-import { MEASURES, type Measure, type Movement, movementsOf } from '../domain/movements.ts';
+import { MEASURES, MOVED_TYPES, type Measure, type Movement, movementsOf } from '../domain/movements.ts';
+import { POSTED_TYPES } from '../domain/postings.ts';
 
-/** The events that move units or say what was done with them. */
-export const MOVING_TYPES: readonly BookEventType[] = [
-  'book.receipt-recorded.v1',
-  'book.allocation-approved.v1',
-  'book.allocation-reduced.v1',
-  'book.disbursement-approved.v1',
-  'book.disbursement-cancelled.v1',
-  'book.disbursement-paid.v1',
-  'book.disbursement-delivered.v1',
-  'book.disbursement-returned.v1',
-];
+/** The events that move units or say what was done with them: every projection of movements or postings reads them. */
+export const MOVING_TYPES: readonly BookEventType[] = [...new Set([...MOVED_TYPES, ...POSTED_TYPES])];
 
 export type MovementBalance = BalanceDefinition<BookEvent, Measure, Movement>;
 

@@ -1,0 +1,121 @@
+import {
+  type Backing,
+  type CommodityCode,
+  EMPTY_POOL,
+  type Pool,
+  type Range,
+  available,
+  invariant,
+  type mint,
+  remove,
+  restore,
+} from '#kernel';
+import type {
+  AccountKind,
+  DisbursementHead,
+  DisbursementLine,
+  DisbursementProposed,
+  FundLevel,
+  PoolUnits,
+  WireRange,
+} from './events.ts';
+
+/** Units of one pool in order, in numbers. */
+export interface Held {
+  readonly pool: string;
+  readonly units: Backing;
+}
+
+/** A disbursement that is not finished: what was proposed, who proposed it and what it holds. */
+export interface OpenDisbursement {
+  readonly status: 'proposed' | 'approved' | 'paid';
+  readonly proposal: DisbursementProposed;
+  /** Hash of the stored bytes of that event: what an approval must name. */
+  readonly proposalHash: string;
+  readonly maker: string;
+  /** What is still to be handed over: the proposed lines less what was returned. */
+  readonly lines: readonly DisbursementLine[];
+  readonly held: readonly Held[];
+}
+
+/**
+ * What deciding on a book needs, and no more: its size does not grow with the number of receipts. Finished
+ * disbursements and allocations are looked up in the log when a command names them.
+ */
+export interface BookState {
+  status: 'unopened' | 'open' | 'closed';
+  fund: string;
+  year: number;
+  level: FundLevel;
+  place: string | null;
+  readonly accounts: Map<string, AccountKind>;
+  /** Goods this book counts, with their exponent. */
+  readonly goods: Map<CommodityCode, number>;
+  readonly pools: Map<string, Pool>;
+  readonly open: Map<string, OpenDisbursement>;
+  /** Return events per disbursement: tells a decision on a finished one whether its history is whole. */
+  readonly returns: Map<string, number>;
+  /** Last number given per voucher series. */
+  readonly vouchers: { receipt: number; payment: number };
+}
+
+export const fromWire = ([from, to]: WireRange): Range => ({ from: BigInt(from), to: BigInt(to) });
+export const toWire = ({ from, to }: Range): WireRange => [from.toString(), to.toString()];
+export const heldToWire = ({ pool, units }: Held): PoolUnits => ({ pool, units: units.map(toWire) });
+export const heldFromWire = ({ pool, units }: PoolUnits): Held => ({ pool, units: units.map(fromWire) });
+
+/** What every event of a disbursement repeats of its proposal. */
+export const headOf = (d: DisbursementHead): DisbursementHead => ({
+  disbursement: d.disbursement,
+  commodity: d.commodity,
+  amount: d.amount,
+  programme: d.programme,
+  group: d.group,
+  purpose: d.purpose,
+  lines: d.lines,
+});
+
+export const poolOf = (book: BookState, pool: string): Pool => book.pools.get(pool) ?? EMPTY_POOL;
+
+/** A book before its first event. */
+export const unopened = (): BookState => ({
+  status: 'unopened',
+  fund: '',
+  year: 0,
+  level: 'province',
+  place: null,
+  accounts: new Map(),
+  goods: new Map(),
+  pools: new Map(),
+  open: new Map(),
+  returns: new Map(),
+  vouchers: { receipt: 0, payment: 0 },
+});
+
+/** Units that an event says were minted must be the next ones: contiguous and disjoint, in recorded order. */
+export function mintExactly(book: BookState, pool: string, range: WireRange, by: typeof mint): void {
+  const expected = fromWire(range);
+  const { pool: after, minted } = by(poolOf(book, pool), expected.to - expected.from);
+  invariant(minted.from === expected.from && minted.to === expected.to, `${pool} mints the next units`);
+  book.pools.set(pool, after);
+}
+
+/** Takes units out of the free ones that an event says left them; each must be free. */
+export const removeExactly = (book: BookState, { pool, units }: Held): void => {
+  book.pools.set(pool, remove(poolOf(book, pool), units));
+};
+
+/** Gives units back that an event says came back. */
+export const restoreExactly = (book: BookState, { pool, units }: Held): void => {
+  book.pools.set(pool, restore(poolOf(book, pool), units));
+};
+
+/** The number of a voucher: `PT-000012` is 12. */
+export const countVoucher = (voucher: string): number => Number(voucher.slice(voucher.indexOf('-') + 1));
+
+/** Free units of every pool of a commodity that has any, by pool id. */
+export const freePools = (book: BookState, commodity: CommodityCode): { pool: string; free: bigint }[] =>
+  [...book.pools]
+    .filter(([id]) => id.split('/')[1] === commodity)
+    .map(([pool, state]) => ({ pool, free: available(state) }))
+    .filter(({ free }) => free > 0n);
