@@ -15,6 +15,7 @@ import {
 
 export * from './domain/book.ts';
 export * from './domain/events.ts';
+export * from './domain/money-moves.ts';
 export * from './domain/movements.ts';
 export * from './domain/postings.ts';
 export { refusals } from './domain/refusals.ts';

@@ -254,3 +254,7 @@ export const layoutsFor = (saved: readonly Layout[], bin: string | null): readon
   ...KNOWN_LAYOUTS.filter((layout) => layout.bin !== bin),
   ANY_BANK,
 ];
+
+/** BIN of the bank that a known layout belongs to; null: of any, or one that a person saved. */
+export const binOfLayout = (name: string): string | null =>
+  KNOWN_LAYOUTS.find((layout) => layout.name === name)?.bin ?? null;

@@ -124,7 +124,7 @@ function readSection({ head, header, body }: Section, options: ReadGrid): Result
     statements.push({
       format: options.format,
       layout: layout.name,
-      bin: bin ?? layout.bin,
+      bin,
       accountNumbers: own === null ? stated : [own],
       commodity,
       from: span.reduce((a, b) => (b < a ? b : a)),
