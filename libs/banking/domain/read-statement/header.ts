@@ -78,20 +78,34 @@ const fits = (titles: readonly string[], layout: Layout): boolean =>
     titles.some((title) => fieldOf(title, layout)?.field === field),
   );
 
-/** The header that begins at row `at`, by the first layout that fits. A title of one row is tried before taller ones. */
+/** The header of `height` rows that begins at row `at`, by the first layout that fits. */
+function bandAt(
+  rows: readonly GridRow[],
+  at: number,
+  height: number,
+  layouts: readonly Layout[],
+): Header | undefined {
+  const titles = titlesAt(rows, at, height);
+  for (const layout of titles ? layouts : []) {
+    if (!titles || (layout.name !== ANY_BANK.name && !fits(titles, layout))) continue;
+    const columns = columnsOf(titles, layout);
+    if (columns) return { layout, next: at + height, columns };
+  }
+  return undefined;
+}
+
+/** The header that begins at row `at`; none when it would be one without its first row, which then is of the head. */
 export function headerAt(
   rows: readonly GridRow[],
   at: number,
   layouts: readonly Layout[],
 ): Header | undefined {
   for (let height = 1; height <= HEADER_ROWS_MAX; height += 1) {
-    const titles = titlesAt(rows, at, height);
-    if (!titles) return undefined;
-    for (const layout of layouts) {
-      if (layout.name !== ANY_BANK.name && !fits(titles, layout)) continue;
-      const columns = columnsOf(titles, layout);
-      if (columns) return { layout, next: at + height, columns };
-    }
+    const found = bandAt(rows, at, height, layouts);
+    if (!found) continue;
+    for (let skipped = 1; skipped < height; skipped += 1)
+      if (bandAt(rows, at + skipped, height - skipped, layouts)) return undefined;
+    return found;
   }
   return undefined;
 }

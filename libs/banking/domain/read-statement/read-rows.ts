@@ -40,7 +40,7 @@ export const NARRATIVE_CHARS_MAX = 2_000;
 
 const MONEY = ['debit', 'credit', 'amount'] as const satisfies readonly ColumnField[];
 
-type Draft = Omit<ReadLine, 'narrative'> & { narrative: string; rows: number };
+type Draft = Omit<ReadLine, 'narrative'> & { narrative: string };
 
 /**
  * Reads the rows under a header. A row without a day takes the day above it; a row with nothing but text goes on
@@ -59,6 +59,7 @@ export function readRows(
   const flips = negativeColumns(rows, columns, convention);
   let day: Day | undefined;
   let current: Draft | undefined;
+  let rowsOfCurrent = 1;
   for (const row of rows) {
     const cells = named(row, columns);
     const at = { row: String(row.row) };
@@ -82,9 +83,9 @@ export function readRows(
     if (!hasMoney) {
       const text = textOf(cells.get('narrative'));
       const only = cells.size === 1 && row.cells.filter((cell) => !isBlank(cell)).length === 1;
-      if (text !== '' && only && current && current.rows < NARRATIVE_ROWS_MAX) {
+      if (text !== '' && only && current && rowsOfCurrent < NARRATIVE_ROWS_MAX) {
         current.narrative = `${current.narrative} ${text}`.slice(0, NARRATIVE_CHARS_MAX);
-        current.rows += 1;
+        rowsOfCurrent += 1;
       } else current = undefined;
       continue;
     }
@@ -114,11 +115,11 @@ export function readRows(
       bankRef: [textOf(cells.get('bankRef')), dated?.rest ?? ''].filter(Boolean).join(' ') || null,
       uniqueRef: null,
       row: row.row,
-      rows: 1,
     };
+    rowsOfCurrent = 1;
     drafts.push(current);
   }
-  const lines = chronological(drafts.map(({ rows: _, ...line }) => line));
+  const lines = chronological(drafts);
   return ok({
     lines,
     opening: figures.get('opening') ?? null,
