@@ -138,6 +138,8 @@ async function measure(folder: string): Promise<void> {
   print('imported and matched', seconds(end - start));
   print('then: read models, reconciliation statement', `${seconds(shown - end)}, ${seconds(read - shown)}`);
   print('difference of the statement', String(found?.statement.difference));
+  const { user, system } = process.cpuUsage();
+  print('processor time of the process, start to end', seconds((user + system) / 1000));
   print('largest memory of the process (RSS)', `${Math.round(process.resourceUsage().maxRSS / 1024)} MB`);
   await models.close();
   store.close();

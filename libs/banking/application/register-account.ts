@@ -47,7 +47,8 @@ export const registerBankAccount: Handler<Register> = {
       const state = states.of(bookKind, bookOf(book, body));
       if (state.status === 'unopened')
         return refuse('BOOK_UNKNOWN', { fund: book.fund, year: String(yearOf(body.effectiveOn)) });
-      if (!state.accounts.has(book.account)) return refuse('ACCOUNT_UNKNOWN', { account: book.account });
+      if (!state.accounts.has(book.account))
+        return refuse('ACCOUNT_UNKNOWN', { account: book.account, fund: book.fund });
     }
     return decideRegisterAccount(body, accountState(body, states), context);
   },
