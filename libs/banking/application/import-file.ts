@@ -154,9 +154,9 @@ async function importStatement(
   let recorded = 0;
   let done = 0;
   for (const some of chunks(batches, COMMANDS_AT_ONCE)) {
-    const commands: Command[] = [];
-    for (const { year, lines } of some)
-      commands.push(commandOf('record-bank-lines', await linesBody(vault, account, year, lines), actor));
+    // All their texts become durable together.
+    const bodies = await Promise.all(some.map(({ year, lines }) => linesBody(vault, account, year, lines)));
+    const commands = bodies.map((body) => commandOf('record-bank-lines', body, actor));
     for (const outcome of await ledger.executeMany(commands)) {
       if (outcome.ok && !outcome.value.duplicate) recorded += outcome.value.events.length;
       if (!outcome.ok && outcome.error.code !== 'BANK_LINES_KNOWN') return outcome;

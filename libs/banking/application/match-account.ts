@@ -11,8 +11,9 @@ import { fingerprintOf, learn } from '../domain/match/learn.ts';
 import { RULES_DEFAULT, type RuleId, type RuleMatch, matchByRules } from '../domain/match/match.ts';
 import type { Knowledge, OpenEntry, OpenLine } from '../domain/match/open.ts';
 import { ownReferences } from '../domain/match/references.ts';
+import { absolute } from '../domain/statement.ts';
 import { squeeze } from '../domain/words.ts';
-import { type BankSide, type BankUnitRow, type BookEntryRow, readBankSide } from '../read-models/index.ts';
+import { type BankSide, type BankUnitRow, readBankSide } from '../read-models/index.ts';
 import { uuidFrom } from './line-ids.ts';
 import type { MatchLinesBody } from './match-lines.ts';
 import { MATCHES_MAX } from './shared.ts';
@@ -58,7 +59,6 @@ const UNITS_MAX = 1_000;
 
 /** What is open on both sides of an account, and what is known that helps to match it. */
 interface Board {
-  readonly side: BankSide;
   readonly position: number;
   readonly lines: readonly OpenLine[];
   readonly entries: readonly OpenEntry[];
@@ -126,7 +126,7 @@ async function openBoard(ports: MatchPorts, scope: Scope, account: string): Prom
   const { startsOn } = side.account;
   const lines: OpenLine[] = [];
   for (const unit of side.units) if (unit.match === null) lines.push(await openLine(ports.vault, unit));
-  const entries = side.entries.filter(({ match, day }) => match === null && day >= startsOn).map(openEntry);
+  const entries = side.entries.filter(({ match, day }) => match === null && day >= startsOn);
   const names = await namesOf(ports, entries);
   const learned = learn(await confirmedIn(ports.vault, side));
   const knowledge: Knowledge = {
@@ -134,13 +134,8 @@ async function openBoard(ports: MatchPorts, scope: Scope, account: string): Prom
     nameOf: ({ donor }) => (donor === null ? undefined : names.get(donor)),
     learned,
   };
-  return { side, position, lines, entries, knowledge };
+  return { position, lines, entries, knowledge };
 }
-
-const absolute = (amount: bigint): Pick<OpenLine, 'amount' | 'direction'> => ({
-  amount: amount < 0n ? -amount : amount,
-  direction: amount < 0n ? 'out' : 'in',
-});
 
 async function textsOf(
   vault: Pick<Vault, 'get'>,
@@ -162,8 +157,6 @@ async function openLine(vault: Pick<Vault, 'get'>, unit: BankUnitRow): Promise<O
     fingerprint: fingerprintOf(narrative, counterparty),
   };
 }
-
-const openEntry = ({ amount, ...entry }: BookEntryRow): OpenEntry => ({ ...entry, ...absolute(amount) });
 
 /** Squeezed names of the donors of open entries. */
 async function namesOf(

@@ -61,6 +61,12 @@ export const signed = ({
   readonly direction: Direction;
 }): bigint => (direction === 'in' ? amount : -amount);
 
+/** Money in is positive, out is negative; the reverse of {@link signed}. */
+export const absolute = (amount: bigint): { readonly amount: bigint; readonly direction: Direction } => ({
+  amount: amount < 0n ? -amount : amount,
+  direction: amount < 0n ? 'out' : 'in',
+});
+
 /** Exceptions that are listed of one statement; the rest is counted. */
 export const EXCEPTIONS_MAX = 50;
 

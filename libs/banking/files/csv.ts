@@ -1,6 +1,6 @@
 import { type Result, ok, refuse } from '#kernel';
 import { parse } from 'csv-parse/sync';
-import type { GridRow } from '../domain/read-statement/grid.ts';
+import type { Cell, GridRow } from '../domain/read-statement/grid.ts';
 import { CELLS_MAX, ROWS_MAX } from './limits.ts';
 
 const DELIMITERS = [';', '\t', ','] as const;
@@ -25,35 +25,39 @@ const TEXT_FORMULA = /^="([^"]*)"$/;
 
 /** Splits a CSV into rows. A quote that never closes or a last line cut in its middle is a file cut off. */
 export function readCsv(text: string): Result<readonly GridRow[]> {
-  let records: { record: string[]; info: { lines: number } }[];
+  const rows: GridRow[] = [];
   try {
-    records = parse(text, {
+    parse(text, {
       delimiter: delimiterOf(text),
       relax_column_count: true,
       relax_quotes: true,
       skip_empty_lines: true,
-      info: true,
       to: ROWS_MAX + 1,
-    }) as unknown as typeof records;
+      // Kept as they come: the parser's own list of records would be a second copy.
+      on_record: (cells: string[], { lines }) => {
+        const unwrapped = cells.map((cell) =>
+          cell.startsWith('="') ? (TEXT_FORMULA.exec(cell)?.[1] ?? cell) : cell,
+        );
+        rows.push({ row: lines, cells: unwrapped });
+        return null;
+      },
+    });
   } catch (error) {
     const { code } = error as { code?: string };
     return code === 'CSV_QUOTE_NOT_CLOSED' ? refuse('STATEMENT_TRUNCATED') : refuse('STATEMENT_NOT_A_TABLE');
   }
-  if (records.length > ROWS_MAX) return refuse('STATEMENT_TOO_LARGE', { limit: `${ROWS_MAX} rows` });
-  const [last, before] = [records.at(-1), records.at(-2)];
-  if (!/[\r\n]$/.test(text) && last && before && isCut(last.record, before.record))
+  if (rows.length > ROWS_MAX) return refuse('STATEMENT_TOO_LARGE', { limit: `${ROWS_MAX} rows` });
+  const [last, before] = [rows.at(-1), rows.at(-2)];
+  if (!/[\r\n]$/.test(text) && last && before && isCut(last.cells, before.cells))
     return refuse('STATEMENT_TRUNCATED');
-  const rows: GridRow[] = [];
-  for (const { record, info } of records) {
-    if (record.length > CELLS_MAX) return refuse('STATEMENT_TOO_LARGE', { limit: `${CELLS_MAX} columns` });
-    const cells = record.map((cell) => TEXT_FORMULA.exec(cell)?.[1] ?? cell);
-    if (cells.some((cell) => cell.trimStart().startsWith('=')))
-      return refuse('STATEMENT_FORMULA', { row: String(info.lines) });
-    rows.push({ row: info.lines, cells });
+  for (const { row, cells } of rows) {
+    if (cells.length > CELLS_MAX) return refuse('STATEMENT_TOO_LARGE', { limit: `${CELLS_MAX} columns` });
+    if (cells.some((cell) => typeof cell === 'string' && /^\s*=/.test(cell)))
+      return refuse('STATEMENT_FORMULA', { row: String(row) });
   }
   return ok(rows);
 }
 
 /** The last record, without an end of line, has fewer cells than the full one before it. */
-const isCut = (last: readonly string[], before: readonly string[]): boolean =>
+const isCut = (last: readonly Cell[], before: readonly Cell[]): boolean =>
   last.length < before.length && before.filter((cell) => cell !== '').length > 3 && last.length > 1;

@@ -1,4 +1,4 @@
-import type { Transaction } from 'kysely';
+import { type Transaction, sql } from 'kysely';
 import { type Scope } from '#access';
 import type { Day } from '#kernel';
 import {
@@ -11,6 +11,7 @@ import {
   readFacts,
 } from '#read-models';
 import { partOf } from '../domain/bank.ts';
+import { absolute } from '../domain/statement.ts';
 import type { OpenEntry } from '../domain/match/open.ts';
 import {
   type AccountFact,
@@ -35,8 +36,7 @@ export interface BankUnitRow {
 }
 
 /** A money event of the account's books. */
-export interface BookEntryRow extends Omit<OpenEntry, 'amount' | 'direction'> {
-  readonly amount: bigint;
+export interface BookEntryRow extends OpenEntry {
   readonly match: string | null;
 }
 
@@ -89,7 +89,6 @@ interface EntryRow {
   readonly commodity: string;
   readonly amount: bigint;
   readonly voucher: string | null;
-  readonly item: string;
   readonly donor: string | null;
   readonly pledge: string | null;
 }
@@ -113,7 +112,7 @@ export function readBankSide(
   { scope, account, ...asOf }: BankSideQuery,
 ): Promise<Standing & { readonly side: BankSide | null }> {
   return readAsOf<Tables, { side: BankSide | null }>(context, PROJECTIONS, asOf, async (trx, stand) => {
-    const { knownAt, through } = stand;
+    const { knownAt } = stand;
     const found = await readFacts(trx as unknown as Transaction<FactTables>, accountFacts, {
       knownAt,
       through: stand.through,
@@ -124,21 +123,12 @@ export function readBankSide(
     const row = accountFrom(facts);
     if (!row || !seesAccount(scope, row)) return { side: null };
     const { matches, ofUnit, ofEntry } = await readMatches(trx, account, knownAt);
-    const lines = await trx
-      .selectFrom('bank_line')
-      .selectAll()
-      .where('account', '=', account)
-      .where('position', '<=', BigInt(knownAt))
-      .where('day', '<=', through)
-      .orderBy('day')
-      .orderBy('line')
-      .execute();
     const parts = splitsIn(facts);
     return {
       side: {
         account: row,
         facts,
-        units: lines.flatMap((line) => unitsFrom(line, parts.get(line.line), ofUnit)),
+        units: await readUnits(trx, account, stand, parts, ofUnit),
         entries: await readEntries(trx, row, stand, ofEntry),
         matches,
       },
@@ -154,8 +144,43 @@ const splitsIn = (facts: readonly AccountFact[]): Map<string, readonly string[]>
     ),
   );
 
+/** Rows that are read at once: a year of an account is not held twice. */
+const ROWS_AT_ONCE = 5_000;
+
+/** Where a page ended, in the order of the table. */
+type LastLine = Pick<LineRow, 'day' | 'line'>;
+type LastEntry = Pick<EntryRow, 'day' | 'entry'>;
+
+async function readUnits(
+  trx: Transaction<Tables>,
+  account: string,
+  { knownAt, through }: Stand,
+  parts: ReadonlyMap<string, readonly string[]>,
+  ofUnit: ReadonlyMap<string, string>,
+): Promise<BankUnitRow[]> {
+  const units: BankUnitRow[] = [];
+  let last: LastLine | undefined = { day: '', line: '' };
+  while (last) {
+    const { day, line }: LastLine = last;
+    const rows = await trx
+      .selectFrom('bank_line')
+      .select(['day', 'line', 'amount', 'balance', 'narrative', 'counterparty', 'bank_ref'])
+      .where('account', '=', account)
+      .where(sql<boolean>`(day, line) > (${day}, ${line})`)
+      .where('position', '<=', BigInt(knownAt))
+      .where('day', '<=', through)
+      .orderBy('day')
+      .orderBy('line')
+      .limit(ROWS_AT_ONCE)
+      .execute();
+    for (const row of rows) units.push(...unitsFrom(row, parts.get(row.line), ofUnit));
+    last = rows.length < ROWS_AT_ONCE ? undefined : rows.at(-1);
+  }
+  return units;
+}
+
 function unitsFrom(
-  { bank_ref: bankRef, ...row }: LineRow,
+  { bank_ref: bankRef, ...row }: Omit<LineRow, 'account' | 'position'>,
   parts: readonly string[] | undefined,
   ofUnit: ReadonlyMap<string, string>,
 ): BankUnitRow[] {
@@ -211,29 +236,26 @@ async function readEntries(
 ): Promise<BookEntryRow[]> {
   const entries: BookEntryRow[] = [];
   for (const { fund, account } of books) {
-    const rows = await trx
-      .selectFrom('book_entry')
-      .selectAll()
-      .where('fund', '=', fund)
-      .where('account', '=', account)
-      .where('commodity', '=', commodity)
-      .where('position', '<=', BigInt(knownAt))
-      .where('day', '<=', through)
-      .orderBy('day')
-      .orderBy('entry')
-      .execute();
-    for (const { entry, day, amount, voucher, item, donor, pledge } of rows)
-      entries.push({
-        entry,
-        fund,
-        day,
-        amount,
-        voucher,
-        item,
-        donor,
-        pledge,
-        match: ofEntry.get(entry) ?? null,
-      });
+    let last: LastEntry | undefined = { day: '', entry: '' };
+    while (last) {
+      const { day, entry }: LastEntry = last;
+      const rows = await trx
+        .selectFrom('book_entry')
+        .select(['day', 'entry', 'amount', 'voucher', 'donor', 'pledge'])
+        .where('fund', '=', fund)
+        .where('account', '=', account)
+        .where('commodity', '=', commodity)
+        .where(sql<boolean>`(day, entry) > (${day}, ${entry})`)
+        .where('position', '<=', BigInt(knownAt))
+        .where('day', '<=', through)
+        .orderBy('day')
+        .orderBy('entry')
+        .limit(ROWS_AT_ONCE)
+        .execute();
+      for (const { amount, ...row } of rows)
+        entries.push({ ...row, fund, ...absolute(amount), match: ofEntry.get(row.entry) ?? null });
+      last = rows.length < ROWS_AT_ONCE ? undefined : rows.at(-1);
+    }
   }
   return entries;
 }

@@ -23,7 +23,6 @@ const entry = (id: string, amount: bigint, change: Partial<OpenEntry> = {}): Ope
   amount,
   direction: 'in',
   voucher: null,
-  item: id,
   donor: null,
   pledge: null,
   ...change,

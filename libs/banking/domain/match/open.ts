@@ -21,7 +21,6 @@ export interface OpenEntry {
   readonly amount: bigint;
   readonly direction: Direction;
   readonly voucher: string | null;
-  readonly item: string;
   readonly donor: string | null;
   readonly pledge: string | null;
 }

@@ -11,8 +11,8 @@ import { dayOrderOf, readDay } from './dates.ts';
 import { type Cell, type GridRow, textOf } from './grid.ts';
 import { type Header, headerAt } from './header.ts';
 import { accountsIn, currencyIn, labelOf, periodIn } from './labels.ts';
-import { type Layout, banksIn, layoutsFor } from './layouts.ts';
-import { named, readRows } from './read-rows.ts';
+import { type ColumnField, type Layout, banksIn, layoutsFor } from './layouts.ts';
+import { columnOf, readRows } from './read-rows.ts';
 
 /** Rows before the first header: banks put letterheads and terms there. */
 const HEAD_ROWS_MAX = 80;
@@ -79,9 +79,13 @@ function sectionsOf(rows: readonly GridRow[], layouts: readonly Layout[]): Secti
   return sections;
 }
 
-const hasMovement = (row: GridRow, { columns }: Header): boolean => {
-  const cells = named(row, columns);
-  return ['debit', 'credit', 'amount'].some((field) => isAmount(cells.get(field as 'debit')));
+const AMOUNTS = ['debit', 'credit', 'amount', 'balance'] as const satisfies readonly ColumnField[];
+
+const hasMovement = ({ cells }: GridRow, { columns }: Header): boolean => {
+  for (const [column, field] of columns)
+    if (field !== 'balance' && (AMOUNTS as readonly string[]).includes(field) && isAmount(cells[column]))
+      return true;
+  return false;
 };
 
 /** Only a row without any amount can be a header again: most rows are not looked at twice. */
@@ -93,14 +97,13 @@ function readSection({ head, header, body }: Section, options: ReadGrid): Result
   const commodity = firstOf(head, currencyIn) ?? options.commodity;
   if (!isCurrency(commodity)) return refuse('STATEMENT_CURRENCY_UNKNOWN', { commodity });
   const exponent = currencyExponent(commodity);
-  const columnOf = (field: string): Cell[] =>
-    body.flatMap((row) => {
-      const cell = named(row, columns).get(field as 'debit');
-      return cell === undefined ? [] : [cell];
-    });
-  const order = layout.dayOrder ? ok(layout.dayOrder) : dayOrderOf(columnOf('bookedOn'));
+  const cellsOf = (field: ColumnField): Cell[] => {
+    const column = columnOf(columns, field);
+    return body.flatMap(({ cells }) => cells[column] ?? []);
+  };
+  const order = layout.dayOrder ? ok(layout.dayOrder) : dayOrderOf(cellsOf('bookedOn'));
   if (!order.ok) return order;
-  const amounts = ['debit', 'credit', 'amount', 'balance'].flatMap(columnOf);
+  const amounts = AMOUNTS.flatMap(cellsOf);
   const sign = layout.decimalSign ? ok(layout.decimalSign) : decimalSignOf(amounts, exponent);
   if (!sign.ok) return sign;
   const convention = { order: order.value, sign: sign.value, exponent };
@@ -171,10 +174,11 @@ function headFigures(
 
 /** A sheet whose rows name their account is as many statements as accounts. */
 function byOwnAccount(body: readonly GridRow[], { columns }: Header): [string | null, readonly GridRow[]][] {
-  if (![...columns.values()].includes('ownAccount')) return [[null, body]];
+  const own = columnOf(columns, 'ownAccount');
+  if (own < 0) return [[null, body]];
   let last: string | null = null;
   const groups = Map.groupBy(body, (row) => {
-    const digits = textOf(named(row, columns).get('ownAccount')).replace(/[\s.-]/g, '');
+    const digits = textOf(row.cells[own]).replace(/[\s.-]/g, '');
     if (/^\d{6,19}$/.test(digits)) last = digits;
     return last;
   });

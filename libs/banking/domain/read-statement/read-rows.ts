@@ -33,6 +33,10 @@ export const named = ({ cells }: GridRow, columns: ReadonlyMap<number, ColumnFie
     }),
   );
 
+/** The index of the column with a field; −1: none has it. */
+export const columnOf = (columns: ReadonlyMap<number, ColumnField>, field: ColumnField): number =>
+  [...columns].find(([, of]) => of === field)?.[0] ?? -1;
+
 /** Rows that one narrative may be broken over. */
 const NARRATIVE_ROWS_MAX = 20;
 /** Characters that are kept of one narrative. */
@@ -146,11 +150,15 @@ function negativeColumns(
 ): ReadonlySet<ColumnField> {
   const found = new Set<ColumnField>();
   for (const field of ['debit', 'credit'] as const) {
-    const amounts = rows.flatMap((row) => {
-      const read = readAmount(named(row, columns).get(field), sign, exponent);
-      return read.ok && read.value !== null && read.value !== 0n ? [read.value] : [];
+    const column = columnOf(columns, field);
+    let below = 0;
+    const isAbove = rows.some(({ cells }) => {
+      const read = readAmount(cells[column], sign, exponent);
+      if (!read.ok || read.value === null || read.value === 0n) return false;
+      if (read.value < 0n) below += 1;
+      return read.value > 0n;
     });
-    if (amounts.length > 0 && amounts.every((amount) => amount < 0n)) found.add(field);
+    if (below > 0 && !isAbove) found.add(field);
   }
   return found;
 }

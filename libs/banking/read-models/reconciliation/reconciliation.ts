@@ -2,7 +2,7 @@ import type { Scope } from '#access';
 import type { Day } from '#kernel';
 import type { AsOf, ReadContext, Standing } from '#read-models';
 import { type Item, type Reconciliation, reconcile } from '../../domain/reconcile.ts';
-import type { StatementException } from '../../domain/statement.ts';
+import { type StatementException, signed } from '../../domain/statement.ts';
 import { type BankSide, readBankSide } from '../open.ts';
 
 /** An item with what a person needs to find it. */
@@ -62,7 +62,19 @@ export function statementOf(side: BankSide, on: Day): ReconciliationStatement {
     opening: stated.opening === null ? null : BigInt(stated.opening),
     closing: stated.closing === null ? null : BigInt(stated.closing),
   }));
-  const { items, ...figures } = reconcile({ on, startsOn: account.startsOn, units, entries, statements });
+  const moved = entries.map(({ entry, day, match, ...money }) => ({
+    entry,
+    day,
+    match,
+    amount: signed(money),
+  }));
+  const { items, ...figures } = reconcile({
+    on,
+    startsOn: account.startsOn,
+    units,
+    entries: moved,
+    statements,
+  });
   const byUnit = new Map(units.map((unit) => [unit.unit, unit]));
   const byEntry = new Map(entries.map((entry) => [entry.entry, entry]));
   return {
