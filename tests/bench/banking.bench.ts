@@ -1,8 +1,8 @@
 /**
  * How fast a bank file becomes matched lines: `node scripts/node26.mjs --conditions=source tests/bench/banking.bench.ts
- * [lines] [entries]`. Makes a fund with `entries` gifts in a temporary folder, in a process of its own; then another
- * process, which is the one measured, reads one CSV of `lines` lines, records them, brings the read models up and
- * matches by reference. Everything is durable. Prints; judges nothing.
+ * [lines] [entries]`. Makes a fund with `entries` gifts in a temporary folder, in a process of its own. Then two
+ * processes are measured, as the command line runs them: one reads a CSV of `lines` lines and records them, one
+ * brings the read models up and matches by reference. Everything is durable. Prints; judges nothing.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -104,43 +104,48 @@ async function make(folder: string, lines: number, entries: number): Promise<voi
   writeFileSync(join(folder, 'statement.csv'), statementText(sorted));
 }
 
-/** The part that is measured. */
-async function measure(folder: string): Promise<void> {
+/** What a process says of itself when its work is done. */
+function printProcess(name: string, ms: number): void {
+  const { user, system } = process.cpuUsage();
+  const memory = Math.round(process.resourceUsage().maxRSS / 1024);
+  print(`${name}: time of the work`, seconds(ms));
+  print(`${name}: processor time, start to end`, seconds((user + system) / 1000));
+  print(`${name}: largest memory (RSS)`, `${memory} MB`);
+}
+
+/** As `lalanh bank import` does: reads, makes line ids, keeps texts, records lines. */
+async function measureImport(folder: string): Promise<void> {
   const opened = await openLedgerFolder(folder, { clock: () => CLOCK });
   const start = performance.now();
   const bytes = readFileSync(join(folder, 'statement.csv'));
   const report = await importBankFile(opened, { account: 'vcb-1', bytes, actor: 'bench' });
   if (report.refusal) throw new Error(JSON.stringify(report.refusal));
-  const imported = performance.now();
+  const ms = performance.now() - start;
+  const size = (bytes.length / 1024 / 1024).toFixed(1);
+  print('file', `${size} MB, ${report.statements[0]?.recorded ?? 0} lines recorded`);
+  printProcess('import', ms);
+  await opened.close();
+}
+
+/** As `lalanh bank match` does: brings the read models up and matches; then the statement, beside the figures. */
+async function measureMatch(folder: string): Promise<void> {
+  const opened = await openLedgerFolder(folder, { clock: () => CLOCK });
+  const start = performance.now();
   const store = openStore(join(folder, 'readmodels.db'));
   const projector = await createProjector({ log: opened.log, store, projections: bankProjections });
   await catchUp(projector);
-  const projected = performance.now();
   const models = openReadModels(join(folder, 'readmodels.db'));
   const context = { db: models.db, log: opened.log };
   const scope = everything('bench');
   const matched = await matchAccount({ ...opened, context }, { scope, account: 'vcb-1', actor: 'bench' });
-  const end = performance.now();
+  const ms = performance.now() - start;
+  print('matched', JSON.stringify(matched.ok ? matched.value : matched.error));
+  printProcess('match', ms);
   await catchUp(projector);
   const shown = performance.now();
   const found = await readReconciliation(context, { scope, account: 'vcb-1', on: '2026-12-31' });
-  const read = performance.now();
-  print(
-    'file',
-    `${(bytes.length / 1024 / 1024).toFixed(1)} MB, ${report.statements[0]?.recorded ?? 0} lines recorded`,
-  );
-  print('read, line ids, texts to the vault, lines to the log', seconds(imported - start));
-  print('read models', seconds(projected - imported));
-  print(
-    'matched',
-    `${seconds(end - projected)}  ${JSON.stringify(matched.ok ? matched.value : matched.error)}`,
-  );
-  print('imported and matched', seconds(end - start));
-  print('then: read models, reconciliation statement', `${seconds(shown - end)}, ${seconds(read - shown)}`);
+  print('then: reconciliation statement', seconds(performance.now() - shown));
   print('difference of the statement', String(found?.statement.difference));
-  const { user, system } = process.cpuUsage();
-  print('processor time of the process, start to end', seconds((user + system) / 1000));
-  print('largest memory of the process (RSS)', `${Math.round(process.resourceUsage().maxRSS / 1024)} MB`);
   await models.close();
   store.close();
   await opened.close();
@@ -148,7 +153,8 @@ async function measure(folder: string): Promise<void> {
 
 const [folderArgument = ''] = rest;
 if (first === 'make') await make(folderArgument, Number(rest[1]), Number(rest[2]));
-else if (first === 'measure') await measure(folderArgument);
+else if (first === 'import') await measureImport(folderArgument);
+else if (first === 'match') await measureMatch(folderArgument);
 else {
   const folder = mkdtempSync(join(tmpdir(), 'la-lanh-bank-'));
   const run = (...args: string[]): void => {
@@ -158,7 +164,8 @@ else {
   };
   try {
     run('make', folder, first || '100000', rest[0] ?? '200000');
-    run('measure', folder);
+    run('import', folder);
+    run('match', folder);
   } finally {
     rmSync(folder, { recursive: true });
   }

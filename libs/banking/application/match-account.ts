@@ -52,7 +52,7 @@ export interface MatchReport {
 /** Donors whose names are looked up; further ones are matched by reference and money alone. */
 const NAMES_MAX = 50_000;
 /** Commands under way at once. */
-const COMMANDS_AT_ONCE = 25;
+const COMMANDS_AT_ONCE = 5;
 
 /** Lines and entries of one command, so that its events stay far below what one append may hold. */
 const UNITS_MAX = 1_000;
