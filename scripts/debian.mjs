@@ -32,9 +32,9 @@ export function hasApt() {
 /**
  * Unpacks the first of these packages that can be had into `folder`, which it empties first. undefined when done,
  * else why not. First with the machine's package lists, then with lists of our own. `whole` brings every library,
- * also those that the machine has.
+ * also those that the machine has; `also` names further packages that go into the same folder.
  */
-export function unpackDebian(names, folder, { whole = false } = {}) {
+export function unpackDebian(names, folder, { whole = false, also = [] } = {}) {
   let why = '';
   for (const options of [[], ownLists()]) {
     if (options.length > 0) {
@@ -43,7 +43,7 @@ export function unpackDebian(names, folder, { whole = false } = {}) {
     }
     for (const name of names) {
       say(`Tải ${name} bằng apt`, `Fetching ${name} through apt`);
-      const failure = fetchAndUnpack(name, folder, options, whole);
+      const failure = fetchAndUnpack([name, ...also], folder, options, whole);
       if (failure === undefined) return undefined;
       why = failure;
     }
@@ -51,11 +51,15 @@ export function unpackDebian(names, folder, { whole = false } = {}) {
   return why;
 }
 
-function fetchAndUnpack(name, folder, options, whole) {
+function fetchAndUnpack(names, folder, options, whole) {
   const debs = join(folder, 'debs');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(debs, { recursive: true });
-  const packages = [name, ...missingLibraries(name, whole ? [...options, ...nothingInstalled()] : options)];
+  const [name] = names;
+  const packages = [
+    ...names,
+    ...missingLibraries(name, whole ? [...options, ...nothingInstalled()] : options),
+  ];
   const got = run('apt-get', [...quick, ...options, '-q', 'download', ...packages], { cwd: debs });
   if (got.status !== 0) return lastLine(got);
   for (const deb of readdirSync(debs).filter((file) => file.endsWith('.deb'))) {

@@ -14,12 +14,23 @@ const wanted = {
   nginx: { packages: ['nginx'], program: 'usr/sbin/nginx', versionArgs: ['-v'] },
   promtool: { packages: ['prometheus'], program: 'usr/bin/promtool', versionArgs: ['--version'] },
 };
+/** A small C compiler for tests/fault/native, where the machine has none. */
+const compiler = {
+  packages: ['tcc'],
+  also: ['libc6-dev', 'linux-libc-dev'],
+  program: 'usr/bin/tcc',
+  versionArgs: ['-v'],
+};
+const hasCompiler = () =>
+  process.platform !== 'linux' ||
+  ['cc', 'gcc', 'clang'].some((name) => run(name, ['--version']).status === 0);
 
 /** Finds or brings every judge and writes the index. Never throws: a judge that cannot be had is listed as missing. */
 export function judges() {
   mkdirSync(cache, { recursive: true });
+  const all = hasCompiler() ? wanted : { ...wanted, tcc: compiler };
   const index = Object.fromEntries(
-    Object.entries(wanted).map(([name, judge]) => [name, findJudge(name, judge)]),
+    Object.entries(all).map(([name, judge]) => [name, findJudge(name, judge)]),
   );
   writeFileSync(indexFile, `${JSON.stringify(index, null, 2)}\n`);
   for (const [name, found] of Object.entries(index)) {
@@ -36,7 +47,7 @@ function findJudge(name, judge) {
   const unpacked = () => ({ path: join(folder, judge.program), libraryPath: libraryPath(folder) });
   if (works(unpacked(), judge)) return unpacked();
   if (!hasApt()) return { missing: 'máy này không có apt / this machine has no apt', installable: false };
-  const failure = unpackDebian(judge.packages, folder);
+  const failure = unpackDebian(judge.packages, folder, { also: judge.also ?? [] });
   if (failure === undefined && works(unpacked(), judge)) return unpacked();
   return { missing: failure ?? 'không chạy được / it does not run', installable: true };
 }

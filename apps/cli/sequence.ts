@@ -11,6 +11,9 @@ const ABSENT = new Set(['42P01', '3F000', '3D000']);
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : '';
 
+/** True when the database answers, and has not what was asked for: table, schema or itself. */
+export const isAbsent = (error: unknown): boolean => ABSENT.has(codeOf(error));
+
 /** Work on the sequence of a PostgreSQL database. A server that does not answer, or holds none, is said so. */
 export async function withSequence<T>(url: string, work: (database: Database) => Promise<T>): Promise<T> {
   let database: Database | undefined;
@@ -20,7 +23,7 @@ export async function withSequence<T>(url: string, work: (database: Database) =>
   } catch (cause) {
     // What reads the database on our behalf names the fault beneath its own.
     const beneath = cause instanceof Error ? cause.cause : undefined;
-    if (ABSENT.has(codeOf(cause)) || ABSENT.has(codeOf(beneath)))
+    if (isAbsent(cause) || isAbsent(beneath))
       throw new CliFailure(
         'Cơ sở dữ liệu này chưa có dãy sự kiện. Kiểm tra --postgres, hoặc chạy lalanh migrate trước.',
         'This database holds no sequence. Check --postgres, or run lalanh migrate first.',

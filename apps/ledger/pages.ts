@@ -1,7 +1,6 @@
 import type { Type } from '@nestjs/common';
 import type { EventLogReader } from '#event-log';
-import { type MeasuredLedger, pageEndpoint } from '#http';
-import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
+import { type MeasuredLedger, createMetrics, servicePages } from '#http';
 
 /** What the pages of a ledger ask. */
 export interface LedgerHealth {
@@ -14,40 +13,19 @@ export interface LedgerHealth {
   readonly troubles: () => Promise<readonly string[]>;
 }
 
-const JSON_TYPE = 'application/json; charset=utf-8';
-
 /** `/health/live`, `/health/ready` and `/metrics` of a ledger. */
 export function ledgerPages({ log, measured, forwarded, members, troubles }: LedgerHealth): readonly Type[] {
-  const metrics = new Registry();
-  collectDefaultMetrics({ register: metrics });
-  measured.register(metrics, forwarded);
-  const gauge = (name: string, help: string, read: () => number | Promise<number>): void => {
-    const made: Gauge = new Gauge({
-      name,
-      help,
-      registers: [metrics],
-      collect: async () => made.set(await read()),
-    });
-  };
-  // A sequence that does not answer must not hide the other metrics.
-  gauge('lalanh_log_head', 'Last position of the sequence', () => log.head().catch(() => Number.NaN));
-  gauge('lalanh_ledger_members', 'Ledgers alive, as this one sees it', members);
-  gauge(
+  const metrics = createMetrics();
+  measured.register(metrics.registry, forwarded);
+  metrics.gauge('lalanh_log_head', 'Last position of the sequence', () => log.head());
+  metrics.gauge('lalanh_ledger_members', 'Ledgers alive, as this one sees it', members);
+  metrics.gauge(
     'lalanh_subscription_stalled_seconds',
     'Seconds since the log was last heard of',
     () => measured.ledger.stats().stalledSeconds,
   );
-  return [
-    pageEndpoint('/health/live', () => ({ type: JSON_TYPE, body: '{"status":"ok"}' })),
-    pageEndpoint('/health/ready', async () => {
-      const found = await troubles();
-      const status = found.length === 0 ? 'ok' : 'troubled';
-      return {
-        status: found.length === 0 ? 200 : 503,
-        type: JSON_TYPE,
-        body: JSON.stringify({ status, troubles: found, members: members() }),
-      };
-    }),
-    pageEndpoint('/metrics', async () => ({ type: metrics.contentType, body: await metrics.metrics() })),
-  ];
+  return servicePages(metrics, async () => ({
+    troubles: await troubles(),
+    more: { members: members() },
+  }));
 }

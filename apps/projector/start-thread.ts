@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import type { FromProjector } from './thread.ts';
 
 /** Room for new objects: a page is folded and forgotten, so more would only stay resident. */
 const YOUNG_MIB_MAX = 24;
 
 /** A projector in a thread of its own. */
 export interface ProjectorThread {
-  /** Undefined while it runs; the error that ended it. */
+  /** Undefined while it runs; the error that ended it, or that it waits out. */
   fault(): unknown;
   /** Lets it finish its page and end. */
   stop(): Promise<void>;
@@ -25,6 +26,11 @@ export async function startProjectorThread(
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   let fault: unknown;
   await once(worker, 'message');
+  worker.on('message', (message: FromProjector) => {
+    if (message.kind !== 'fault') return;
+    fault = message.cause === null ? undefined : new Error(message.cause);
+    if (fault !== undefined) onFault(fault);
+  });
   worker.on('error', (error) => {
     fault = error;
     onFault(error);

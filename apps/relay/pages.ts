@@ -1,8 +1,7 @@
 import type { Type } from '@nestjs/common';
-import type { EventLogReader, RunningSequencer } from '#event-log';
-import { pageEndpoint } from '#http';
+import { type EventLogReader, type RunningSequencer, SEQUENCER_ROLE } from '#event-log';
+import { createMetrics, servicePages } from '#http';
 import { type PlayingRelay, RELAY_ROLE, recordedAtOf } from '#messaging';
-import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 
 /** What the pages of the relay's process ask. */
 export interface RelayHealth {
@@ -11,7 +10,6 @@ export interface RelayHealth {
   readonly sequencer: Pick<RunningSequencer, 'status'> | undefined;
 }
 
-const JSON_TYPE = 'application/json; charset=utf-8';
 /** Faults in a row after which a part is said to be in trouble. */
 const FAULTS_MAX = 3;
 
@@ -25,43 +23,32 @@ async function lagSeconds({ log }: RelayHealth, position: number): Promise<numbe
 /** `/health/live`, `/health/ready` and `/metrics` of the relay and the sequencer beside it. */
 export function relayPages(health: RelayHealth): readonly Type[] {
   const { log, relay, sequencer } = health;
-  const metrics = new Registry();
-  collectDefaultMetrics({ register: metrics });
-  const gauge = (name: string, help: string, read: () => number | Promise<number>): void => {
-    const made: Gauge = new Gauge({
-      name,
-      help,
-      registers: [metrics],
-      // A part that does not answer must not hide the other metrics.
-      collect: async () => made.set(await Promise.resolve(read()).catch(() => Number.NaN)),
-    });
-  };
+  const metrics = createMetrics();
+  const { gauge } = metrics;
   /** A relay that stands by knows nothing of the lag: the one that works says it. */
-  const held = (read: (position: number) => number | Promise<number>) => (): number | Promise<number> => {
-    const { held, position } = relay.status();
-    return held ? read(position) : Number.NaN;
+  const working = (read: (position: number) => number | Promise<number>) => (): number | Promise<number> => {
+    const { position } = relay.status();
+    return position === undefined ? Number.NaN : read(position);
   };
-  const roles = new Gauge({
-    name: 'lalanh_role_held',
-    help: '1 while this process plays the part',
-    labelNames: ['role'],
-    registers: [metrics],
-    collect: () => {
-      roles.set({ role: RELAY_ROLE }, Number(relay.status().held));
-      if (sequencer) roles.set({ role: 'sequencer' }, Number(sequencer.status().held));
-    },
-  });
+  metrics.gauges('lalanh_role_held', '1 while this process plays the part', 'role', () => [
+    [RELAY_ROLE, Number(relay.status().held)],
+    ...(sequencer ? [[SEQUENCER_ROLE, Number(sequencer.status().held)] as const] : []),
+  ]);
   gauge('lalanh_log_head', 'Last position of the sequence', () => log.head());
-  gauge('lalanh_relay_position', 'Position up to which the bus acknowledged', () => relay.status().position);
+  gauge(
+    'lalanh_relay_position',
+    'Position up to which the bus acknowledged',
+    working((position) => position),
+  );
   gauge(
     'lalanh_relay_lag_events',
     'Events of the sequence that are not on the bus yet',
-    held(async (position) => (await log.head()) - position),
+    working(async (position) => (await log.head()) - position),
   );
   gauge(
     'lalanh_relay_lag_seconds',
     'Age of the oldest event that is not on the bus yet',
-    held((position) => lagSeconds(health, position)),
+    working((position) => lagSeconds(health, position)),
   );
   if (sequencer) {
     const of = (name: string, help: string, key: 'position' | 'lagSeconds' | 'stalledSeconds'): void =>
@@ -70,22 +57,14 @@ export function relayPages(health: RelayHealth): readonly Type[] {
     of('lalanh_sequencer_lag_seconds', 'Age of the oldest event without a position', 'lagSeconds');
     of('lalanh_subscription_stalled_seconds', 'Seconds since the log was last heard of', 'stalledSeconds');
   }
-  const troubles = (): string[] => [
-    ...(relay.status().faults > FAULTS_MAX ? ['RELAY_FAULTS'] : []),
-    ...((sequencer?.status().faults ?? 0) > FAULTS_MAX ? ['SEQUENCER_FAULTS'] : []),
-  ];
-  return [
-    pageEndpoint('/health/live', () => ({ type: JSON_TYPE, body: '{"status":"ok"}' })),
-    pageEndpoint('/health/ready', () => {
-      const found = troubles();
-      const { held, position } = relay.status();
-      const status = found.length === 0 ? 'ok' : 'troubled';
-      return {
-        status: found.length === 0 ? 200 : 503,
-        type: JSON_TYPE,
-        body: JSON.stringify({ status, troubles: found, relay: held ? 'works' : 'stands by', position }),
-      };
-    }),
-    pageEndpoint('/metrics', async () => ({ type: metrics.contentType, body: await metrics.metrics() })),
-  ];
+  return servicePages(metrics, () => {
+    const { held, position, faults } = relay.status();
+    return {
+      troubles: [
+        ...(faults > FAULTS_MAX ? ['RELAY_FAULTS'] : []),
+        ...((sequencer?.status().faults ?? 0) > FAULTS_MAX ? ['SEQUENCER_FAULTS'] : []),
+      ],
+      more: { relay: held ? 'works' : 'stands by', position: position ?? null },
+    };
+  });
 }

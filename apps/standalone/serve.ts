@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -35,6 +35,14 @@ const PORT_DEFAULT = 4606;
 /** Where a server of this folder says that it listens; removed when it ends in order. */
 const addressFile = (folder: string): string => join(folder, 'server.json');
 
+const pidAt = (folder: string): unknown => {
+  try {
+    return (JSON.parse(readFileSync(addressFile(folder), 'utf8')) as Record<string, unknown>)['pid'];
+  } catch {
+    return undefined;
+  }
+};
+
 /**
  * Serves a data folder in one process: this thread decides and answers, one writes the log, one keeps the
  * read models. Rejects with `ES_LOCKED` when another process writes the folder.
@@ -58,7 +66,10 @@ export async function serve(
       ...matchEndpoints(reads, opened.vault),
     ],
     controllers: [
-      ...pagesOf(reads, () => projector.fault() === undefined, measured),
+      ...pagesOf(reads, () => projector.fault() === undefined && !opened.log.isFenced(), measured, {
+        log: join(folder, 'log.db-wal'),
+        readmodels: `${readModelsFile(folder)}-wal`,
+      }),
       problemsPage(allRefusals),
     ],
     refusals: allRefusals,
@@ -68,7 +79,8 @@ export async function serve(
     onFault,
   });
   const stop = async (): Promise<void> => {
-    rmSync(addressFile(folder), { force: true });
+    // Not that of a server which has taken the folder over meanwhile.
+    if (pidAt(folder) === process.pid) rmSync(addressFile(folder), { force: true });
     await app.close();
     await projector.stop();
     await reads.models.close();

@@ -7,6 +7,7 @@ export * from './limits.ts';
 export * from './measured-ledger.ts';
 export * from './openapi.ts';
 export * from './page-endpoint.ts';
+export * from './service-pages.ts';
 export * from './problem.ts';
 export * from './query-endpoint.ts';
 export * from './server.ts';

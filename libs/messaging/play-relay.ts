@@ -1,16 +1,15 @@
 import { EventLogError } from '#event-log';
-import { type Database, type Role, RoleLostError, isTransient, takeRole } from '#postgres';
+import { type Database, playRole } from '#postgres';
 import { BusError } from './bus.ts';
 import { RELAY_LEASE_MS } from './limits.ts';
 import { openRelayCheckpoints, prepareRelayCheckpoints } from './relay-checkpoints.ts';
 import { type RelayOptions, runRelay } from './relay.ts';
-import { pause, retryWait } from './retry.ts';
 
 /** Name of the part. */
 export const RELAY_ROLE = 'relay';
 
 export interface PlayRelay extends Omit<RelayOptions, 'checkpoints' | 'signal' | 'onPosition'> {
-  /** Its schema holds the tables of roles (`prepareRoles`) and of checkpoints. */
+  /** Its schema holds the tables of roles and of checkpoints, made when absent. */
   readonly database: Database;
   /** Name of this process; no two the same. */
   readonly holder: string;
@@ -24,8 +23,8 @@ export interface PlayRelay extends Omit<RelayOptions, 'checkpoints' | 'signal' |
 export interface RelayStatus {
   /** `lalanh_role_held{role="relay"}` */
   readonly held: boolean;
-  /** `lalanh_relay_position`: acknowledged up to here, as far as this process knows; 0 until it was the relay. */
-  readonly position: number;
+  /** `lalanh_relay_position`: acknowledged up to here; undefined where this process is not the relay or has not begun. */
+  readonly position: number | undefined;
   /** Faults in a row; 0 while it goes well. */
   readonly faults: number;
 }
@@ -41,88 +40,38 @@ export interface PlayingRelay {
   stop(): Promise<void>;
 }
 
-/** The lease is renewed, and an occupied part asked for again, so many times in its length. */
-const RENEWALS = 4;
-
 const PASSING: ReadonlySet<string> = new Set(['BUS_UNAVAILABLE', 'ES_UNAVAILABLE', 'ES_OUTCOME_UNKNOWN']);
 
 const mayPass = (fault: unknown): boolean =>
-  fault instanceof RoleLostError ||
-  isTransient(fault) ||
-  ((fault instanceof BusError || fault instanceof EventLogError) && PASSING.has(fault.code));
+  (fault instanceof BusError || fault instanceof EventLogError) && PASSING.has(fault.code);
 
-interface Seen {
-  held: boolean;
-  position: number;
-  faults: number;
-}
-
-/**
- * Is the relay whenever nobody else is, until stopped. Faults that may pass are tried again after growing pauses,
- * without an end, from the last checkpoint: there is nobody else to do it. What may not pass ends it.
- */
+/** Is the relay whenever nobody else is, until stopped; goes on from the last checkpoint. */
 export function playRelay(options: PlayRelay): PlayingRelay {
-  const stopping = new AbortController();
-  const seen: Seen = { held: false, position: 0, faults: 0 };
-  const ended = keepTrying(options, stopping.signal, seen);
-  // Whoever waits for `ended` hears of it; a caller that only stops must not be ended by it.
-  ended.catch(() => undefined);
-  return {
-    status: () => ({ ...seen }),
-    ended,
-    stop: async () => {
-      stopping.abort();
-      await ended.catch(() => undefined);
+  const { database, holder, leaseMs = RELAY_LEASE_MS, topic, onFault } = options;
+  let position: number | undefined;
+  const { held, faults, ended, stop } = playRole({
+    database,
+    name: RELAY_ROLE,
+    holder,
+    leaseMs,
+    prepare: () => prepareRelayCheckpoints(database),
+    work: async ({ role, signal, wentWell }) => {
+      try {
+        await runRelay({
+          ...options,
+          checkpoints: openRelayCheckpoints(database, role, topic),
+          signal,
+          onPosition: (reached) => {
+            position = reached;
+            wentWell();
+          },
+        });
+      } finally {
+        position = undefined;
+      }
     },
-  };
+    mayPass,
+    onFault,
+  });
+  return { status: () => ({ held: held(), position, faults: faults() }), ended, stop };
 }
-
-const keepTrying = async (options: PlayRelay, signal: AbortSignal, seen: Seen): Promise<void> => {
-  while (!signal.aborted) {
-    try {
-      await attempt(options, signal, seen);
-    } catch (fault) {
-      if (!mayPass(fault)) throw fault;
-      options.onFault?.(fault);
-      seen.faults += 1;
-      await pause(retryWait(seen.faults), signal);
-    }
-  }
-};
-
-/** One holding of the part, from asking for it to losing it or the stop. */
-const attempt = async (options: PlayRelay, signal: AbortSignal, seen: Seen): Promise<void> => {
-  const { database, holder, leaseMs = RELAY_LEASE_MS, topic } = options;
-  await prepareRelayCheckpoints(database);
-  const role = await takeRole(database, { name: RELAY_ROLE, holder, leaseMs });
-  if (role === undefined) return pause(leaseMs / RENEWALS, signal);
-  const over = new AbortController();
-  const either = AbortSignal.any([signal, over.signal]);
-  seen.held = true;
-  try {
-    const relaying = runRelay({
-      ...options,
-      checkpoints: openRelayCheckpoints(database, role, topic),
-      signal: either,
-      onPosition: (position) => {
-        seen.position = position;
-        seen.faults = 0;
-      },
-    });
-    await Promise.all([
-      relaying.finally(() => over.abort()),
-      keepLease(role, leaseMs / RENEWALS, either).finally(() => over.abort()),
-    ]);
-  } finally {
-    seen.held = false;
-    // Where this fails the lease runs out by itself.
-    await role.release().catch(() => undefined);
-  }
-};
-
-const keepLease = async (role: Role, everyMs: number, signal: AbortSignal): Promise<void> => {
-  while (!signal.aborted) {
-    await pause(everyMs, signal);
-    if (!signal.aborted) await role.renew();
-  }
-};

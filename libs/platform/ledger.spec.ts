@@ -272,6 +272,68 @@ describe('when the log does not do what was expected', () => {
   });
 });
 
+describe('when a look-up is a round trip', () => {
+  /** A log that says how often a command was looked up in it. */
+  const counting = (): { log: EventLog; lookUps: () => number } => {
+    const inner = openMemoryLog();
+    let lookUps = 0;
+    const findCommand: EventLog['findCommand'] = (command) => {
+      lookUps += 1;
+      return inner.findCommand(command);
+    };
+    return { log: { ...inner, findCommand }, lookUps: () => lookUps };
+  };
+
+  it('an accepted command pays none, a refused one pays one', async () => {
+    const { log, lookUps } = counting();
+    const { ledger } = await given({ log });
+    await ledger.executeMany([60, 30].map((n) => command({ box: 'box-a', n })));
+    const accepted = lookUps();
+    await ledger.execute(command({ box: 'box-a', n: 60 }));
+    expect([accepted, lookUps()]).toStrictEqual([0, 1]);
+  });
+
+  it('a repeated command gets its first answer, also when it would be refused now', async () => {
+    const { log } = counting();
+    const { ledger, options } = await given({ log });
+    const key = randomUUID();
+    const first = await ledger.execute(command({ box: 'box-a', n: 90 }, key));
+    const wanted = first.ok && ok({ ...first.value, duplicate: true });
+    const restarted = await openLedger(options);
+    expect(await ledger.execute(command({ box: 'box-a', n: 90 }, key))).toStrictEqual(wanted);
+    expect(await restarted.execute(command({ box: 'box-a', n: 90 }, key))).toStrictEqual(wanted);
+  });
+
+  it('and also when it would be accepted once more: the log takes it only once', async () => {
+    const { log } = counting();
+    const { options, ledger } = await given({ log });
+    const key = randomUUID();
+    const first = await ledger.execute(command({ box: 'box-a', n: 1 }, key));
+    const again = await (await openLedger(options)).execute(command({ box: 'box-a', n: 1 }, key));
+    expect(again).toStrictEqual(first.ok && ok({ ...first.value, duplicate: true }));
+    expect(await log.head()).toBe(1);
+  });
+});
+
+describe('when another ledger writes the log too', () => {
+  it('nothing is recorded before what was seen of it, and its events reach the states here', async () => {
+    const log = openMemoryLog();
+    const { options } = await given({ log });
+    const shared = { ...options, shared: true };
+    const ahead = await openLedger({ ...shared, clock: () => 9_000 });
+    const behind = await openLedger({ ...shared, clock: () => 1_000 });
+    await behind.execute(command({ box: 'box-a', n: 10 }));
+    await ahead.execute(command({ box: 'box-a', n: 80 }));
+    expect(await behind.execute(command({ box: 'box-a', n: 20 }))).toStrictEqual(
+      refuse('FULL', { box: 'box-a' }),
+    );
+    await behind.execute(command({ box: 'box-a', n: 1 }));
+    const times = (await events(log)).map(({ recordedAt }) => Date.parse(recordedAt));
+    expect(times).toStrictEqual([1_000, 9_000, 9_000]);
+    await Promise.all([ahead.close(), behind.close()]);
+  });
+});
+
 describe('when the clock of the machine goes back', () => {
   it('records no time before the last one, also after a restart', async () => {
     let now = 5_000;

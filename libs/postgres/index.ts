@@ -1,2 +1,3 @@
 export * from './database.ts';
 export * from './role.ts';
+export * from './play-role.ts';

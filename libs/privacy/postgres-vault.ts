@@ -7,8 +7,10 @@ import {
   type Vault,
   VaultUnavailableError,
   commit,
+  committedText,
   fileName,
   isHash,
+  namedBytes,
 } from './vault.ts';
 
 /** Texts are bytes, so that what was committed to comes back as it was; files are compressed already. */
@@ -123,11 +125,12 @@ export async function openPostgresVault(database: Database): Promise<Vault> {
       ),
     get: async (commitment) => {
       const [row] = await asked(
-        database.query<{ text: Buffer }>('select text from vault.personal where commitment = $1', [
-          commitment,
-        ]),
+        database.query<{ field: string; salt: Buffer; text: Buffer }>(
+          'select field, salt, text from vault.personal where commitment = $1',
+          [commitment],
+        ),
       );
-      return row?.text.toString();
+      return row && committedText(commitment, row.field, row.salt, row.text.toString());
     },
     putFile: async (bytes) => {
       const name = fileName(bytes);
@@ -144,7 +147,7 @@ export async function openPostgresVault(database: Database): Promise<Vault> {
       const [row] = await asked(
         database.query<{ bytes: Buffer }>('select bytes from vault.files where name = $1', [name]),
       );
-      return row?.bytes;
+      return row && namedBytes(name, row.bytes);
     },
     // Every call has waited for its own commit; nothing is left to write.
     close: async () => undefined,

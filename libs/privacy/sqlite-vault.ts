@@ -11,7 +11,16 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { type Commitment, SALT_BYTES, type Vault, commit, fileName, isHash } from './vault.ts';
+import {
+  type Commitment,
+  SALT_BYTES,
+  type Vault,
+  commit,
+  committedText,
+  fileName,
+  isHash,
+  namedBytes,
+} from './vault.ts';
 
 const SCHEMA = `
   pragma journal_mode = WAL;
@@ -46,7 +55,7 @@ export function openVault(folder: string): Vault {
   const insert = db.prepare('insert into personal values (?, ?, ?, ?, ?, 1)');
   const claim = db.prepare('update personal set claims = claims + ? where commitment = ?');
   const remove = db.prepare('delete from personal where commitment = ? and claims <= 0');
-  const byCommitment = db.prepare('select text from personal where commitment = ?');
+  const byCommitment = db.prepare('select field, salt, text from personal where commitment = ?');
   const memoryFiles = new Map<string, Uint8Array>();
 
   const kept = (commandId: string, field: string, text: string): Commitment | undefined =>
@@ -103,7 +112,12 @@ export function openVault(folder: string): Vault {
           remove.run(commitment);
         }
       }),
-    get: async (commitment) => byCommitment.get(commitment)?.['text'] as string | undefined,
+    get: async (commitment) => {
+      const row = byCommitment.get(commitment);
+      if (row === undefined) return undefined;
+      const { field, salt, text } = row;
+      return committedText(commitment, String(field), salt as Uint8Array, String(text));
+    },
     putFile: async (bytes) => {
       const name = fileName(bytes);
       if (inMemory) memoryFiles.set(name, bytes);
@@ -113,7 +127,7 @@ export function openVault(folder: string): Vault {
     getFile: async (name) => {
       if (!isHash(name)) return undefined;
       if (inMemory) return memoryFiles.get(name);
-      return existsSync(join(files, name)) ? readFileSync(join(files, name)) : undefined;
+      return existsSync(join(files, name)) ? namedBytes(name, readFileSync(join(files, name))) : undefined;
     },
     close: async () => {
       flush();

@@ -1,6 +1,6 @@
 import { AssertionError } from 'node:assert';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -154,16 +154,41 @@ describe('given a PostgreSQL that', () => {
 describe('given the vault of an earlier version, which counted no puts', () => {
   it('counts each of its texts once', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'lalanh-vault-'));
+    const kept = commit('name', Uint8Array.of(0), 'Bà Lan');
     const db = new DatabaseSync(join(folder, 'vault.db'));
     db.exec(`create table personal (commitment text primary key, command_id text not null, field text not null,
       salt blob not null, text text not null) strict, without rowid;
-      insert into personal values ('c1', 'k1', 'name', x'00', 'Bà Lan')`);
+      insert into personal values ('${kept}', 'k1', 'name', x'00', 'Bà Lan')`);
     db.close();
     const vault = openVault(folder);
-    expect(await vault.get('c1')).toBe('Bà Lan');
-    await vault.forget(['c1']);
-    expect(await vault.get('c1')).toBeUndefined();
+    expect(await vault.get(kept)).toBe('Bà Lan');
+    await vault.forget([kept]);
+    expect(await vault.get(kept)).toBeUndefined();
     await vault.close();
     rmSync(folder, { recursive: true });
+  });
+});
+
+describe('a vault in SQLite whose file was damaged', () => {
+  it('gives neither another text nor other bytes than those that were committed to', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lalanh-damage-'));
+    try {
+      const before = openVault(folder);
+      const { name = '' } = await before.put('018f0000-0000-7000-8000-000000000001', {
+        name: 'Nguyễn Thị Lành',
+      });
+      const file = await before.putFile(Buffer.from('danh sách ký nhận'));
+      await before.close();
+      const db = new DatabaseSync(join(folder, 'vault.db'));
+      db.exec(`update personal set text = 'Nguyễn Văn Khác'`);
+      db.close();
+      writeFileSync(join(folder, 'files', file), 'danh sách khác');
+      const after = openVault(folder);
+      await expect(after.get(name)).rejects.toThrow('the vault holds another text');
+      await expect(after.getFile(file)).rejects.toThrow('the vault holds other bytes');
+      await after.close();
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });

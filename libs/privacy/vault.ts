@@ -25,11 +25,11 @@ export interface Vault {
    * attempt that is refused takes nothing from another attempt at the same command, on whatever instance.
    */
   forget(commitments: readonly Commitment[]): Promise<void>;
-  /** The text, undefined when it is not (or no longer) kept. */
+  /** The text, undefined when it is not (or no longer) kept. Rejects when it is not the one committed to. */
   get(commitment: Commitment): Promise<string | undefined>;
   /** Keeps a file under the SHA-256 of its bytes and answers that; durable when it answers. Throws `RangeError`. */
   putFile(bytes: Uint8Array): Promise<string>;
-  /** The file's bytes, undefined when it is not kept. */
+  /** The file's bytes, undefined when it is not kept. Rejects when they are not those it is named by. */
   getFile(sha256: string): Promise<Uint8Array | undefined>;
   /** Makes what was put durable and closes; nothing may be called afterwards. */
   close(): Promise<void>;
@@ -59,4 +59,16 @@ export const commit = (field: string, salt: Uint8Array, text: string): Commitmen
 export function fileName(bytes: Uint8Array): string {
   if (bytes.byteLength > FILE_BYTES_MAX) throw new RangeError(`a file holds at most ${FILE_BYTES_MAX} bytes`);
   return hash('sha256', bytes, 'hex');
+}
+
+/** The text, when it is the one that was committed to. Throws otherwise: damage is never served. */
+export function committedText(commitment: Commitment, field: string, salt: Uint8Array, text: string): string {
+  if (commit(field, salt, text) === commitment) return text;
+  throw new Error(`the vault holds another text for ${commitment}`);
+}
+
+/** The bytes, when they are those that the file is named by. Throws otherwise: damage is never served. */
+export function namedBytes<Bytes extends Uint8Array>(name: string, bytes: Bytes): Bytes {
+  if (hash('sha256', bytes, 'hex') === name) return bytes;
+  throw new Error(`the vault holds other bytes for ${name}`);
 }

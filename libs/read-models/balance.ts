@@ -104,7 +104,8 @@ function evolveBalance<E extends LedgerEvent, M extends string, C extends Change
     `on conflict (key, fund, commodity, segment, day) do update set ${added(tables.parts)}`;
   const addTotals =
     `insert into ${tables.totals} (key, commodity, part, last_day, ${columns.join(', ')}) ` +
-    `values (?, ?, ?, ?, ${marks}) on conflict (key, commodity, part) do update set last_day = case when excluded.last_day > ${tables.totals}.last_day ` +
+    `values (?, ?, ?, ?, ${marks}) on conflict (key, commodity, part) do update set ` +
+    `last_day = case when excluded.last_day > ${tables.totals}.last_day ` +
     `then excluded.last_day else ${tables.totals}.last_day end, ${added(tables.totals)}`;
   const zeroCells = measures.map(() => 0n);
   const columnAt = new Map(measures.map((measure, index) => [measure, KEY_COLUMNS + index]));

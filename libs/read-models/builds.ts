@@ -155,6 +155,9 @@ export async function listBuilds(tx: Pick<Transaction, 'all'>): Promise<HeldBuil
   return toBuilds(await tx.all<BuildRow>(BUILDS, []));
 }
 
+/** Keeps every build from moving until the transaction ends; before anything is done to one of them. */
+export const holdBuilds = (tx: Transaction): Promise<void> => runAll(tx, tx.dialect.holdBuilds);
+
 /** Takes every build over from whoever ran before. */
 export const raiseFences = (tx: Transaction): Promise<void> =>
   tx.run('update projection_builds set fence = fence + 1', [[]]);

@@ -1,5 +1,5 @@
 export * from './balance.ts';
-export { type Build, type Fault, FencedError } from './builds.ts';
+export { type Build, type Fault, FencedError, listBuilds, positionIn } from './builds.ts';
 export * from './projection.ts';
 export * from './projector.ts';
 export * from './read.ts';

@@ -63,13 +63,18 @@ function pipelined(connection: Queryable): Sender {
   const throwFailure = (): void => {
     if (failure !== undefined) throw failure.error;
   };
-  const put = <Row>(text: string, values: readonly Value[], name?: string): Promise<Row[] | undefined> => {
-    const answer = connection.query<Row>(text, values, name).catch((error: unknown): undefined => {
+  const put = async <Row>(text: string, values: readonly Value[], name?: string): Promise<Row[]> => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    unanswered.add(promise);
+    try {
+      return await connection.query<Row>(text, values, name);
+    } catch (error) {
       failure ??= { error };
-    });
-    const done = answer.then(() => void unanswered.delete(done));
-    unanswered.add(done);
-    return answer;
+      return [];
+    } finally {
+      unanswered.delete(promise);
+      resolve();
+    }
   };
   return {
     send: async (text, values, name) => {
@@ -84,7 +89,7 @@ function pipelined(connection: Queryable): Sender {
     ask: async <Row>(text: string, values: readonly Value[], name?: string) => {
       const rows = await put<Row>(text, values, name);
       throwFailure();
-      return rows ?? [];
+      return rows;
     },
     answered: async () => {
       await Promise.all(unanswered);

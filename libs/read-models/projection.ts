@@ -21,6 +21,8 @@ export interface SchemaDialect {
   readonly tail: string;
   /** Makes the transactions that start, drop and switch builds come one after the other. */
   readonly oneByOne: readonly string[];
+  /** Locks every build, in the order in which pages lock theirs, so that none of them waits for the other. */
+  readonly holdBuilds: readonly string[];
   /** Waits until no query reads the views, and lets none begin before the commit. */
   readonly beforeSwitch: readonly string[];
 }

@@ -6,6 +6,7 @@ import {
   type HeldBuild,
   difference,
   dropBuild,
+  holdBuilds,
   holdCheckpoint,
   listBuilds,
   moveCheckpoint,
@@ -51,6 +52,10 @@ interface Runner {
   evolve: Evolve;
 }
 
+/** The order in which builds are locked. */
+const byName = ({ state: a }: Runner, { state: b }: Runner): number =>
+  a.name === b.name ? a.build - b.build : a.name < b.name ? -1 : 1;
+
 /** Part of the log: the events after `after` up to and including position `next`. */
 interface Slice {
   readonly after: number;
@@ -92,6 +97,7 @@ export async function createProjector(options: ProjectorOptions): Promise<Projec
   await store.transaction(async (tx) => {
     await oneByOne(tx);
     await prepareBuilds(tx);
+    await holdBuilds(tx);
     const builds = await listBuilds(tx);
     for (const projection of projections) {
       const own = builds.filter(({ name }) => name === projection.name);
@@ -112,7 +118,7 @@ export async function createProjector(options: ProjectorOptions): Promise<Projec
         () => 0,
       );
       await store.transaction(async (tx) => {
-        for (const { state } of group) await moveCheckpoint(tx, state, slice.next);
+        for (const { state } of group.toSorted(byName)) await moveCheckpoint(tx, state, slice.next);
         for (const { evolve } of group) await evolve(page, tx);
       });
       for (const runner of group) runner.state = { ...runner.state, position: slice.next };
@@ -237,6 +243,7 @@ export async function createProjector(options: ProjectorOptions): Promise<Projec
       if (chosen.length === 0) throw new Error(`there is no projection ${name}`);
       await store.transaction(async (tx) => {
         await oneByOne(tx);
+        await holdBuilds(tx);
         const builds = await listBuilds(tx);
         for (const projection of chosen) {
           const own = builds.filter((build) => build.name === projection.name);

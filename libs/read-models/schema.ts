@@ -5,8 +5,12 @@ export const SQLITE: SchemaDialect = {
   tail: ' strict, without rowid',
   // `begin immediate` lets one writer in at a time, and readers keep the file as it was.
   oneByOne: [],
+  holdBuilds: [],
   beforeSwitch: [],
 };
+
+/** How long a switch of builds waits for reads to end, and lets new ones wait. */
+const SWITCH_WAIT_MS_MAX = 2_000;
 
 /** Text compares by bytes on both, so that pages and keys have one order. */
 export const POSTGRES: SchemaDialect = {
@@ -19,9 +23,15 @@ export const POSTGRES: SchemaDialect = {
   tail: '',
   // By schema: several ledgers, or tests, may share a database.
   oneByOne: [`select pg_advisory_xact_lock(hashtext('lalanh/builds'), hashtext(current_schema()))`],
+  holdBuilds: ['select 1 from projection_builds order by name, build for update'],
   // A reader names a view again and again in one snapshot; were it switched in between, the new tables would
   // stand elsewhere than the checkpoint it has read. Readers hold this table in their first statement.
-  beforeSwitch: ['lock table projection_builds in access exclusive mode'],
+  // Whoever reads after it was asked for waits behind it, so a long read is not waited for long: the switch is
+  // tried again.
+  beforeSwitch: [
+    `set local lock_timeout = ${SWITCH_WAIT_MS_MAX}`,
+    'lock table projection_builds in access exclusive mode',
+  ],
 };
 
 /** The name of a table of one build of a projection: `fund_balance_v1_2`. Queries read the view `fund_balance`. */

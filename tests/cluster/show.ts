@@ -79,8 +79,10 @@ export async function show(cluster: Cluster, { seconds, say }: ShowOptions): Pro
   const recorded = await commandsOf(reports.url, head);
   const lost = [...acknowledged].filter((key) => !recorded.has(key)).length;
   say(`acknowledged and not in the log: ${lost}`);
-  const verified = await runOnCluster(cluster, 'verify', '--all', '--postgres', cluster.postgres.url);
-  say(`lalanh verify --all: exit ${verified.code} ${verified.stdout.trim()}`);
+  // The log is the folder's, or the sequence beside the read models.
+  const where = (cluster.settings['LALANH_LOG'] ?? '').startsWith('sqlite:') ? '--read-models' : '--postgres';
+  const verified = await runOnCluster(cluster, 'verify', '--all', where, cluster.postgres.url);
+  say(`lalanh verify --all ${where}: exit ${verified.code} ${(verified.stdout || verified.stderr).trim()}`);
   return lost === 0 && verified.code === 0;
 }
 

@@ -97,7 +97,7 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(async () => {
-  for (const { process } of ledgers) process.signalAll('SIGKILL');
+  await Promise.all(ledgers.map(({ process }) => process.killAll()));
   await sequence?.close();
   await sequencer?.stop();
   await feed?.close();
@@ -233,8 +233,7 @@ describe('on the protocol double of KurrentDB and a real PostgreSQL, given three
     );
     await sleep(1_500);
     const [killed, ...rest] = ledgers;
-    killed?.process.signalAll('SIGKILL');
-    await killed?.process.ended;
+    await killed?.process.killAll();
     ledgers = rest;
     await until(async () => (await membersSeenBy(rest[0]?.url ?? '')) === rest.length);
     const before = all.length;
@@ -281,6 +280,11 @@ describe('on the protocol double of KurrentDB and a real PostgreSQL, given three
     over = true;
     all.push(...(await loading));
     expect(await judge(all)).toStrictEqual([]);
+    // The judge itself: told of one more, or of another place, it says so.
+    const [known] = all;
+    const invented = [{ key: uuidV7(), fund: '', at: ['book-x-2024@0'] }];
+    const moved = known ? [{ ...known, at: ['book-x-2024@7'] }] : [];
+    expect(await judge([...all, ...invented, ...moved])).toHaveLength(2);
     expect(await membersSeenBy(other?.url ?? '')).toBe(1);
     expect(await metric(other?.url ?? '', 'lalanh_commands_total\\{outcome="accepted"\\}')).toBeGreaterThan(
       0,

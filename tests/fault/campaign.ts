@@ -63,7 +63,12 @@ export const runCampaign = async (campaign: Campaign, options: FaultOptions): Pr
   const journal = createJournal();
   const shim = campaign.shim && shimLibrary() !== undefined ? openShim(scratch) : undefined;
   const figures: Record<string, number> = {};
-  const start = (): Promise<FaultServer> => startServer(folder, shim?.env);
+  const started: FaultServer[] = [];
+  const start = async (): Promise<FaultServer> => {
+    const server = await startServer(folder, shim?.env);
+    started.push(server);
+    return server;
+  };
   let server: FaultServer | undefined;
   let loads = 0;
   let recoveredMs = 0;
@@ -110,13 +115,11 @@ export const runCampaign = async (campaign: Campaign, options: FaultOptions): Pr
       rounds: options.rounds,
       ...rowOf(checked),
       recoveredMs: Math.round(recoveredMs),
-      figures,
+      figures: { ...figures, ...Object.fromEntries(journal.reasons) },
     };
   } finally {
-    if (server?.isRunning()) {
-      server.signal('SIGCONT');
-      await server.kill();
-    }
+    // Also those that were overtaken and may stand still.
+    for (const each of started.filter((one) => one.isRunning())) await each.kill();
     shim?.close();
     campaign.clear?.(scratch);
     rmSync(scratch, { recursive: true, force: true });
@@ -125,9 +128,22 @@ export const runCampaign = async (campaign: Campaign, options: FaultOptions): Pr
 
 /** What a checked log says in a row. */
 export const rowOf = ({
-  events: _,
-  ...row
-}: Checked): Omit<FaultRow, 'fault' | 'shape' | 'rounds' | 'recoveredMs' | 'figures'> => row;
+  acknowledged,
+  refused,
+  unanswered,
+  lost,
+  duplicated,
+  phantom,
+  violations,
+}: Checked): Omit<FaultRow, 'fault' | 'shape' | 'rounds' | 'recoveredMs' | 'figures'> => ({
+  acknowledged,
+  refused,
+  unanswered,
+  lost,
+  duplicated,
+  phantom,
+  violations,
+});
 
 /** Milliseconds since `healed` until a command is accepted, the server is ready and nothing lags behind. */
 const recover = async (scene: Scene, random: Random, healed: number): Promise<number> => {
@@ -174,6 +190,10 @@ const checkBalance = async ({ server, journal }: Scene): Promise<void> => {
   const status = await fetch(`${server().base}/v1/status`, { signal });
   const { head } = (await status.json()) as { readonly head: number };
   const answer = await fetch(`${server().base}/v1/balances/fund?atLeast=${head}`, { signal });
+  if (!answer.ok) {
+    const detail = `balances answer ${answer.status}: ${await answer.text()}`;
+    return journal.report({ invariant: 'I11', detail });
+  }
   const { rows } = (await answer.json()) as {
     readonly rows: readonly { readonly key: string; readonly sums: { readonly received: string } }[];
   };

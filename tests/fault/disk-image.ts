@@ -9,7 +9,7 @@ const HEADER_BYTES = 24;
 /** One recorded call, in the order in which native/shim.c saw them. */
 export type DiskCall =
   | { readonly kind: 'write'; readonly path: string; readonly offset: number; readonly bytes: Buffer }
-  | { readonly kind: 'sync'; readonly path: string }
+  | { readonly kind: 'sync' | 'failed-sync'; readonly path: string }
   | { readonly kind: 'truncate'; readonly path: string; readonly length: number }
   | { readonly kind: 'unlink'; readonly path: string }
   | { readonly kind: 'rename'; readonly path: string; readonly to: string };
@@ -29,6 +29,7 @@ export const readRecord = (file: string): DiskCall[] => {
     else if (op === 2) calls.push({ kind: 'sync', path });
     else if (op === 4) calls.push({ kind: 'truncate', path, length: offset });
     else if (op === 32) calls.push({ kind: 'unlink', path });
+    else if (op === 128) calls.push({ kind: 'failed-sync', path });
     else if (op === 64) calls.push({ kind: 'rename', path, to: bytes.toString() });
   }
   return calls;
@@ -51,9 +52,10 @@ export type Survivors = 'none' | 'all' | 'some';
  * A disk with a volatile cache. What was synced stays; of the rest a power cut keeps nothing, everything, or
  * any 512-byte sectors, truncations, removals and renamings. A removed or replaced name is durable once its
  * folder is synced, or the file that took its place; a file's own sync makes its name durable, as journalling
- * file systems do. What was dropped with a removal takes the later content of that name with it.
+ * file systems do. What was dropped with a removal takes the later content of that name with it. After a failed
+ * sync the system takes for written what may not be: any of it is gone for good, and a later sync says nothing of it.
  */
-export const createDisk = () => {
+export const createDisk = (chance: Random) => {
   const files = new Map<string, FileState>();
   const stateOf = (path: string): FileState => {
     const known = files.get(path);
@@ -83,6 +85,9 @@ export const createDisk = () => {
         const content = state.pending.reduce(applied, state.durable);
         stateOf(call.to).pending.push({ kind: 'become', content });
         state.pending.push({ kind: 'become', content: undefined });
+      } else if (call.kind === 'failed-sync') {
+        state.durable = some(state.pending, chance, 0.5).reduce(applied, state.durable);
+        state.pending = [];
       } else if (state.durable === undefined && state.pending.length === 0) {
         files.delete(call.path);
         settleNames(call.path);
@@ -93,8 +98,7 @@ export const createDisk = () => {
       const share = random.pick([0.1, 0.5, 0.9]);
       for (const [path, { durable, pending }] of files) {
         if (!path.startsWith(`${folder}/`) || path.endsWith('-shm')) continue;
-        const kept =
-          survivors === 'none' ? [] : survivors === 'all' ? pending : some(pending, random, share);
+        const kept = survivors === 'none' ? [] : survivors === 'all' ? pending : some(pending, random, share);
         const content = kept.reduce(applied, durable);
         if (content === undefined) continue;
         const file = join(target, path.slice(folder.length + 1));

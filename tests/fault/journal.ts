@@ -53,8 +53,10 @@ export interface Journal {
   plan(sent: Sent): Entry;
   /** Writes down what a client was told; a second answer that differs from the first breaks I3. */
   told(entry: Entry, settled: Settled): void;
-  /** Writes down that no answer came, or none that says whether it is recorded. */
-  untold(entry: Entry): void;
+  /** Writes down that no answer came, or none that says whether it is recorded, and why. */
+  untold(entry: Entry, why: string): void;
+  /** How often each reason was given for {@link untold}. */
+  readonly reasons: ReadonlyMap<string, number>;
   report(violation: Violation): void;
   /** Entries whose outcome nobody knows. */
   open(): readonly Entry[];
@@ -63,6 +65,7 @@ export interface Journal {
 export const createJournal = (): Journal => {
   const entries = new Map<string, Entry>();
   const violations: Violation[] = [];
+  const reasons = new Map<string, number>();
   const report = (violation: Violation): void => {
     if (violations.length < VIOLATIONS_MAX) violations.push(violation);
   };
@@ -86,8 +89,10 @@ export const createJournal = (): Journal => {
       }
       entry.settled = settled;
     },
-    untold: (entry) => {
+    reasons,
+    untold: (entry, why) => {
       entry.unanswered += 1;
+      reasons.set(why, (reasons.get(why) ?? 0) + 1);
       // A refusal of an earlier try says nothing about this one.
       if (entry.settled?.kind === 'refused') entry.settled = undefined;
     },
@@ -127,16 +132,20 @@ export const send = async (
     ({ status } = answer);
     text = await answer.text();
   } catch {
-    journal.untold(entry);
+    journal.untold(entry, 'noAnswer');
     return undefined;
   }
   const settled = readAnswer(status, text);
-  if (settled === undefined) journal.untold(entry);
-  else journal.told(entry, settled);
+  if (typeof settled === 'string') {
+    journal.untold(entry, settled);
+    return undefined;
+  }
+  journal.told(entry, settled);
   return settled;
 };
 
-const readAnswer = (status: number, text: string): Settled | undefined => {
+/** What an answer says, or the code of one that leaves it open. */
+const readAnswer = (status: number, text: string): Settled | string => {
   let parsed: {
     readonly events?: Acknowledged['events'];
     readonly position?: number | null;
@@ -145,9 +154,9 @@ const readAnswer = (status: number, text: string): Settled | undefined => {
   try {
     parsed = JSON.parse(text) as typeof parsed;
   } catch {
-    return undefined;
+    return 'unreadable';
   }
   const { events, position = null, code = `HTTP_${status}` } = parsed;
   if (status === 201 && events !== undefined) return { kind: 'acknowledged', events, position };
-  return status >= 500 || UNCERTAIN.has(code) ? undefined : { kind: 'refused', code };
+  return status >= 500 || UNCERTAIN.has(code) ? code : { kind: 'refused', code };
 };

@@ -66,9 +66,22 @@ export const shimLibrary = (): string | undefined => {
   const onPath = ['cc', 'gcc', 'clang'].some(
     (name) => spawnSync(name, ['-O2', ...args], { timeout: COMPILE_MS_MAX }).status === 0,
   );
-  if (!onPath && findJudge('tcc')?.(args).code !== 0) return undefined;
+  if (!onPath && findJudge('tcc')?.([...unpackedArgs(), ...args]).code !== 0) return undefined;
   renameSync(draft, library);
   return library;
+};
+
+/** Where the unpacked compiler finds its own parts and those of the C library. */
+const unpackedArgs = (): string[] => {
+  const base = fileURLToPath(new URL('../../.cache/judges/tcc/usr', import.meta.url));
+  const machine = `${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu`;
+  const libraries = join(base, 'lib', machine);
+  return [
+    `-B${join(libraries, 'tcc')}`,
+    `-I${join(base, 'include')}`,
+    `-I${join(base, 'include', machine)}`,
+    `-L${libraries}`,
+  ];
 };
 
 /** Why faults of the C library cannot be made here; undefined when they can. */

@@ -109,20 +109,24 @@ const KINDS = [
   { name: 'PostgreSQL', make: postgresKind, isThere: hasParts('postgres') },
 ] as const;
 
+export type StoreName = (typeof KINDS)[number]['name'];
+
 /** A `describe` for each database that read models may lie in; the same assertions hold on all of them. */
-export function describeStores(title: string, work: (fresh: FreshHome) => void): void {
-  for (const { name, make, isThere } of KINDS)
-    describe.skipIf(!isThere)(`${title}, on ${name}`, { timeout: TEST_MS_MAX }, () => work(homes(make)));
+export function describeStores(name: string, work: (fresh: FreshHome, store: StoreName) => void): void {
+  for (const kind of KINDS)
+    describe.skipIf(!kind.isThere)(`${name}, on ${kind.name}`, { timeout: TEST_MS_MAX }, () => {
+      work(homes(kind.make), kind.name);
+    });
 }
 
 /** A `describe` that has both databases, to hold one against the other. */
 export function withBothHomes(
-  title: string,
+  name: string,
   work: (freshSqlite: FreshHome, freshPostgres: FreshHome) => void,
 ): void {
-  describe.skipIf(!hasParts('postgres'))(title, { timeout: TEST_MS_MAX }, () =>
-    work(homes(sqliteKind), homes(postgresKind)),
-  );
+  describe.skipIf(!hasParts('postgres'))(`${name}, in both databases`, { timeout: TEST_MS_MAX }, () => {
+    work(homes(sqliteKind), homes(postgresKind));
+  });
 }
 
 /** Homes of one kind for the tests of the `describe` around. */

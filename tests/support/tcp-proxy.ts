@@ -38,6 +38,7 @@ export const startProxy = async (target: () => number): Promise<TcpProxy> => {
   const open = new Set<Socket>();
   let next: () => Trouble = () => ({});
   let isCut = false;
+  let isClosed = false;
   let opened = Promise.withResolvers<void>();
   let troubled = 0;
 
@@ -76,22 +77,26 @@ export const startProxy = async (target: () => number): Promise<TcpProxy> => {
     });
   };
 
+  const answer = async (client: Socket, trouble: Trouble): Promise<void> => {
+    if (isCut) await opened.promise;
+    if (client.destroyed) return;
+    if (isClosed) return void client.resetAndDestroy();
+    const upstream = connect({ port: target(), host: '127.0.0.1', noDelay: true, allowHalfOpen: true });
+    open.add(upstream);
+    carry(client, upstream, 'up', trouble);
+    carry(upstream, client, 'down', trouble);
+    client.resume();
+  };
+
   const server: Server = createServer({ allowHalfOpen: true }, (client) => {
-    if (open.size >= CONNECTIONS_MAX) return void client.resetAndDestroy();
+    if (isClosed || open.size >= CONNECTIONS_MAX) return void client.resetAndDestroy();
     const trouble = next();
     if (Object.keys(trouble).length > 0) troubled += 1;
     open.add(client);
     client.setNoDelay(true);
     client.pause();
     client.on('error', () => client.destroy());
-    void (isCut ? opened.promise : Promise.resolve()).then(() => {
-      if (client.destroyed) return;
-      const upstream = connect({ port: target(), host: '127.0.0.1', noDelay: true, allowHalfOpen: true });
-      open.add(upstream);
-      carry(client, upstream, 'up', trouble);
-      carry(upstream, client, 'down', trouble);
-      client.resume();
-    });
+    void answer(client, trouble);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 
@@ -113,6 +118,7 @@ export const startProxy = async (target: () => number): Promise<TcpProxy> => {
     reset,
     troubled: () => troubled,
     close: async () => {
+      isClosed = true;
       heal();
       reset();
       await new Promise<void>((resolve) => server.close(() => resolve()));

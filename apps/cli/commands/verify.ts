@@ -15,6 +15,7 @@ interface Options {
   readonly data?: string;
   readonly all?: boolean;
   readonly postgres?: string;
+  readonly readModels?: string;
   readonly format: Format;
 }
 
@@ -35,35 +36,44 @@ export const addVerify = (program: Command): void => {
     .option(
       '--postgres <url>',
       both(
-        'kiểm tra dãy sự kiện trong PostgreSQL thay cho thư mục',
-        'check the sequence in PostgreSQL instead',
+        'kiểm tra dãy sự kiện, và số liệu tổng hợp nếu đã có, trong PostgreSQL thay cho thư mục',
+        'check the sequence, and the read models when there are any, in PostgreSQL instead',
+      ),
+    )
+    .option(
+      '--read-models <url>',
+      both(
+        'nhật ký ở thư mục, số liệu tổng hợp ở PostgreSQL này',
+        'the log is in the folder, the read models in this PostgreSQL',
       ),
     );
-  withFormat(withData(command)).action(async ({ data, all = false, postgres, format }: Options) => {
-    const progress = createProgress();
-    const { summary, findings } =
-      postgres === undefined
-        ? await verify(requireLedger(dataFolder(data)), all, progress)
-        : await verifyPostgres(postgres, progress);
-    progress.end();
-    const shown = findings.slice(0, FINDINGS_SHOWN_MAX);
-    const clean = findings.length === 0;
-    process.stdout.write(
-      clean && format === 'table'
-        ? `${both('Không có sai lệch', 'Clean')}: ${summary.events} ${both('sự kiện', 'events')}, ${summary.root}\n`
-        : render(
-            format,
-            { columns: COLUMNS, rows: shown.map((finding) => ({ ...finding })) },
-            {
-              clean,
-              ...summary,
-              count: findings.length,
-              findings: shown,
-            },
-          ),
-    );
-    if (!clean) process.exitCode = EXIT.findings;
-  });
+  withFormat(withData(command)).action(
+    async ({ data, all = false, postgres, readModels, format }: Options) => {
+      const progress = createProgress();
+      const { summary, findings } =
+        postgres === undefined
+          ? await verify(requireLedger(dataFolder(data)), all, readModels, progress)
+          : await verifyPostgres(postgres, all, progress);
+      progress.end();
+      const shown = findings.slice(0, FINDINGS_SHOWN_MAX);
+      const clean = findings.length === 0;
+      process.stdout.write(
+        clean && format === 'table'
+          ? `${both('Không có sai lệch', 'Clean')}: ${summary.events} ${both('sự kiện', 'events')}, ${summary.root}\n`
+          : render(
+              format,
+              { columns: COLUMNS, rows: shown.map((finding) => ({ ...finding })) },
+              {
+                clean,
+                ...summary,
+                count: findings.length,
+                findings: shown,
+              },
+            ),
+      );
+      if (!clean) process.exitCode = EXIT.findings;
+    },
+  );
 };
 
 const COLUMNS = [
@@ -72,19 +82,32 @@ const COLUMNS = [
   { key: 'detail', vi: 'Chi tiết', en: 'Detail' },
 ];
 
-/** Checks the sequence in PostgreSQL. */
-async function verifyPostgres(url: string, progress: Progress): Promise<Checked> {
+const namesOf = (all: boolean): string[] =>
+  (all ? allProjections : balanceProjections).map(({ name }) => name);
+
+const showReplay =
+  (progress: Progress) =>
+  (position: number, of: number): void =>
+    progress.at('số liệu tổng hợp / read models', position, of);
+
+/** Checks the sequence in PostgreSQL and, in another thread, the read models beside it. */
+async function verifyPostgres(url: string, all: boolean, progress: Progress): Promise<Checked> {
   return withSequence(url, async (database) => {
     const reader = openSequenceReader(database);
     const head = await reader.head();
     await reader.close();
+    const here = { postgres: url };
+    const replayed = startReplay(
+      { log: here, models: here, mayBeAbsent: true, names: namesOf(all) },
+      showReplay(progress),
+    );
     const checked = verifySequenceEvents(database, (position) =>
       progress.at('dãy / sequence', position, head),
     );
     const findings: Finding[] = [];
     let next = await checked.next();
     for (; !next.done; next = await checked.next()) findings.push(next.value);
-    return { summary: next.value, findings };
+    return { summary: next.value, findings: [...findings, ...(await replayed)] };
   });
 }
 
@@ -93,16 +116,19 @@ interface Checked {
   readonly findings: readonly Finding[];
 }
 
-/** Checks the log of a folder and, in another thread, its read models. */
-async function verify(folder: string, all: boolean, progress: Progress): Promise<Checked> {
-  await alone(folder, () => catchUpFolder(folder, progress));
+/** Checks the log of a folder and, in another thread, its read models: in the folder, or in PostgreSQL. */
+async function verify(
+  folder: string,
+  all: boolean,
+  readModels: string | undefined,
+  progress: Progress,
+): Promise<Checked> {
+  if (readModels === undefined) await alone(folder, () => catchUpFolder(folder, progress));
   const log = openSqliteLogReader(folder);
   const head = await log.head();
   await log.close();
-  const names = (all ? allProjections : balanceProjections).map(({ name }) => name);
-  const replayed = startReplay({ folder, names }, (position, of) =>
-    progress.at('số liệu tổng hợp / read models', position, of),
-  );
+  const models = readModels === undefined ? { folder } : { postgres: readModels };
+  const replayed = startReplay({ log: { folder }, models, names: namesOf(all) }, showReplay(progress));
   const checked = verifyEvents(folder, (position) => progress.at('nhật ký / log', position, head));
   const findings: Finding[] = [];
   let next = checked.next();

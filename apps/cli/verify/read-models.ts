@@ -1,28 +1,41 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { openSqliteLogReader } from '#event-log';
-import { type Build, type Projection, catchUp, createProjector, openStore } from '#read-models';
+import { type EventLogReader, partitionOf } from '#event-log';
+import {
+  type Build,
+  type EventPage,
+  type Projection,
+  catchUp,
+  createProjector,
+  openStore,
+  positionIn,
+} from '#read-models';
 import type { Finding } from './events.ts';
+import { type Row, type StoredModels, openSqliteModels } from './stored-models.ts';
+
+export interface ReadModelsCheck {
+  readonly log: Pick<EventLogReader, 'readAll'>;
+  readonly stored: StoredModels;
+  /** Finds nothing where nothing was ever projected, as after a migration; else all are missing there. */
+  readonly mayBeAbsent?: boolean;
+  readonly projections: readonly Projection[];
+  readonly at: (position: number, of: number) => void;
+}
 
 /**
- * Builds read models again in a temporary file and compares them with those of the folder, row by row. A
- * faulted one is a finding by itself. The folder's file is read as it stands at one moment, so a running
- * server disturbs nothing.
+ * Builds read models again from the log in a temporary file and compares them with the stored ones, row by row,
+ * as they stand at one moment, so that a running server disturbs nothing. A faulted one is a finding by itself.
  */
-export async function verifyReadModels(
-  folder: string,
-  projections: readonly Projection[],
-  at: (position: number, of: number) => void,
-): Promise<Finding[]> {
+export async function verifyReadModels(check: ReadModelsCheck): Promise<Finding[]> {
+  const { log, stored, projections, at, mayBeAbsent = false } = check;
+  const all = await stored.builds();
+  if (all === undefined && mayBeAbsent) return [];
   const temporary = mkdtempSync(join(tmpdir(), 'lalanh-verify-'));
-  const stored = new DatabaseSync(join(folder, 'readmodels.db'), { readOnly: true, readBigInts: true });
   try {
-    stored.exec('begin');
-    const builds = servedBuilds(stored);
+    const builds = new Map((all ?? []).filter(({ served }) => served).map((build) => [build.name, build]));
     const findings: Finding[] = [];
-    const positions = new Map<number, Projection[]>();
+    const groups = new Map<string, { readonly build: Build; readonly group: Projection[] }>();
     for (const projection of projections) {
       const build = builds.get(projection.name);
       if (build === undefined || build.version !== projection.version)
@@ -31,108 +44,137 @@ export async function verifyReadModels(
         findings.push({
           code: 'READ_MODEL_FAULTED',
           position: build.position,
-          detail: `${projection.name}: ${build.fault}`,
+          detail: `${projection.name}: ${build.fault.cause}`,
         });
-      else positions.set(build.position, [...(positions.get(build.position) ?? []), projection]);
+      else {
+        const place = [build.position, ...build.partitions].join(' ');
+        const known = groups.get(place) ?? { build, group: [] };
+        groups.set(place, known);
+        known.group.push(projection);
+      }
     }
-    for (const [position, group] of positions) {
-      const file = join(temporary, `${position}.db`);
-      await replay(folder, file, group, position, at);
-      const again = new DatabaseSync(file, { readOnly: true, readBigInts: true });
-      for (const projection of group) findings.push(...differences(stored, again, projection, position));
-      again.close();
+    for (const { build, group } of groups.values()) {
+      const file = join(temporary, `${groups.size}-${build.name}.db`);
+      await replay(log, file, group, build, at);
+      const again = openSqliteModels(file);
+      for (const projection of group)
+        findings.push(...(await differences(stored, again, projection, build.position)));
+      await again.close();
     }
     return findings;
   } finally {
-    stored.close();
     rmSync(temporary, { recursive: true, force: true });
   }
 }
 
-interface Served extends Pick<Build, 'name' | 'version' | 'position'> {
-  readonly fault: string | null;
-}
-
-function servedBuilds(db: DatabaseSync): Map<string, Served> {
-  const rows = db
-    .prepare('select name, version, position, fault_cause as fault from projection_builds where served = 1')
-    .all();
-  return new Map(
-    rows.map((row) => {
-      const fault = row['fault'];
-      const name = String(row['name']);
-      return [
-        name,
-        {
-          name,
-          version: Number(row['version']),
-          position: Number(row['position']),
-          fault: typeof fault === 'string' ? fault : null,
-        },
-      ];
-    }),
-  );
-}
-
-/** Fills a new file from the first event to a position. */
+/** Fills a new file from the first event to where a build stands. */
 async function replay(
-  folder: string,
+  log: ReadModelsCheck['log'],
   file: string,
   projections: readonly Projection[],
-  position: number,
+  build: Build,
   at: (position: number, of: number) => void,
 ): Promise<void> {
-  const reader = openSqliteLogReader(folder);
+  const end = Math.max(build.position, ...build.partitions);
   const store = openStore(file, { isScratch: true });
   try {
-    const log = { readAll: reader.readAll.bind(reader), head: async () => position };
-    // A page never reaches past the position, because the pages that fill it are cut there.
-    const upTo: typeof log.readAll = (options) =>
-      log.readAll({
-        ...options,
-        limit: Math.max(1, Math.min(options.limit, position - (options.after ?? 0))),
-      });
-    const projector = await createProjector({ log: { ...log, readAll: upTo }, store, projections });
-    const reached = (): number => Math.min(...projector.builds().map((build) => build.position));
-    await catchUp(projector, { onProgress: () => at(reached(), position) });
+    // A page never reaches past the end, because the pages that fill the file are cut there.
+    const readAll: EventLogReader['readAll'] = (options) =>
+      log.readAll({ ...options, limit: Math.max(1, Math.min(options.limit, end - (options.after ?? 0))) });
+    const projector = await createProjector({
+      log: { readAll, head: async () => end },
+      store,
+      projections: build.partitions.length === 0 ? projections : asPartitioned(projections, build),
+    });
+    const reached = (): number => Math.min(...projector.builds().map(({ position }) => position));
+    await catchUp(projector, { onProgress: () => at(reached(), end) });
   } finally {
     store.close();
-    await reader.close();
   }
 }
 
-/** The first row of each table in which two files differ. */
-function* differences(
-  stored: DatabaseSync,
-  again: DatabaseSync,
+/** The same projections as partitions have moved them: of each partition only the events up to its position. */
+function asPartitioned(projections: readonly Projection[], build: Build): readonly Projection[] {
+  const pages = new WeakMap<EventPage, EventPage>();
+  const applied = (page: EventPage): EventPage => {
+    const known = pages.get(page) ?? {
+      events: page.events.filter(({ position, stream }) => position <= positionIn(build, stream)),
+      partitionOf: (stream: string) => partitionOf(stream, build.partitions.length),
+      derived: new Map(),
+    };
+    pages.set(page, known);
+    return known;
+  };
+  return projections.map((projection) => ({
+    ...projection,
+    open: (physical) => {
+      const evolve = projection.open(physical);
+      return (page, tx) => evolve(applied(page), tx);
+    },
+  }));
+}
+
+/** The first row of each table in which two databases differ. */
+async function differences(
+  stored: StoredModels,
+  again: StoredModels,
   { name, tables }: Projection,
   position: number,
-): Generator<Finding> {
-  for (const [table, { columns, key }] of Object.entries(tables)) {
-    const rows = (db: DatabaseSync): Iterator<Row> => {
-      const select = db.prepare(
-        `select ${Object.keys(columns).join(', ')} from ${table} order by ${key.join(', ')}`,
-      );
-      select.setReturnArrays(true);
-      // `setReturnArrays` makes rows arrays, which the types of node:sqlite do not know.
-      return select.iterate() as unknown as Iterator<Row>;
-    };
-    const [left, right] = [rows(stored), rows(again)];
+): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const [table, definition] of Object.entries(tables)) {
+    const found = await firstDifference(stored.rows(table, definition), again.rows(table, definition));
+    if (found === undefined) continue;
+    const [is, should] = found.map(textOf);
+    findings.push({
+      code: 'READ_MODEL_DIFFERS',
+      position,
+      detail: `${name}, ${table}: ${is}, replayed ${should}`,
+    });
+  }
+  return findings;
+}
+
+type Batches = AsyncGenerator<readonly Row[], void, undefined>;
+
+async function firstDifference(
+  left: Batches,
+  right: Batches,
+): Promise<readonly [Row | undefined, Row | undefined] | undefined> {
+  const [a, b] = [cursorOf(left), cursorOf(right)];
+  try {
     for (;;) {
-      const [a, b] = [left.next(), right.next()];
-      if (a.done && b.done) break;
-      if (!a.done && !b.done && a.value.every((cell, at) => cell === b.value[at])) continue;
-      const [is, should] = [textOf(a), textOf(b)];
-      yield { code: 'READ_MODEL_DIFFERS', position, detail: `${name}, ${table}: ${is}, replayed ${should}` };
-      left.return?.();
-      right.return?.();
-      break;
+      // Awaiting each row would take longer than comparing it.
+      if (a.isSpent()) await a.refill();
+      if (b.isSpent()) await b.refill();
+      const [is, should] = [a.next(), b.next()];
+      if (is === undefined && should === undefined) return undefined;
+      if (is === undefined || should === undefined) return [is, should];
+      if (!is.every((cell, index) => cell === should[index])) return [is, should];
     }
+  } finally {
+    await left.return();
+    await right.return();
   }
 }
 
-type Row = readonly (string | bigint | null)[];
+/** Rows one by one from batches. */
+function cursorOf(batches: Batches) {
+  let rows: readonly Row[] = [];
+  let at = 0;
+  let isOver = false;
+  return {
+    isSpent: (): boolean => at >= rows.length && !isOver,
+    refill: async (): Promise<void> => {
+      do {
+        const { value, done } = await batches.next();
+        [rows, at, isOver] = [value ?? [], 0, done === true];
+      } while (rows.length === 0 && !isOver);
+    },
+    next: (): Row | undefined => rows[at++],
+  };
+}
 
 /** A row as text; bigint has no JSON. */
-const textOf = ({ done, value }: IteratorResult<Row>): string =>
-  done ? 'no row' : (value as Row).map((cell) => (cell === null ? '∅' : String(cell))).join(' | ');
+const textOf = (row: Row | undefined): string =>
+  row === undefined ? 'no row' : row.map((cell) => (cell === null ? '∅' : String(cell))).join(' | ');

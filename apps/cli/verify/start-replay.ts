@@ -1,9 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import type { Finding } from './events.ts';
 
+/** Where the log and the read models are, and which of them are replayed. */
 export interface ReplayRequest {
-  readonly folder: string;
-  /** Names of the projections that are replayed. */
+  /** A data folder, or the address of the PostgreSQL that holds the sequence. */
+  readonly log: { readonly folder: string } | { readonly postgres: string };
+  readonly models: { readonly folder: string } | { readonly postgres: string };
+  readonly mayBeAbsent?: boolean;
   readonly names: readonly string[];
 }
 

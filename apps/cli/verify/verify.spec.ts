@@ -2,34 +2,50 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { openSqliteLogReader, partitionOf } from '#event-log';
 import { balanceProjections } from '#funds';
+import { type Database, ensureSchema, openDatabase } from '#postgres';
+import {
+  READ_MODELS_SCHEMA,
+  catchUp,
+  createPartitionedProjector,
+  createProjector,
+  openPostgresStore,
+} from '#read-models';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { randomFrom } from '../../../tests/support/book-history.ts';
+import { topicOf } from '../../../tests/support/topic.ts';
+import { hasParts } from '../../../tests/support/parts/index.ts';
+import { type FreshDatabase, freshDatabase } from '../../../tests/support/parts/shared.ts';
 import { catchUpFolder } from '../data-folder.ts';
 import { folderGate } from '../gate.ts';
 import { importFolder } from '../import/run.ts';
 import { createProgress } from '../progress.ts';
 import { type Finding, verifyEvents } from './events.ts';
 import { verifyReadModels } from './read-models.ts';
+import { openPostgresModels, openSqliteModels } from './stored-models.ts';
 
+const PARTITIONS = 4;
 let folder: string;
+
+async function importBooks(books: string, receipts: string): Promise<void> {
+  const files = mkdtempSync(join(tmpdir(), 'lalanh-files-'));
+  writeFileSync(join(files, 'books.csv'), `Ref,Fund,Year,Name,Level,Account,Account kind\n${books}`);
+  writeFileSync(join(files, 'receipts.csv'), `Ref,Fund,Account,Date,Amount,Source\n${receipts}`);
+  const gate = await folderGate(folder, { thread: false });
+  await importFolder(files, gate, { actor: 'ke-toan' });
+  await gate.close();
+  rmSync(files, { recursive: true });
+}
 
 /** A ledger of two receipts whose read models are up to date. Positions: 1 the book, 2 and 3 the receipts. */
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'lalanh-verify-'));
-  const files = mkdtempSync(join(tmpdir(), 'lalanh-files-'));
-  writeFileSync(
-    join(files, 'books.csv'),
-    'Ref,Fund,Year,Name,Level,Account,Account kind\nS,qbt,2023,Quỹ tỉnh,province,nh-1,bank\n',
+  await importBooks(
+    'S,qbt,2023,Quỹ tỉnh,province,nh-1,bank\n',
+    'A,qbt,nh-1,1/2/2023,100,voluntary\nB,qbt,nh-1,1/3/2023,50,voluntary\n',
   );
-  writeFileSync(
-    join(files, 'receipts.csv'),
-    'Ref,Fund,Account,Date,Amount,Source\nA,qbt,nh-1,1/2/2023,100,voluntary\nB,qbt,nh-1,1/3/2023,50,voluntary\n',
-  );
-  const gate = await folderGate(folder, { thread: false });
-  await importFolder(files, gate, { actor: 'ke-toan' });
-  await gate.close();
   await catchUpFolder(folder, createProgress());
-  rmSync(files, { recursive: true });
 });
 
 afterEach(() => rmSync(folder, { recursive: true }));
@@ -44,8 +60,14 @@ function tamper(file: string, sql: string): void {
 }
 
 const events = (): string[] => [...verifyEvents(folder, () => undefined)].map(told);
-const models = async (): Promise<string[]> =>
-  (await verifyReadModels(folder, balanceProjections, () => undefined)).map(told);
+const models = async (stored = openSqliteModels(join(folder, 'readmodels.db'))): Promise<string[]> => {
+  const log = openSqliteLogReader(folder);
+  const check = { log, stored, projections: balanceProjections, at: () => undefined };
+  const findings = await verifyReadModels(check);
+  await stored.close();
+  await log.close();
+  return findings.map(told);
+};
 const told = ({ code, position }: Finding): string => `${code}@${position}`;
 
 describe('a ledger nobody touched', () => {
@@ -82,12 +104,12 @@ describe('a ledger whose log was changed', () => {
 
 describe('a ledger whose read models were changed', () => {
   it('in a balance: replaying gives another row', async () => {
-    tamper('readmodels.db', 'update fund_balance_v2_1 set received = received + 1');
+    tamper('readmodels.db', 'update fund_balance_v3_1 set received = received + 1');
     expect(await models()).toStrictEqual(['READ_MODEL_DIFFERS@3']);
   });
 
   it('by a row that is gone: replaying gives it', async () => {
-    tamper('readmodels.db', 'delete from fund_balance_v2_1');
+    tamper('readmodels.db', 'delete from fund_balance_v3_1');
     expect(await models()).toStrictEqual(['READ_MODEL_DIFFERS@3']);
   });
 
@@ -95,8 +117,87 @@ describe('a ledger whose read models were changed', () => {
     tamper(
       'readmodels.db',
       `delete from projection_builds where name = 'fund-balance';
-       update projection_builds set fault_cause = 'poison' where name = 'pool-balance'`,
+       update projection_builds set fault_position = 3, fault_cause = 'poison' where name = 'pool-balance'`,
     );
     expect((await models()).toSorted()).toStrictEqual(['READ_MODEL_FAULTED@3', 'READ_MODEL_MISSING@0']);
+  });
+});
+
+describe.skipIf(!hasParts('postgres'))('a ledger whose read models are in PostgreSQL', () => {
+  let fresh: FreshDatabase;
+  let database: Database;
+
+  beforeEach(async () => {
+    fresh = await freshDatabase();
+    database = openDatabase({ url: fresh.url, schema: READ_MODELS_SCHEMA });
+    await ensureSchema(database, READ_MODELS_SCHEMA);
+  });
+  afterEach(async () => {
+    await database.close();
+    await fresh.drop();
+  });
+
+  const project = async (): Promise<void> => {
+    const log = openSqliteLogReader(folder);
+    const store = openPostgresStore(database);
+    await catchUp(await createProjector({ log, store, projections: balanceProjections }));
+    await log.close();
+  };
+  const found = async (): Promise<string[]> => models(await openPostgresModels(fresh.url));
+
+  it('has no findings when nobody touched them', async () => {
+    await project();
+    expect(await found()).toStrictEqual([]);
+  });
+
+  it('has the same findings as in a file when somebody did', async () => {
+    await project();
+    await database.query('update fund_balance_v3_1 set received = received + 1');
+    await database.query('delete from trial_balance_v3_1');
+    await database.query(`delete from projection_builds where name = 'place-balance'`);
+    await database.query(
+      `update projection_builds set fault_position = 3, fault_cause = 'poison' where name = 'pool-balance'`,
+    );
+    expect((await found()).toSorted()).toStrictEqual([
+      'READ_MODEL_DIFFERS@3',
+      'READ_MODEL_DIFFERS@3',
+      'READ_MODEL_FAULTED@3',
+      'READ_MODEL_MISSING@0',
+    ]);
+  });
+
+  it('misses all of them when nothing was projected', async () => {
+    expect(await found()).toStrictEqual(balanceProjections.map(() => 'READ_MODEL_MISSING@0'));
+  });
+
+  it('has none either where partitions stand at different positions, and has them when one is lost', async () => {
+    // Another fund, whose book travels in another partition.
+    const names = Array.from({ length: 20 }, (_, i) => `qbt-${i}`);
+    const home = partitionOf('book-qbt-2023', PARTITIONS);
+    const other = names.find((fund) => partitionOf(`book-${fund}-2023`, PARTITIONS) !== home) ?? '';
+    await importBooks(
+      `T,${other},2023,Quỹ huyện,district,nh-2,bank\n`,
+      `C,${other},nh-2,1/4/2023,70,voluntary\n`,
+    );
+    const log = openSqliteLogReader(folder);
+    const store = openPostgresStore(database);
+    const topic = { group: 'projector', topic: 'ledger.events.v1', partitions: PARTITIONS };
+    const projector = await createPartitionedProjector({
+      ...topic,
+      log,
+      store,
+      projections: balanceProjections,
+    });
+    const messages = await topicOf(log, PARTITIONS, randomFrom(1), { duplicate: 0, lost: 0, heartbeat: 0 });
+    // The other fund's partition has seen nothing yet.
+    await projector.assign(home);
+    for (let more = true; more;) more = await projector.build();
+    await projector.apply(home, messages[home] ?? []);
+    const stands = (await projector.builds()).map(({ partitions }) => new Set(partitions).size);
+    expect(Math.min(...stands)).toBeGreaterThan(1);
+    expect(await found()).toStrictEqual([]);
+    await database.query('delete from fund_balance_v3_1');
+    expect(await found()).toHaveLength(1);
+    await log.close();
   });
 });

@@ -1,6 +1,14 @@
-import type { AppendResult, EventLog, RecordedEvent, StreamWrite, SubscriptionItem } from '../event-log.ts';
+import {
+  type Append,
+  type AppendResult,
+  type EventLog,
+  EventLogError,
+  type RecordedEvent,
+  type StreamWrite,
+  type SubscriptionItem,
+} from '../event-log.ts';
 import { openMemoryLog } from '../memory-log.ts';
-import type { Subject } from './fixture.ts';
+import { type Subject, append } from './fixture.ts';
 
 /** A store with one known fault. The suite must fail it in the named case, because of what it then `shows`. */
 export interface BrokenTwin {
@@ -15,6 +23,32 @@ const twin = (change: (inner: EventLog) => Partial<EventLog>) => async (): Promi
   const inner = openMemoryLog();
   return { log: { ...inner, ...change(inner) }, settled: async () => undefined, dispose: inner.close };
 };
+
+/** A store that does `instead` with the next append when its answer is lost. */
+const losing =
+  (instead: (inner: EventLog, asked: Append) => Promise<AppendResult>) => async (): Promise<Subject> => {
+    const inner = openMemoryLog();
+    let lost = false;
+    return {
+      log: {
+        ...inner,
+        append: async (asked, options) => {
+          if (!lost) return inner.append(asked, options);
+          lost = false;
+          return instead(inner, asked);
+        },
+      },
+      settled: async () => undefined,
+      faults: {
+        lose: () => void (lost = true),
+        silence: () => {
+          lost = true;
+          return () => void (lost = false);
+        },
+      },
+      dispose: inner.close,
+    };
+  };
 
 const revisionOf = async (log: EventLog, stream: string): Promise<number | 'no-stream'> =>
   (await log.readStream(stream, { limit: 1, direction: 'backwards' }))[0]?.revision ?? 'no-stream';
@@ -170,5 +204,52 @@ export const BROKEN_TWINS: readonly BrokenTwin[] = [
     caughtBy: 'too large an event or append is refused, and nothing is written',
     shows: 'no refusal',
     open: twin(() => ({ append: async () => ({ kind: 'appended', firstPosition: 1, position: 1 }) })),
+  },
+  {
+    fault: 'looks a command up where events are placed, not where they are written',
+    caughtBy: 'a command is found as soon as it is answered, its events in the order of their index',
+    shows: [],
+    open: twin((inner) => {
+      let last: RecordedEvent['id'][] = [];
+      return {
+        append: async (append) => {
+          last = append.writes.flatMap(({ events }) => events.map(({ id }) => id));
+          return inner.append(append);
+        },
+        findCommand: async (command) =>
+          (await inner.findCommand(command)).filter(({ id }) => !last.includes(id)),
+      };
+    }),
+  },
+  {
+    fault: 'tries a lost append again under other ids',
+    caughtBy: 'an append whose answer is lost after it is written is settled, and written once',
+    shows: ['book-a-2023@0', 'book-a-2023@1', 'book-a-2023@2'],
+    open: losing(async (inner, asked) => {
+      const answer = await inner.append(asked);
+      await inner.append(append(99, [{ stream: asked.writes[0].stream, expected: 1 }]));
+      return answer;
+    }),
+  },
+  {
+    fault: 'takes a lost answer for a yes',
+    caughtBy: 'an append whose answer is lost before it is written is settled, and written once',
+    shows: [],
+    open: losing(async () => ({ kind: 'appended', firstPosition: 2, position: 3 })),
+  },
+  {
+    fault: 'takes silence for a no',
+    caughtBy: 'an append that is never answered is unknown in its time, and found or made later',
+    shows: { code: 'ES_UNAVAILABLE', written: 'no' },
+    open: losing(async (inner, asked) => {
+      await inner.append(asked);
+      throw new EventLogError('ES_UNAVAILABLE', 'no answer', 'no');
+    }),
+  },
+  {
+    fault: 'waits for ever',
+    caughtBy: 'an append that is never answered is unknown in its time, and found or made later',
+    shows: { code: 'still waiting', written: undefined },
+    open: losing(() => new Promise(() => undefined)),
   },
 ];

@@ -9,13 +9,14 @@ export type Group =
   | 'filters'
   | 'subscribe'
   | 'bytes'
-  | 'limits and end';
+  | 'limits and end'
+  | 'lost answers';
 
 /** One promise of the port. `run` rejects with an AssertionError where a store breaks it. */
 export interface ConformanceCase {
   readonly group: Group;
   readonly title: string;
-  /** Why a store with these capabilities is not asked; undefined when it is. */
-  readonly skip?: (capabilities: Capabilities) => string | undefined;
+  /** Why this store is not asked; undefined when it is. */
+  readonly skip?: (capabilities: Capabilities, subject: Subject) => string | undefined;
   readonly run: (subject: Subject) => Promise<void>;
 }

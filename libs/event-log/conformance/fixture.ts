@@ -16,6 +16,13 @@ export interface Subject {
    * which promises that is held to it.
    */
   readonly settled: () => Promise<void>;
+  /** Takes answers away on order; absent where nothing can come between the log and its store. */
+  readonly faults?: {
+    /** The next append loses its answer, after or before it is written. */
+    readonly lose: (when: 'written' | 'unwritten') => void;
+    /** From now on the store says nothing to the log, until the function given back is called. */
+    readonly silence: () => () => void;
+  };
   /** Closes the log and opens it again; absent where nothing outlives the process. */
   readonly reopen?: () => Promise<EventLog>;
   readonly dispose: () => Promise<void>;

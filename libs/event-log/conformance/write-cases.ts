@@ -229,6 +229,53 @@ export const WRITE_CASES: readonly ConformanceCase[] = [
     },
   },
   {
+    group: 'idempotency',
+    title: 'a command is found as soon as it is answered, its events in the order of their index',
+    skip: needsMultiStream,
+    run: async ({ log, settled }) => {
+      const both = append(1, [
+        { stream: B, expected: 'no-stream', count: 2 },
+        { stream: A, expected: 'no-stream' },
+      ]);
+      deepStrictEqual(await log.findCommand(command(1)), []);
+      await log.append(both);
+      const ids = [0, 1, 2].map((index) => eventId(command(1), index));
+      deepStrictEqual(
+        (await log.findCommand(command(1))).map(({ id }) => id),
+        ids,
+      );
+      await settled();
+      deepStrictEqual(
+        (await log.findCommand(command(1))).map(({ stream, revision, position }) => [
+          stream,
+          revision,
+          position,
+        ]),
+        [
+          [B, 0, 1],
+          [B, 1, 2],
+          [A, 0, 3],
+        ],
+      );
+      deepStrictEqual(await log.findCommand(command(2)), []);
+    },
+  },
+  {
+    group: 'idempotency',
+    title: 'an event is found under its id as soon as it is answered',
+    run: async ({ log, settled }) => {
+      await fill(log, [A], 3);
+      await log.append(append(1, [{ stream: B, expected: 'no-stream', count: 2 }]));
+      const places = async () =>
+        [await log.find(eventId(command(1), 1)), await log.find(eventId(command(1_000), 0))].map(
+          (found) => found && `${found.stream}@${found.revision}`,
+        );
+      deepStrictEqual(await places(), [`${B}@1`, `${A}@0`]);
+      await settled();
+      deepStrictEqual(await places(), [`${B}@1`, `${A}@0`]);
+    },
+  },
+  {
     group: 'atomicity',
     title: 'two streams are written together, in the order given',
     skip: needsMultiStream,

@@ -136,6 +136,21 @@ describe.each(VERSIONS)('an append to KurrentDB %s', (version) => {
   });
 });
 
+describe('an append that also checks a stream it does not write', () => {
+  it('and loses its answer is settled by its marker: the server names no stream', async () => {
+    const { double, log } = await given('26.1.0');
+    await log.append(append(7, [{ stream: B, expected: 'no-stream' }]));
+    double.order({ on: 'append', fault: 'answer-lost' });
+    const checking = append(1, [
+      { stream: B, expected: 0, count: 0 },
+      { stream: A, expected: 'no-stream', count: 2 },
+    ]);
+    expect((await log.append(checking)).kind).toBe('appended');
+    expect((await log.append(checking)).kind).toBe('duplicate');
+    expect(written(double).slice(2)).toStrictEqual(ONCE);
+  });
+});
+
 describe('access that is refused', () => {
   it('is said at once, with nothing written', async () => {
     const { double, log } = await given();

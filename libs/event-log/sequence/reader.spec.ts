@@ -96,7 +96,7 @@ describe('the sequence as a log to read', () => {
   )('%s', async (_, one) => {
     const subject = await sequenced();
     try {
-      expect(one.skip?.(subject.log.capabilities)).toBe(undefined);
+      expect(one.skip?.(subject.log.capabilities, subject)).toBe(undefined);
       await one.run(subject);
     } finally {
       await subject.dispose();

@@ -12,6 +12,9 @@ const SQLITE_AT_LEAST = [3, 51, 3] as const;
 /** The log's file in a data folder. */
 export const logFile = (folder: string): string => join(folder, 'log.db');
 
+/** Its write-ahead log, which holds no lock of SQLite and may be opened by other means. */
+export const walFile = (folder: string): string => `${logFile(folder)}-wal`;
+
 const TABLES = `
 create table streams (stream_id integer primary key, name text not null unique) strict;
 create table events (

@@ -30,7 +30,10 @@ export interface SqliteLogReader extends EventLogReader {
   readPage(after: number, limit: number): readonly RecordedEvent[];
 }
 
-export interface SqliteLog extends EventLog, SqliteLogReader {}
+export interface SqliteLog extends EventLog, SqliteLogReader {
+  /** True once another writer has taken the log over: no append of this one is ever made again. */
+  isFenced(): boolean;
+}
 
 /** Where appends go to become durable; answers come in the order in which they were sent. */
 interface Committer {
@@ -50,12 +53,14 @@ export const openSqliteLog = async (
   const closing = new AbortController();
   const pending: { readonly events: number; readonly settle: (outcome: Outcome) => void }[] = [];
   let waitingEvents = 0;
+  let fenced = false;
   let idle = (): void => undefined;
 
   const answer = (outcomes: readonly Outcome[]): void => {
     for (const [at, { events, settle }] of pending.splice(0, outcomes.length).entries()) {
       waitingEvents -= events;
       const outcome = outcomes[at];
+      if (outcome?.kind === 'failed' && outcome.code === 'ES_LOCKED') fenced = true;
       if (outcome !== undefined) settle(outcome);
     }
     if (outcomes.some(({ kind }) => kind === 'appended')) notice.announce();
@@ -101,6 +106,7 @@ export const openSqliteLog = async (
   return {
     capabilities: EMBEDDED_CAPABILITIES,
     append,
+    isFenced: () => fenced,
     ...reads,
     findCommand: (command) => eventsOf(command, reads.find),
     close: async () => {

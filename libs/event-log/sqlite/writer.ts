@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { Frontier, leafHash } from '#transparency';
 import { bodyHashOf, checkAppend, envelopeAgrees } from '../check-append.ts';
@@ -6,7 +6,7 @@ import { uuidBytes } from '../event-id.ts';
 import { EventLogError } from '../event-log.ts';
 import type { Append, AppendResult, EventLogErrorCode, ExpectedRevision, StreamWrite } from '../event-log.ts';
 import { lockFolder } from './folder-lock.ts';
-import { openForWriting } from './schema.ts';
+import { openForWriting, walFile } from './schema.ts';
 
 /** Streams whose last revision is kept in memory. */
 const STREAMS_CACHED_MAX = 100_000;
@@ -81,8 +81,9 @@ export const openWriter = (
   }
 
   const reopen = (): Session => {
-    session?.db.close();
+    const old = session;
     session = undefined;
+    old?.db.close();
     session = openSession(folder);
     return session;
   };
@@ -103,10 +104,20 @@ export const openWriter = (
     }
   };
 
+  /** After a fault of the machine even a rollback may fail: then the connection goes, and with it what it began. */
+  const abandon = (open: Session): void => {
+    try {
+      open.rollback();
+    } catch {
+      session = undefined;
+      open.db.close();
+    }
+  };
+
   /**
    * A failed COMMIT may be durable all the same. A fresh connection tells: it sees the group's first event or
    * not, and the group is one transaction. What it sees was perhaps never synced, so it is copied into the
-   * database file and synced there before anybody is told.
+   * database file and synced there before anybody is told; and what it does not see is made sure to stay unseen.
    */
   const resolveUnknown = (
     outcomes: readonly Outcome[],
@@ -122,6 +133,9 @@ export const openWriter = (
         open.syncIntoDatabase();
         return [...outcomes];
       }
+      // Its frames may lie in the WAL all the same, and a crash would bring them back: nothing is left of them.
+      open.syncIntoDatabase();
+      syncFile(walFile(folder));
     } catch {
       return group.map(() => unknown);
     }
@@ -141,7 +155,7 @@ export const openWriter = (
       try {
         outcomes = judge(open, group);
       } catch (error) {
-        open.rollback();
+        abandon(open);
         return group.map(() => failed(error, 'ES_UNAVAILABLE'));
       }
       try {
@@ -157,6 +171,16 @@ export const openWriter = (
       unlock();
     },
   };
+};
+
+/** SQLite does not sync a WAL that it cut to nothing, so a power cut could give the old one back. */
+const syncFile = (file: string): void => {
+  const fd = openSync(file, 'r+');
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
 };
 
 type Session = ReturnType<typeof openSession>;

@@ -10,7 +10,15 @@ import {
 } from '../builds.ts';
 import type { Projection, Transaction } from '../projection.ts';
 import { type Store, isTransient } from '../store.ts';
-import { type Member, type Poisons, type Work, applyTo, findPoisons, keyOf, openEvolve } from './poison.ts';
+import {
+  type Member,
+  type Poisons,
+  type Work,
+  applyTo,
+  findPoisons,
+  openEvolve,
+  poisonIn,
+} from './poison.ts';
 import { type Topic, holdPlaces, moveBuild, positionsOf, setFollows } from './table.ts';
 
 export interface BuilderOptions extends Topic {
@@ -93,7 +101,8 @@ async function buildIn(
     ({ state, caps }) =>
       String(state.partitions) === String(first.state.partitions) && String(caps) === String(first.caps),
   );
-  return fill(tx, options, same, first.caps, options.pageEvents, poisons, tried);
+  await fill(tx, options, same, first.caps, options.pageEvents, poisons, tried);
+  return true;
 }
 
 function unfinishedOf(
@@ -116,7 +125,10 @@ function unfinishedOf(
   });
 }
 
-/** Applies the next page to builds that all stand at the same positions, no partition beyond its cap. */
+/**
+ * Applies the next page to builds that all stand at the same positions, no partition beyond its cap. Says where
+ * those are then that could apply all of it.
+ */
 async function fill(
   tx: Transaction,
   options: BuilderOptions,
@@ -125,7 +137,7 @@ async function fill(
   limit: number,
   poisons: Poisons,
   tried: { work?: Work },
-): Promise<boolean> {
+): Promise<readonly number[]> {
   const { log, partitions } = options;
   const from = group[0]?.state.partitions ?? [];
   const after = Math.min(...from.filter((position, partition) => position < (caps[partition] ?? 0)));
@@ -148,11 +160,11 @@ async function fill(
   tried.work = work;
   await applyTo(tx, work, poisons);
   for (const { member } of group) {
-    const poison = poisons.get(keyOf(member));
+    const poison = poisonIn(poisons, member, work.events);
     await moveBuild(tx, member, poison ? reached(poison.position - 1) : next);
     if (poison) await recordFault(tx, member, poison);
   }
-  return true;
+  return next;
 }
 
 /** Lets a build follow the consumers, after what they applied since its last page. They wait meanwhile. */
@@ -165,10 +177,11 @@ async function join(
 ): Promise<boolean> {
   const places = await holdPlaces(tx, options);
   if (isBehind(state.partitions, places)) {
-    const behind = Math.max(...places) - Math.min(...state.partitions);
-    // Too much to let them wait for: another page first. The partitions are free again.
-    await fill(tx, options, [{ state, member, ...rest }], places, JOIN_EVENTS_MAX, poisons, tried);
-    if (behind > JOIN_EVENTS_MAX || poisons.has(keyOf(member))) return true;
+    const one = [{ state, member, ...rest }];
+    const next = await fill(tx, options, one, places, JOIN_EVENTS_MAX, poisons, tried);
+    const stopped = tried.work && poisonIn(poisons, member, tried.work.events);
+    // There was too much to let them wait for: the next page comes with the partitions free again.
+    if (stopped || isBehind(next, places)) return true;
   }
   await setFollows(tx, member, true);
   return true;
@@ -182,13 +195,17 @@ async function switchTo(
 ): Promise<boolean> {
   if (old === undefined) throw new Error(`${state.name} has nothing to be served instead of`);
   const differs = await difference(tx, projection, old, state);
-  if (differs !== null) {
-    await holdPlaces(tx, options);
-    const fault = { position: state.position, event: '', cause: `rebuild differs: ${differs}` };
-    await recordFault(tx, state, fault);
+  await holdPlaces(tx, options);
+  if (differs === null) {
+    await serveInstead(tx, projection, old, state);
     return true;
   }
-  await holdPlaces(tx, options);
-  await serveInstead(tx, projection, old, state);
+  // One that stopped at an event while they were compared says nothing about the other.
+  const now = await listBuilds(tx);
+  const isAsBefore = [old, state].every(({ name, build, fault }) =>
+    now.some((one) => one.name === name && one.build === build && (one.fault === null) === (fault === null)),
+  );
+  const fault = { position: state.position, event: '', cause: `rebuild differs: ${differs}` };
+  if (isAsBefore) await recordFault(tx, state, fault);
   return true;
 }

@@ -2,7 +2,16 @@ import type { EventLogReader } from '#event-log';
 import type { Evolve, Projection } from '../projection.ts';
 import { recordFault, listBuilds } from '../builds.ts';
 import { type Store, isTransient } from '../store.ts';
-import { type Member, type Poisons, type Work, applyTo, findPoisons, keyOf, openEvolve } from './poison.ts';
+import {
+  type Member,
+  type Poisons,
+  type Work,
+  applyTo,
+  findPoisons,
+  keyOf,
+  openEvolve,
+  poisonIn,
+} from './poison.ts';
 import { type Handed, type Slice, slicesOf } from './slices.ts';
 import {
   type BuildId,
@@ -109,7 +118,7 @@ export function createConsumer(options: ConsumerOptions): PartitionConsumer {
       tried.work = work;
       await applyTo(tx, work, poisons);
       for (const member of inOrder) {
-        const poison = poisons.get(keyOf(member));
+        const poison = poisonIn(poisons, member, slice.events);
         if (poison === undefined) continue;
         await moveBuildIn(tx, member, partition, poison.position - 1);
         await recordFault(tx, member, poison);

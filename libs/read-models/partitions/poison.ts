@@ -32,13 +32,23 @@ export interface Work {
   readonly evolveOf: (member: Member) => Evolve;
 }
 
+/** The poison of a member, when it is among these events: another run may have come to other events. */
+export const poisonIn = (
+  poisons: Poisons,
+  member: BuildId,
+  events: readonly RecordedEvent[],
+): Poison | undefined => {
+  const poison = poisons.get(keyOf(member));
+  return events.some(({ position }) => position === poison?.position) ? poison : undefined;
+};
+
 /** Applies events to all members; those with a poison get only what is before it. */
 export async function applyTo(
   tx: Transaction,
   { members, events, partitionOf, evolveOf }: Work,
   poisons: Poisons,
 ): Promise<void> {
-  const sound = members.filter((member) => !poisons.has(keyOf(member)));
+  const sound = members.filter((member) => !poisonIn(poisons, member, events));
   let page: EventPage | undefined;
   for (const member of sound) {
     page ??= parsePage(
@@ -49,7 +59,7 @@ export async function applyTo(
     await evolveOf(member)(page, tx);
   }
   for (const member of members) {
-    const poison = poisons.get(keyOf(member));
+    const poison = poisonIn(poisons, member, events);
     if (poison === undefined) continue;
     const before = events.filter(({ position }) => position < poison.position);
     await evolveOf(member)(parsePage(before, [member.projection], partitionOf), tx);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLedgerFolder } from '../../../apps/ledger/open-folder.ts';
@@ -47,6 +47,8 @@ const COMMANDS_AT_ONCE = 1_000;
 /** Measures the distributed shape and, in the same run, what stands beside it: the embedded shape and bare clients. */
 export async function benchDistributed(options: DistributedOptions): Promise<readonly Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'lalanh-bench-'));
+  // PostgreSQL runs as somebody else when we are root, and has to reach its data.
+  chmodSync(folder, 0o755);
   const rows: Row[] = [];
   const add = (row: Row): void => {
     rows.push(row);
@@ -198,19 +200,20 @@ async function distributed(folder: string, options: DistributedOptions, add: Add
       for (const one of running) await one.stop();
       await relay.stop();
       await ledger.stop();
+      const before = (await standing(reports.url)).head;
       const head = await fill(join(folder, 'data'), events);
-      await relay.restart();
-      const relayed = await rateOf(
-        'relay',
-        async () => (await metric(relay.url, 'lalanh_relay_position')) ?? 0,
-        head,
-      );
+      const relayPosition = async (): Promise<number> =>
+        (await metric(relay.url, 'lalanh_relay_position')) ?? before;
+      const [relayed] = await Promise.all([rateOf('relay', relayPosition, before, head), relay.restart()]);
       if (count === 1)
         add(single('distributed: relay, log to Kafka', 'events/s', relayed.perSecond, RELAY_FLOOR));
       await ledger.restart();
       while (running.length < count) running.push(await cluster.add('projector'));
-      await Promise.all(running.map((one) => (one.isRunning() ? undefined : one.restart())));
-      const applied = await rateOf('projector', async () => (await standing(reports.url)).lowest, head);
+      const lowest = async (): Promise<number> => (await standing(reports.url)).lowest;
+      const [applied] = await Promise.all([
+        rateOf('projector', lowest, before, head),
+        ...running.map((one) => (one.isRunning() ? undefined : one.restart())),
+      ]);
       add(
         single(
           `distributed: ${count} projector(s), Kafka to PostgreSQL, all read models`,

@@ -26,21 +26,28 @@ export async function until(what: string, reached: () => Promise<boolean>, lookM
   }
 }
 
-/** Events a second between the first progress that is seen and the end: how long processes take to start is not in it. */
+/**
+ * Events a second from the first progress beyond `from` that is seen until `target`: how long processes take to start
+ * is not in it. Where all was done before anybody could look, it counts from the moment the service answered.
+ */
 export async function rateOf(
   what: string,
   position: () => Promise<number>,
+  from: number,
   target: number,
 ): Promise<{ readonly perSecond: number; readonly events: number }> {
-  const before = await position();
-  let first: { at: number; position: number } | undefined;
-  let last = before;
+  let first: { readonly at: number; readonly position: number } | undefined;
+  let last = from;
+  let answeredAt: number | undefined;
   await until(what, async () => {
-    last = await position();
-    if (first === undefined && last > before) first = { at: performance.now(), position: last };
+    const seen = await position().catch(() => undefined);
+    if (seen === undefined) return false;
+    answeredAt ??= performance.now();
+    last = seen;
+    if (first === undefined && last > from) first = { at: performance.now(), position: last };
     return last >= target;
   });
-  if (first === undefined || first.position >= target) throw new Error(`${what}: too few events to measure`);
-  const events = last - first.position;
-  return { perSecond: events / ((performance.now() - first.at) / 1000), events };
+  const { at, position: begin } =
+    first !== undefined && first.position < target ? first : { at: answeredAt ?? Number.NaN, position: from };
+  return { perSecond: (last - begin) / ((performance.now() - at) / 1000), events: last - begin };
 }

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Scene, runCampaign } from '../campaign.ts';
 import type { Fault } from '../fault.ts';
 import { send } from '../journal.ts';
-import { receipt, settle } from '../load.ts';
+import { receipt } from '../load.ts';
 import { type FaultServer, NotStarted } from '../server.ts';
 
 const BEFORE_MS = 200;
@@ -12,7 +12,6 @@ const FROZEN_MS = 10_000;
 const FROZEN_BRIEF_MS = 800;
 /** Commands that are sent to a server which was overtaken while it stood still. */
 const LATE_COMMANDS = 20;
-const SETTLE_MS_MAX = 30_000;
 
 /** A second server on the folder of one that stands still; undefined when it is refused. */
 const takeFolder = async (scene: Scene): Promise<FaultServer | undefined> => {
@@ -42,6 +41,9 @@ const overtake = async (scene: Scene, frozen: FaultServer): Promise<void> => {
   if (thief === undefined) {
     // It stands still in the middle of a commit and holds the log itself: nobody else can write either.
     scene.count('shutOut');
+    frozen.signal('SIGCONT');
+    await frozen.stop();
+    await scene.restart();
     return;
   }
   const load = scene.load(4);
@@ -56,11 +58,12 @@ const overtake = async (scene: Scene, frozen: FaultServer): Promise<void> => {
   for (const settled of await Promise.all(late))
     if (settled?.kind === 'acknowledged')
       scene.journal.report({ invariant: 'I1', detail: 'a server that was overtaken acknowledged' });
+  if ((await fetch(`${frozen.base}/health/ready`)).status === 200)
+    scene.journal.report({ invariant: 'I11', detail: 'a server that was overtaken calls itself ready' });
   await load.stop();
   // In order, so that what it does at its end cannot harm its successor either.
   await frozen.stop();
   scene.count('fenced');
-  await settle(scene, SETTLE_MS_MAX);
 };
 
 /** SIGSTOP under load; meanwhile a second server tries to take the folder, with the lock and without it. */

@@ -9,14 +9,15 @@ import { shimMissing } from '../shim.ts';
 
 const BEFORE_MS = 150;
 const FULL_MS = 600;
+/** Longer than the projector waits for a fault to pass before it lets go. */
+const FULL_LONG_MS = 4_000;
 /** Bytes of the small disk, and at most so many of them left free when it is filled up. */
 const DISK = '192m';
 const LEFT_MAX = 400_000;
 
 const mount = (...args: readonly string[]): boolean =>
   spawnSync('mount', args, { stdio: 'ignore' }).status === 0;
-const unmount = (folder: string): void =>
-  void spawnSync('umount', ['--lazy', folder], { stdio: 'ignore' });
+const unmount = (folder: string): void => void spawnSync('umount', ['--lazy', folder], { stdio: 'ignore' });
 
 /** A disk of its own, where this user may mount one; else the data folder stays where it is. */
 const place = (scratch: string): string => {
@@ -79,11 +80,11 @@ export const fullDisk: Fault = {
         shim: true,
         place,
         clear: (scratch) => unmount(join(scratch, 'disk')),
-        round: async (scene) => {
+        round: async (scene, round) => {
           const load = scene.load();
           await sleep(BEFORE_MS);
           const free = fill(scene);
-          await sleep(FULL_MS);
+          await sleep(round % 4 === 2 ? FULL_LONG_MS : FULL_MS);
           const killed = scene.random.chance(0.3);
           if (killed) await scene.server().kill();
           free();

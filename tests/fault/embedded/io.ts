@@ -7,8 +7,10 @@ import type { Random } from '../random.ts';
 /** Milliseconds of load before the calls begin to fail, and while they fail. */
 const BEFORE_MS = 150;
 const FAILING_MS = 400;
+/** Longer than the projector waits for a fault to pass before it lets go. */
+const FAILING_LONG_MS = 4_000;
 /** Calls that still succeed, and calls that fail, at most. */
-const AFTER_MAX = 40;
+const AFTER_MAX = 12;
 const TIMES_MAX = 60;
 
 const FILES = ['log.db-wal', 'log.db', 'vault.db', 'snapshots.db', 'readmodels.db', '/data/'] as const;
@@ -79,12 +81,18 @@ export const ioFaults: readonly Fault[] = breakings.map(({ name, does, failing }
       {
         fault: name,
         shim: true,
-        round: async (scene) => {
+        round: async (scene, round) => {
           const load = scene.load();
           await sleep(BEFORE_MS);
-          scene.shim?.fail(failing(scene.random));
-          await sleep(FAILING_MS);
-          const killed = scene.random.chance(0.3);
+          const isLong = round % 4 === 2;
+          const own = failing(scene.random);
+          scene.shim?.fail(
+            isLong
+              ? { ...own, calls: ['write', 'sync'], pattern: 'readmodels.db', times: -1, after: 0 }
+              : own,
+          );
+          await sleep(isLong ? FAILING_LONG_MS : FAILING_MS);
+          const killed = !isLong && scene.random.chance(0.3);
           if (killed) await scene.server().kill();
           scene.count('failedCalls', scene.shim?.heal());
           await load.stop();

@@ -40,7 +40,14 @@ const session = async (random: Random, isFirst: boolean, thread: boolean): Promi
   const clock = Date.now;
   const history = historyFromLog(log);
   const ledger = await openLedger({
-    ...{ log, vault, snapshots, handlers: allHandlers, streamKinds, directories, clock, history },
+    log,
+    vault,
+    snapshots,
+    handlers: allHandlers,
+    streamKinds,
+    directories,
+    clock,
+    history,
   });
   const run = async (handler: string, body: unknown): Promise<void> => {
     const key = random.uuid();
@@ -63,11 +70,11 @@ const session = async (random: Random, isFirst: boolean, thread: boolean): Promi
     const bodies = Array.from({ length: GROUP }, () => receipt(random));
     await Promise.all(bodies.map((body) => run('record-receipt', body)));
     if (group % 4 === 0)
-      mark({ kind: 'file', sha256: vault.putFile(Buffer.from(`minh chứng ${random()}`)) });
+      mark({ kind: 'file', sha256: await vault.putFile(Buffer.from(`minh chứng ${random()}`)) });
   }
   await ledger.close();
   await log.close();
-  vault.close();
+  await vault.close();
   snapshots.close();
 };
 

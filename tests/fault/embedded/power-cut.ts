@@ -12,7 +12,7 @@ import { type DiskCall, type Survivors, createDisk, readRecord } from '../disk-i
 import type { Fault, FaultOptions, FaultRow, Violation } from '../fault.ts';
 import { receipt } from '../load.ts';
 import { type Random, seeded } from '../random.ts';
-import { shimLibrary, shimMissing } from '../shim.ts';
+import { openShim, shimLibrary, shimMissing } from '../shim.ts';
 import { MARKS, type Mark } from './power-cut-marks.ts';
 
 /** Images of one recording. */
@@ -20,6 +20,10 @@ export const IMAGES_PER_ROUND = 50;
 /** Every so many images the whole ledger is opened as well, and goes on working. */
 const LEDGER_EVERY = 5;
 const WRITER = fileURLToPath(new URL('power-cut-writer.ts', import.meta.url));
+const FAILING_WRITER = fileURLToPath(new URL('failed-sync-writer.ts', import.meta.url));
+/** Syncs that succeed before the first one fails, and how many fail, at most. */
+const SYNCS_AFTER_MAX = 100;
+const SYNCS_FAILING_MAX = 3;
 const WRITER_MS_MAX = 120_000;
 /** A commitment to a free text in an envelope. */
 const COMMITMENT = /"(?:narrative|name)":"([0-9a-f]{64})"/;
@@ -27,6 +31,8 @@ const COMMITMENT = /"(?:narrative|name)":"([0-9a-f]{64})"/;
 export interface PowerCutOptions extends FaultOptions {
   /** `NORMAL` and `OFF` are the controls: they must lose something. */
   readonly synchronous?: 'FULL' | 'NORMAL' | 'OFF';
+  /** Syncs fail on the way, and what was told of appends then is held against the images too. */
+  readonly failingSyncs?: boolean;
 }
 
 /**
@@ -39,16 +45,32 @@ export const powerCut = async ({
   seed,
   progress,
   synchronous = 'FULL',
+  failingSyncs = false,
 }: PowerCutOptions): Promise<FaultRow> => {
   const scratch = mkdtempSync(join(tmpdir(), 'lalanh-cut-'));
+  const fault = failingSyncs ? 'failed-sync-cut' : 'power-cut';
   const violations: Violation[] = [];
-  let [acknowledged, lost, phantom, recoveredMs, images, failing] = [0, 0, 0, 0, 0, 0];
+  let [acknowledged, lost, phantom, recoveredMs, images, failing, failedCalls] = [0, 0, 0, 0, 0, 0, 0];
   try {
     for (let round = 1; round <= rounds; round += 1) {
       const random = seeded(seed + round);
       const folder = join(scratch, `work-${round}`);
-      const calls = record(folder, join(scratch, `record-${round}`), seed + round, synchronous);
-      const became = await finalLog(folder);
+      const shim = failingSyncs ? openShim(scratch) : undefined;
+      shim?.fail({
+        calls: ['sync'],
+        error: 'EIO',
+        pattern: random.pick(['log.db-wal', 'log.db']),
+        after: random.between(0, SYNCS_AFTER_MAX),
+        times: random.between(1, SYNCS_FAILING_MAX),
+        does: random.pick(['nothing', 'all']),
+      });
+      const writer = failingSyncs ? FAILING_WRITER : WRITER;
+      const args = [writer, folder, String(seed + round), synchronous];
+      const calls = record(folder, join(scratch, `record-${round}`), args, shim?.env);
+      failedCalls += shim?.heal() ?? 0;
+      shim?.close();
+      // With syncs that fail, what nobody knows of may be there at one moment and overwritten at the next.
+      const became = failingSyncs ? undefined : await finalLog(folder);
       rmSync(folder, { recursive: true });
       for (const { acks, image } of cuts(calls, folder, join(scratch, 'image'), random)) {
         const began = performance.now();
@@ -62,22 +84,39 @@ export const powerCut = async ({
         violations.push(...found.violations);
         rmSync(image, { recursive: true, force: true });
       }
-      progress(`power-cut: round ${round} of ${rounds}, ${images} images, ${failing} of them bad`);
+      progress(`${fault}: round ${round} of ${rounds}, ${images} images, ${failing} of them bad`);
     }
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
-  const row = { fault: 'power-cut', shape: 'embedded', rounds, acknowledged, refused: 0, unanswered: 0 } as const;
-  const figures = { images, failing };
+  const row = {
+    fault,
+    shape: 'embedded',
+    rounds,
+    acknowledged,
+    refused: 0,
+    unanswered: 0,
+  } as const;
+  const figures = { images, failing, ...(failingSyncs && { failedCalls }) };
   return {
-    ...{ ...row, lost, duplicated: 0, phantom, recoveredMs: Math.round(recoveredMs) },
-    ...{ violations: violations.slice(0, 50), figures },
+    ...row,
+    lost,
+    duplicated: 0,
+    phantom,
+    recoveredMs: Math.round(recoveredMs),
+    violations: violations.slice(0, 50),
+    figures,
   };
 };
 
-const record = (folder: string, file: string, seed: number, synchronous: string): DiskCall[] => {
-  const args = ['--conditions=source', '--disable-warning=ExperimentalWarning', WRITER, folder];
-  const done = spawnSync(process.execPath, [...args, String(seed), synchronous], {
+const record = (
+  folder: string,
+  file: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): DiskCall[] => {
+  const options = ['--conditions=source', '--disable-warning=ExperimentalWarning'];
+  const done = spawnSync(process.execPath, [...options, ...args], {
     encoding: 'utf8',
     timeout: WRITER_MS_MAX,
     env: {
@@ -85,6 +124,7 @@ const record = (folder: string, file: string, seed: number, synchronous: string)
       LD_PRELOAD: shimLibrary(),
       LALANH_FAULT_RECORD: file,
       LALANH_FAULT_MATCH: folder,
+      ...env,
     },
   });
   if (done.status !== 0) throw new Error(`the writer ended with ${done.status}: ${done.stderr}`);
@@ -110,7 +150,7 @@ function* cuts(calls: readonly DiskCall[], folder: string, target: string, rando
   const at = Array.from({ length: IMAGES_PER_ROUND }, () => random.between(1, calls.length - 1)).sort(
     (a, b) => a - b,
   );
-  const disk = createDisk();
+  const disk = createDisk(random.fork('disk'));
   const acks: Mark[] = [];
   let images = 0;
   for (const [index, call] of calls.entries()) {
@@ -136,7 +176,7 @@ interface ImageFound {
 const checkImage = async (
   image: string,
   acks: readonly Mark[],
-  became: readonly RecordedEvent[],
+  became: readonly RecordedEvent[] | undefined,
   random: Random | undefined,
 ): Promise<ImageFound> => {
   const violations: Violation[] = [];
@@ -148,29 +188,35 @@ const checkImage = async (
     const there = new Map(events.map(({ id, stream, revision }) => [id, `${stream}@${revision}`]));
     const vault = openVault(image);
     for (const ack of acks) {
+      if (ack.kind === 'refused') {
+        if (there.has(ack.id))
+          violations.push({ invariant: 'I3', detail: `${ack.id} was said not to be written` });
+        continue;
+      }
       const isThere =
         ack.kind === 'file'
-          ? hash('sha256', vault.getFile(ack.sha256) ?? '') === ack.sha256
+          ? hash('sha256', (await vault.getFile(ack.sha256)) ?? '') === ack.sha256
           : ack.events.every(({ id, at }) => there.get(id) === at);
       if (!isThere) lost += 1;
     }
     for (const [index, { position, envelope }] of events.entries()) {
-      if (became[index]?.envelope === envelope && position === index + 1) continue;
+      if (position === index + 1 && (became === undefined || became[index]?.envelope === envelope)) continue;
       phantom += 1;
     }
     for (const { position, envelope } of events) {
       const commitment = COMMITMENT.exec(envelope)?.[1];
-      if (commitment !== undefined && vault.get(commitment) === undefined)
+      if (commitment !== undefined && (await vault.get(commitment)) === undefined)
         violations.push({ invariant: 'I1', detail: `the text of ${position} is not in the vault` });
     }
-    vault.close();
+    await vault.close();
     for (const { code, position, detail } of verifyLog(image))
       violations.push({ invariant: 'I4', detail: `${code} at ${position}: ${detail}` });
     if (random !== undefined) violations.push(...(await goOn(image, events, random)));
   } catch (error) {
     violations.push({ invariant: 'I1', detail: `it cannot be opened: ${String(error)}` });
   }
-  if (lost > 0) violations.push({ invariant: 'I1', detail: `${lost} of ${acks.length} acknowledged are lost` });
+  if (lost > 0)
+    violations.push({ invariant: 'I1', detail: `${lost} of ${acks.length} acknowledged are lost` });
   if (phantom > 0) violations.push({ invariant: 'I2', detail: `${phantom} events are not those written` });
   return { lost, phantom, violations };
 };
@@ -188,7 +234,8 @@ const goOn = async (
   try {
     const common = { key: random.uuid(), handler: 'record-receipt', actor: 'ke-toan', dryRun: false };
     const outcome = await ledger.execute({
-      ...{ ...common, body },
+      ...common,
+      body,
     });
     const detail = outcome.ok ? `it stands at ${outcome.value.position}` : outcome.error.code;
     if (outcome.ok && outcome.value.position === events.length + 1) return [];
@@ -206,4 +253,14 @@ export const powerCutFault: Fault = {
   rounds: 20,
   missing: shimMissing,
   run: powerCut,
+};
+
+/** The same with syncs that fail on the way: what was said not to be written never comes up either. */
+export const failedSyncCut: Fault = {
+  name: 'failed-sync-cut',
+  shape: 'embedded',
+  does: 'syncs of the log fail, some data is gone for good, the power is cut: nothing refused comes back',
+  rounds: 10,
+  missing: shimMissing,
+  run: (options) => powerCut({ ...options, failingSyncs: true }),
 };

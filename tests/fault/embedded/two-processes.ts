@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Append, eventId, openSqliteLog } from '#event-log';
-import { writeEnvelope } from '#platform';
+import { openSqliteLog } from '#event-log';
+import { plainAppend } from '../append.ts';
 import { type Scene, runCampaign } from '../campaign.ts';
 import type { Fault } from '../fault.ts';
 import { NotStarted, runCommand, startServer } from '../server.ts';
@@ -35,20 +35,11 @@ const race = async (scene: Scene, revisions: number): Promise<void> => {
   const folder = mkdtempSync(join(tmpdir(), 'lalanh-race-'));
   const log = await openSqliteLog(folder);
   const stream = 'donor-race';
-  const appendAt = (revision: number): Append => {
-    const commandId = scene.random.uuid();
-    const [id, type, bodyHash] = [eventId(commandId, 0), 'donor.changed.v1', 'x'.repeat(43)];
-    const [at, day] = ['2024-01-01T00:00:00.000Z', '2024-01-01'];
-    const ids = { commandId, correlationId: commandId, causationId: commandId, actor: 'ke-toan' };
-    const envelope = writeEnvelope({
-      ...{ id, type, stream, revision, effectiveOn: day, recordedAt: at, bodyHash, data: {}, ...ids },
-    });
-    const expected = revision === 0 ? 'no-stream' : revision - 1;
-    return { requestHash: bodyHash, writes: [{ stream, expected, events: [{ id, type, envelope }] }] };
-  };
   try {
     for (let revision = 0; revision < revisions; revision += 1) {
-      const racers = Array.from({ length: RACERS }, () => log.append(appendAt(revision)));
+      const racers = Array.from({ length: RACERS }, () =>
+        log.append(plainAppend(scene.random.uuid(), stream, revision)),
+      );
       const kinds = (await Promise.all(racers)).map(({ kind }) => kind);
       const won = kinds.filter((kind) => kind === 'appended').length;
       const lost = kinds.filter((kind) => kind === 'conflict').length;

@@ -20,7 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { OP_WRITE = 1, OP_SYNC = 2, OP_TRUNCATE = 4, OP_OPEN = 8, OP_MAP = 16, OP_UNLINK = 32, OP_RENAME = 64 };
+enum { OP_WRITE = 1, OP_SYNC = 2, OP_TRUNCATE = 4, OP_OPEN = 8, OP_MAP = 16, OP_UNLINK = 32, OP_RENAME = 64, FAILED_SYNC = 128 };
 /* What a failing call does: nothing; the whole work, unreported; half of a write. */
 enum { DO_NOTHING = 0, DO_ALL = 1, DO_HALF = 2 };
 
@@ -54,6 +54,7 @@ static char matches[256];
 static const char *match[MATCHES_MAX];
 static int match_count;
 static pthread_mutex_t order = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t counting = PTHREAD_MUTEX_INITIALIZER;
 
 static ssize_t (*real_pwrite)(int, const void *, size_t, off64_t);
 static ssize_t (*real_write)(int, const void *, size_t);
@@ -81,7 +82,7 @@ static void bind_all(void) {
   real_day = dlsym(RTLD_NEXT, "gettimeofday");
 }
 
-__attribute__((constructor)) static void start(void) {
+static void start(void) {
   bind_all();
   const char *file = getenv("LALANH_FAULT_CONTROL");
   if (file != NULL) {
@@ -101,6 +102,14 @@ __attribute__((constructor)) static void start(void) {
   if (record_fd < 0) _exit(98);
 }
 
+/* At the first call rather than in a constructor, which not every compiler makes. */
+static void begin(void) {
+  static int begun;
+  if (begun) return;
+  begun = 1;
+  start();
+}
+
 static const char *path_of(int fd, char *buffer) {
   char link[32] = "/proc/self/fd/";
   char digits[12];
@@ -115,14 +124,20 @@ static const char *path_of(int fd, char *buffer) {
   return buffer;
 }
 
-/* 0, or the error that this call has to end with. */
+/* 0, or the error that this call has to end with. Counted under a lock: not every compiler has atomics. */
 static int failing(int op, const char *path) {
   struct control *c = control;
   if (c == NULL || path == NULL || (c->ops & op) == 0 || strstr(path, c->pattern) == NULL) return 0;
-  if (__sync_sub_and_fetch(&c->skip, 1) >= 0) return 0;
-  if (c->times >= 0 && __sync_sub_and_fetch(&c->times, 1) < 0) { c->times = 0; return 0; }
-  __sync_add_and_fetch(&c->failed, 1);
-  return c->error;
+  int error = 0;
+  pthread_mutex_lock(&counting);
+  if (c->skip > 0) c->skip -= 1;
+  else if (c->times != 0) {
+    if (c->times > 0) c->times -= 1;
+    c->failed += 1;
+    error = c->error;
+  }
+  pthread_mutex_unlock(&counting);
+  return error;
 }
 
 static int recorded(const char *path) {
@@ -148,6 +163,7 @@ static void note(int op, const char *path, int64_t offset, const void *bytes, si
 }
 
 static ssize_t write_at(int fd, const void *bytes, size_t count, off64_t offset, int positioned) {
+  begin();
   char buffer[PATH_MAX_BYTES];
   int watched = record_fd >= 0 || (control != NULL && (control->ops & OP_WRITE));
   const char *path = watched && fd != record_fd ? path_of(fd, buffer) : NULL;
@@ -172,22 +188,27 @@ static ssize_t write_at(int fd, const void *bytes, size_t count, off64_t offset,
 ssize_t pwrite64(int fd, const void *bytes, size_t count, off64_t offset) { return write_at(fd, bytes, count, offset, 1); }
 ssize_t pwrite(int fd, const void *bytes, size_t count, off_t offset) { return write_at(fd, bytes, count, offset, 1); }
 ssize_t write(int fd, const void *bytes, size_t count) {
-  if (real_write == NULL) bind_all();
   return write_at(fd, bytes, count, 0, 0);
 }
 
-static int sync_with(int (*call)(int), int fd) {
+static int sync_with(int (**call)(int), int fd) {
+  begin();
   char buffer[PATH_MAX_BYTES];
   const char *path = control != NULL || record_fd >= 0 ? path_of(fd, buffer) : NULL;
   int error = failing(OP_SYNC, path);
   if (error != 0) {
-    if (control->mode == DO_ALL) (void)!call(fd);
+    if (control->mode == DO_ALL) (void)!(*call)(fd);
+    if (recorded(path)) {
+      pthread_mutex_lock(&order);
+      note(control->mode == DO_ALL ? OP_SYNC : FAILED_SYNC, path, 0, "", 0);
+      pthread_mutex_unlock(&order);
+    }
     errno = error;
     return -1;
   }
   int wanted = recorded(path);
   if (wanted) pthread_mutex_lock(&order);
-  int done = call(fd);
+  int done = (*call)(fd);
   int saved = errno;
   if (wanted && done == 0) note(OP_SYNC, path, 0, "", 0);
   if (wanted) pthread_mutex_unlock(&order);
@@ -195,10 +216,11 @@ static int sync_with(int (*call)(int), int fd) {
   return done;
 }
 
-int fsync(int fd) { return sync_with(real_fsync, fd); }
-int fdatasync(int fd) { return sync_with(real_fdatasync, fd); }
+int fsync(int fd) { return sync_with(&real_fsync, fd); }
+int fdatasync(int fd) { return sync_with(&real_fdatasync, fd); }
 
 int ftruncate64(int fd, off64_t length) {
+  begin();
   char buffer[PATH_MAX_BYTES];
   const char *path = control != NULL || record_fd >= 0 ? path_of(fd, buffer) : NULL;
   int error = failing(OP_TRUNCATE, path);
@@ -219,7 +241,7 @@ int ftruncate64(int fd, off64_t length) {
 int ftruncate(int fd, off_t length) { return ftruncate64(fd, length); }
 
 static int open_with(const char *path, int flags, mode_t mode) {
-  if (real_open == NULL) bind_all();
+  begin();
   int error = failing(OP_OPEN, path);
   if (error != 0) {
     errno = error;
@@ -243,6 +265,7 @@ int open(const char *path, int flags, ...) {
 }
 
 int unlink(const char *path) {
+  begin();
   int error = failing(OP_UNLINK, path);
   if (error != 0) {
     errno = error;
@@ -259,6 +282,7 @@ int unlink(const char *path) {
 }
 
 int rename(const char *from, const char *to) {
+  begin();
   int wanted = recorded(from) || recorded(to);
   if (wanted) pthread_mutex_lock(&order);
   int done = real_rename(from, to);
@@ -270,7 +294,7 @@ int rename(const char *from, const char *to) {
 }
 
 void *mmap64(void *at, size_t length, int protection, int flags, int fd, off64_t offset) {
-  if (real_mmap == NULL) bind_all();
+  begin();
   if (fd >= 0 && control != NULL && (control->ops & OP_MAP)) {
     char buffer[PATH_MAX_BYTES];
     int error = failing(OP_MAP, path_of(fd, buffer));
@@ -283,7 +307,7 @@ void *mmap64(void *at, size_t length, int protection, int flags, int fd, off64_t
 }
 
 int clock_gettime(clockid_t clock, struct timespec *now) {
-  if (real_clock == NULL) bind_all();
+  begin();
   int done = real_clock(clock, now);
   int64_t wrong = control == NULL || (clock != CLOCK_REALTIME && clock != CLOCK_REALTIME_COARSE) ? 0 : control->clock_ns;
   if (done != 0 || wrong == 0) return done;
@@ -294,7 +318,7 @@ int clock_gettime(clockid_t clock, struct timespec *now) {
 }
 
 int gettimeofday(struct timeval *restrict now, void *restrict zone) {
-  if (real_day == NULL) bind_all();
+  begin();
   int done = real_day(now, zone);
   if (done != 0 || control == NULL || control->clock_ns == 0) return done;
   int64_t sum = (int64_t)now->tv_sec * 1000000 + now->tv_usec + control->clock_ns / 1000;

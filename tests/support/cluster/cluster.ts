@@ -191,7 +191,7 @@ async function startService({ kind, name, folder, settings }: ServiceOptions): P
     },
     isRunning: () => running.isRunning(),
     kill: async () => {
-      running.signalAll('SIGKILL');
+      await running.killAll();
       await running.ended;
     },
     pause: () => running.signalAll('SIGSTOP'),
