@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { EventLogError } from '#event-log';
 import { addBackup, addRestore } from './commands/backup.ts';
 import { addBalances } from './commands/balances.ts';
+import { addBank } from './commands/bank.ts';
 import { addBench } from './commands/bench.ts';
 import { addImport } from './commands/import.ts';
 import { addMigrate } from './commands/migrate.ts';
@@ -30,6 +31,7 @@ Mã thoát / exit codes: 0 tốt / well; 1 có dòng bị từ chối hoặc sai
   for (const add of [
     addServe,
     addImport,
+    addBank,
     addBalances,
     addReport,
     addVietQr,

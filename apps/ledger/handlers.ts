@@ -1,4 +1,5 @@
 import { type RefusalTable, type StreamKind } from '#kernel';
+import { bankAccountKind, bankKind, handlers as banking, refusals as bankingRefusals } from '#banking';
 import { bookKind, handlers as funds, refusals as fundRefusals } from '#funds';
 import { beneficiaryKind, donorKind, handlers as people, refusals as peopleRefusals } from '#people';
 import { handlers as places, placeDirectory, refusals as placeRefusals } from '#places';
@@ -20,6 +21,7 @@ export const allHandlers: readonly AnyHandler[] = [
   places,
   { ...pledges, makePledge: makePledgeToFund, registerSponsorship: registerSponsorshipToFund },
   programmes,
+  banking,
 ].flatMap((of): AnyHandler[] => Object.values(of));
 
 /** Every code that a command can be refused with, with its texts. */
@@ -30,6 +32,7 @@ export const allRefusals: RefusalTable = mergeRefusals(
   placeRefusals,
   pledgeRefusals,
   programmeRefusals,
+  bankingRefusals,
 );
 
 export const streamKinds: readonly StreamKind<unknown>[] = [
@@ -41,6 +44,8 @@ export const streamKinds: readonly StreamKind<unknown>[] = [
   reportKind,
   pledgeKind,
   sponsorshipKind,
+  bankAccountKind,
+  bankKind,
 ];
 
 export const directories: readonly Directory<unknown>[] = [placeDirectory];

@@ -1,3 +1,4 @@
+import { bankProjections } from '#banking';
 import { fundProjections } from '#funds';
 import { placeProjections } from '#places';
 import { pledgeProjections } from '#pledges';
@@ -10,4 +11,5 @@ export const allProjections: readonly Projection[] = [
   ...placeProjections,
   ...pledgeProjections,
   ...programmeProjections,
+  ...bankProjections,
 ];
