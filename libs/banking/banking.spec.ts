@@ -3,10 +3,10 @@ import { handlers as funds } from '#funds';
 import type { Fact } from '#kernel';
 import { CONTEXT, decide, factsOf, leftOpen, recorded } from '../../tests/support/given.ts';
 import { bankKind } from './domain/bank.ts';
-import { refusals as fundRefusals } from '../funds/domain/refusals.ts';
+import { refusals as fundRefusals } from '#funds';
 import { handlers, refusals } from './index.ts';
 import { platformRefusals } from '#platform';
-import { refusals as programmeRefusals } from '../programmes/domain/refusals.ts';
+import { refusals as programmeRefusals } from '#programmes';
 
 const {
   registerBankAccount,
