@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { handlers as funds } from '#funds';
+import { handlers as funds, refusals as fundRefusals } from '#funds';
 import type { Fact } from '#kernel';
 import { CONTEXT, decide, factsOf, leftOpen, recorded } from '../../tests/support/given.ts';
 import { bankKind } from './domain/bank.ts';
-import { refusals as fundRefusals } from '#funds';
 import { handlers, refusals } from './index.ts';
 import { platformRefusals } from '#platform';
 import { refusals as programmeRefusals } from '#programmes';

@@ -226,15 +226,18 @@ const camt = (version: string, entries: string, closing = '1500'): string =>
 <GrpHdr><MsgId>M</MsgId><CreDtTm>2026-02-02T00:00:00</CreDtTm></GrpHdr>
 <Stmt><Id>S</Id><Acct><Id><Othr><Id>0071000123456</Id></Othr></Id><Ccy>VND</Ccy></Acct>
 <Bal><Tp><CdOrPrtry><Cd>OPBD</Cd></CdOrPrtry></Tp><Amt Ccy="VND">1000</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-02-01</Dt></Dt></Bal>
-<Bal><Tp><CdOrPrtry><Cd>CLBD</Cd></CdOrPrtry></Tp><Amt Ccy="VND">${closing}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-02-02</Dt></Dt></Bal>
+<Bal><Tp><CdOrPrtry><Cd>CLBD</Cd></CdOrPrtry></Tp>
+<Amt Ccy="VND">${closing}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-02-02</Dt></Dt></Bal>
 ${entries}</Stmt></BkToCstmrStmt></Document>`;
 
 const entry = (amount: string, sign: string, status: string, more = ''): string =>
-  `<Ntry><Amt Ccy="VND">${amount}</Amt><CdtDbtInd>${sign}</CdtDbtInd><Sts>${status}</Sts><BookgDt><Dt>2026-02-02</Dt></BookgDt><BkTxCd/>${more}</Ntry>`;
+  `<Ntry><Amt Ccy="VND">${amount}</Amt><CdtDbtInd>${sign}</CdtDbtInd><Sts>${status}</Sts>
+<BookgDt><Dt>2026-02-02</Dt></BookgDt><BkTxCd/>${more}</Ntry>`;
 
 describe('camt.053', () => {
   test('of .02 names the party without a wrapper and the status as text', async () => {
-    const details = `<NtryDtls><TxDtls><RltdPties><Dbtr><Nm>NGUYEN &amp; CO</Nm></Dbtr></RltdPties><RmtInf><Ustrd>QBT 1</Ustrd></RmtInf></TxDtls></NtryDtls>`;
+    const details = `<NtryDtls><TxDtls><RltdPties><Dbtr><Nm>NGUYEN &amp; CO</Nm></Dbtr></RltdPties>
+<RmtInf><Ustrd>QBT 1</Ustrd></RmtInf></TxDtls></NtryDtls>`;
     const [statement] = await read(camt('02', entry('500.00', 'CRDT', 'BOOK', details)));
     expect(statement).toMatchObject({
       opening: 1000n,
@@ -249,7 +252,8 @@ describe('camt.053', () => {
 
   test('of .08 wraps the party; a batch that adds up is its details, and what is pending does not count', async () => {
     const part = (amount: string, name: string): string =>
-      `<TxDtls><Refs><UETR>${name}</UETR></Refs><Amt Ccy="VND">${amount}</Amt><RltdPties><Dbtr><Pty><Nm>${name}</Nm></Pty></Dbtr></RltdPties></TxDtls>`;
+      `<TxDtls><Refs><UETR>${name}</UETR></Refs><Amt Ccy="VND">${amount}</Amt>
+<RltdPties><Dbtr><Pty><Nm>${name}</Nm></Pty></Dbtr></RltdPties></TxDtls>`;
     const batch = `<NtryDtls>${part('200', 'A')}${part('300', 'B')}</NtryDtls>`;
     const [statement] = await read(
       camt(
