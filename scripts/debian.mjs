@@ -32,9 +32,10 @@ export function hasApt() {
 /**
  * Unpacks the first of these packages that can be had into `folder`, which it empties first. undefined when done,
  * else why not. First with the machine's package lists, then with lists of our own. `whole` brings every library,
- * also those that the machine has; `also` names further packages that go into the same folder.
+ * also those that the machine has; `also` names further packages that go into the same folder, `brings` which of those
+ * that would be installed with it, besides libraries.
  */
-export function unpackDebian(names, folder, { whole = false, also = [] } = {}) {
+export function unpackDebian(names, folder, { whole = false, also = [], brings } = {}) {
   let why = '';
   for (const options of [[], ownLists()]) {
     if (options.length > 0) {
@@ -43,7 +44,7 @@ export function unpackDebian(names, folder, { whole = false, also = [] } = {}) {
     }
     for (const name of names) {
       say(`Tải ${name} bằng apt`, `Fetching ${name} through apt`);
-      const failure = fetchAndUnpack([name, ...also], folder, options, whole);
+      const failure = fetchAndUnpack([name, ...also], folder, options, whole, brings);
       if (failure === undefined) return undefined;
       why = failure;
     }
@@ -51,14 +52,14 @@ export function unpackDebian(names, folder, { whole = false, also = [] } = {}) {
   return why;
 }
 
-function fetchAndUnpack(names, folder, options, whole) {
+function fetchAndUnpack(names, folder, options, whole, brings) {
   const debs = join(folder, 'debs');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(debs, { recursive: true });
   const [name] = names;
   const packages = [
     ...names,
-    ...missingLibraries(name, whole ? [...options, ...nothingInstalled()] : options),
+    ...missingLibraries(name, whole ? [...options, ...nothingInstalled()] : options, brings),
   ];
   const got = run('apt-get', [...quick, ...options, '-q', 'download', ...packages], { cwd: debs });
   if (got.status !== 0) return lastLine(got);
@@ -95,10 +96,11 @@ function nothingInstalled() {
 }
 
 /** The libraries that installing the package would bring, directly or not; the C library is there on every machine. */
-function missingLibraries(name, options) {
+function missingLibraries(name, options, brings) {
   const answer = run('apt-get', [...options, '-s', '-q', '--no-install-recommends', 'install', name]).stdout;
   const brought = [...answer.matchAll(/^Inst (\S+)/gm)].map((match) => match[1]);
-  return brought.filter((each) => each !== name && /^(lib|zlib)/.test(each) && !each.startsWith('libc6'));
+  const isWanted = (each) => /^(lib|zlib)/.test(each) || brings?.test(each);
+  return brought.filter((each) => each !== name && isWanted(each) && !each.startsWith('libc6'));
 }
 
 /** The folders with shared libraries of an unpacked package, as LD_LIBRARY_PATH wants them. */

@@ -1,5 +1,6 @@
 // Brings programs that judge our output (not ours, not npm's): Debian packages unpacked into .cache/judges, without root.
-// Writes .cache/judges/index.json: name -> {path, libraryPath, environment?} or {missing: why, installable: boolean}. Tests read that.
+// Writes .cache/judges/index.json: name -> {path, libraryPath, environment} or {missing: why, installable: boolean}.
+// Tests read that.
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -11,6 +12,21 @@ const cache = join(root, '.cache', 'judges');
 const indexFile = join(cache, 'index.json');
 const wanted = {
   hledger: { packages: ['hledger'], program: 'usr/bin/hledger', versionArgs: ['--version'] },
+  // Its own library lies in a folder of its own.
+  ledger: {
+    packages: ['ledger'],
+    program: 'usr/bin/ledger',
+    versionArgs: ['--version'],
+    libraries: ['usr/lib/ledger'],
+  },
+  // A library of Python: the judge is the interpreter that finds it.
+  beancount: {
+    packages: ['beancount'],
+    brings: /^python3/,
+    program: 'usr/bin/python3',
+    versionArgs: ['-c', 'from beancount import loader; from beancount.core import realization'],
+    python: 'usr/lib/python3/dist-packages',
+  },
   nginx: { packages: ['nginx'], program: 'usr/sbin/nginx', versionArgs: ['-v'] },
   zbar: {
     packages: ['zbar-tools'],
@@ -47,20 +63,29 @@ export function judges() {
   return index;
 }
 
+/** Where Debian's own interpreter is: compiled modules of its packages are for that one. */
+const systemPython = '/usr/bin/python3';
+
 function findJudge(name, judge) {
-  const onPath = { path: name, libraryPath: '' };
+  const onPath = { path: judge.python ? systemPython : name, libraryPath: '', environment: {} };
   if (works(onPath, judge)) return onPath;
   const folder = join(cache, name);
-  const unpacked = () => ({
-    path: join(folder, judge.program),
-    libraryPath: libraryPath(folder),
-    ...(judge.environmentOf && { environment: judge.environmentOf(folder) }),
-  });
+  const unpacked = () => unpackedJudge(folder, judge);
   if (works(unpacked(), judge)) return unpacked();
   if (!hasApt()) return { missing: 'máy này không có apt / this machine has no apt', installable: false };
-  const failure = unpackDebian(judge.packages, folder, { also: judge.also ?? [] });
+  const failure = unpackDebian(judge.packages, folder, { also: judge.also, brings: judge.brings });
   if (failure === undefined && works(unpacked(), judge)) return unpacked();
   return { missing: failure ?? 'không chạy được / it does not run', installable: true };
+}
+
+function unpackedJudge(folder, { program, libraries = [], python, environmentOf }) {
+  const own = join(folder, program);
+  const path = python && !existsSync(own) ? systemPython : own;
+  const environment = python
+    ? { PYTHONPATH: join(folder, python), ...(path === own && { PYTHONHOME: join(folder, 'usr') }) }
+    : (environmentOf?.(folder) ?? {});
+  const folders = [...libraries.map((name) => join(folder, name)), libraryPath(folder)].filter(Boolean);
+  return { path, libraryPath: folders.join(':'), environment };
 }
 
 function works({ path, libraryPath, environment }, judge) {

@@ -3,7 +3,9 @@ import { EventLogError } from '#event-log';
 import { addBackup, addRestore } from './commands/backup.ts';
 import { addBalances } from './commands/balances.ts';
 import { addBank } from './commands/bank.ts';
+import { addBook } from './commands/book.ts';
 import { addBench } from './commands/bench.ts';
+import { addExport } from './commands/export.ts';
 import { addImport } from './commands/import.ts';
 import { addMigrate } from './commands/migrate.ts';
 import { both } from './commands/options.ts';
@@ -35,6 +37,8 @@ Mã thoát / exit codes: 0 tốt / well; 1 có dòng bị từ chối hoặc sai
     addBalances,
     addReport,
     addVietQr,
+    addBook,
+    addExport,
     addVerify,
     addRebuild,
     addBackup,

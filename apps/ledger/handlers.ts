@@ -1,5 +1,6 @@
 import { type RefusalTable, type StreamKind } from '#kernel';
 import { bankAccountKind, bankKind, handlers as banking, refusals as bankingRefusals } from '#banking';
+import { refusals as bookRefusals } from '#books';
 import { bookKind, handlers as funds, refusals as fundRefusals } from '#funds';
 import { beneficiaryKind, donorKind, handlers as people, refusals as peopleRefusals } from '#people';
 import { handlers as places, placeDirectory, refusals as placeRefusals } from '#places';
@@ -33,6 +34,7 @@ export const allRefusals: RefusalTable = mergeRefusals(
   pledgeRefusals,
   programmeRefusals,
   bankingRefusals,
+  bookRefusals,
 );
 
 export const streamKinds: readonly StreamKind<unknown>[] = [

@@ -1,4 +1,5 @@
 import { bankProjections } from '#banking';
+import { bookProjections } from '#books';
 import { fundProjections } from '#funds';
 import { placeProjections } from '#places';
 import { pledgeProjections } from '#pledges';
@@ -12,4 +13,5 @@ export const allProjections: readonly Projection[] = [
   ...pledgeProjections,
   ...programmeProjections,
   ...bankProjections,
+  ...bookProjections,
 ];

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { Get } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Scope, everything } from '#access';
@@ -53,14 +54,12 @@ export const wholeQuery = (max: number): z.ZodType<number | undefined, string | 
 export type Asked<Q extends z.ZodObject> = Omit<z.output<Q>, 'atLeast' | keyof AsOf> &
   AsOf & { readonly scope: Scope };
 
-interface QueryDefinition<Q extends z.ZodObject> {
-  readonly path: string;
-  readonly tag: string;
-  readonly summary: string;
-  /** Parameters of the path and of the query string alike. */
-  readonly query: Q;
-  /** Null: there is no such thing, 404. A refusal says why there is no answer. */
-  readonly read: (reads: Reads, asked: Asked<Q>) => Promise<Standing | Refused | null>;
+/** An answer that is not JSON: a file. */
+export interface FileAnswer {
+  readonly type: string;
+  /** Name the file is saved under, ASCII without quotes; absent: shown where it is, as an image. */
+  readonly name?: string;
+  readonly body: string | Buffer | Readable;
 }
 
 /** Why a read has no answer. */
@@ -68,18 +67,28 @@ export interface Refused {
   readonly refusal: Refusal;
 }
 
-/** An answer that is no JSON: an image. */
-export interface Rendered {
-  readonly type: string;
-  readonly body: Uint8Array | string;
+export const refused = (refusal: Refusal): Refused => ({ refusal });
+
+interface QueryDefinition<Q extends z.ZodObject, A extends Standing> {
+  readonly path: string;
+  readonly tag: string;
+  readonly summary: string;
+  /** Parameters of the path and of the query string alike. */
+  readonly query: Q;
+  /** Null: there is no such thing, 404. A refusal says why there is no answer. */
+  readonly read: (reads: Reads, asked: Asked<Q>) => Promise<A | Refused | null>;
+  /** The answer as a file or an image; null: as JSON. */
+  readonly file?: (answer: A, asked: Asked<Q>) => Promise<FileAnswer | null>;
 }
 
 /**
  * The controller of one read: `GET path`. Answers carry the position they stand at, which is also their ETag;
  * `atLeast` waits a bounded time and then answers 503 with Retry-After.
  */
-export function queryEndpoint<Q extends z.ZodObject>(definition: QueryDefinition<Q>): Endpoint {
-  const { path, tag, summary, query, read } = definition;
+export function queryEndpoint<Q extends z.ZodObject, A extends Standing>(
+  definition: QueryDefinition<Q, A>,
+): Endpoint {
+  const { path, tag, summary, query, read, file } = definition;
   class QueryEndpoint {
     static readonly spec: EndpointSpec = { method: 'GET', path, tag, summary, query };
     readonly reads: Reads;
@@ -96,16 +105,18 @@ export function queryEndpoint<Q extends z.ZodObject>(definition: QueryDefinition
       if (atLeast !== undefined && !(await reached(this.reads, atLeast)))
         return this.problems.send(reply, { code: 'READ_BEHIND', details: { atLeast } });
       const scope = everything(actorOf(request));
-      const answer = await read(this.reads, { ...asked, scope } as unknown as Asked<Q>);
+      const question = { ...asked, scope } as unknown as Asked<Q>;
+      const answer = await read(this.reads, question);
       if (answer === null) return this.problems.send(reply, { code: 'RECORD_UNKNOWN', details: {} });
       if ('refusal' in answer) return this.problems.send(reply, answer.refusal);
       const etag = `"${answer.position}"`;
       void reply.header('etag', etag).header('cache-control', 'no-cache');
       if (request.headers['if-none-match'] === etag) return void reply.code(304).send();
-      const rendered =
-        'rendered' in answer ? (answer as { readonly rendered: Rendered }).rendered : undefined;
-      if (rendered) return void reply.header('content-type', rendered.type).send(rendered.body);
-      void reply.header('content-type', JSON_TYPE).send(toJson(answer));
+      const sent = (await file?.(answer, question)) ?? null;
+      if (sent === null) return void reply.header('content-type', JSON_TYPE).send(toJson(answer));
+      if (sent.name !== undefined)
+        void reply.header('content-disposition', `attachment; filename="${sent.name}"`);
+      void reply.header('content-type', sent.type).send(sent.body);
     }
   }
   decorate(QueryEndpoint, `GET ${path}`, path, Get, [READS, PROBLEMS]);

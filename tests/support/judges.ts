@@ -13,12 +13,18 @@ interface Found {
  * A program that judges our output (see scripts/judges.mjs), or undefined where this machine has none; then the test
  * says so with `it.skipIf(judge === undefined)`. The returned function runs it with `input` on stdin.
  */
-export function findJudge(name: string): ((args: readonly string[], input?: string) => Verdict) | undefined {
+export function findJudge(name: string): Judge | undefined {
   const program = findProgram(name);
   if (program === undefined) return undefined;
   const { path, environment: env } = program;
   return (args, input = '') => {
-    const done = spawnSync(path, args, { input, env, encoding: 'utf8', timeout: 60_000 });
+    const done = spawnSync(path, args, {
+      input,
+      env,
+      encoding: 'utf8',
+      timeout: 300_000,
+      maxBuffer: ANSWER_BYTES_MAX,
+    });
     return { code: done.status ?? 1, stdout: done.stdout, stderr: done.stderr };
   };
 }
@@ -42,6 +48,11 @@ export function findProgram(
     },
   };
 }
+
+export type Judge = (args: readonly string[], input?: string) => Verdict;
+
+/** What a judge may write. */
+const ANSWER_BYTES_MAX = 256 * 1024 * 1024;
 
 /** What a judge answered: its exit code and what it wrote. */
 export interface Verdict {

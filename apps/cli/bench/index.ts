@@ -142,6 +142,8 @@ async function atSize(folder: string, events: number, add: Add): Promise<void> {
         ),
       );
     }
+    for (const [name, path] of BOOK_PAGES)
+      add(times(`${name}, ${at}`, 100, await reads(server, BOOK_READS, path)));
     add(single(`memory of the server, ${at}`, 'MiB', server.residentMiB(), 512));
     await server.stop();
     server = await startServer(folder);
@@ -159,6 +161,32 @@ async function atSize(folder: string, events: number, add: Add): Promise<void> {
   const verifySeconds = await runCommand(folder, 'verify');
   add(single(`verify, ${at}`, 's', verifySeconds, (10 * events) / 1_000_000));
 }
+
+const BOOK_READS = 100;
+
+/** A page somewhere in a year's book: after the last entry of a day. */
+const pageAfter = (i: number): string => {
+  const month = String(1 + (i % 12)).padStart(2, '0');
+  return `after=${YEAR}-${month}-${String(1 + (i % 28)).padStart(2, '0')}.999999999999999.0`;
+};
+
+const bookPath = (book: string): string => `/v1/books/${fundId(0)}/${YEAR}/${book}?profile=vn-public`;
+
+/** Pages of accounting books, each with its floor of 100 ms. */
+const BOOK_PAGES: readonly (readonly [name: string, path: (index: number) => string])[] = [
+  ['general journal, a page', (i) => `${bookPath('journal')}&${pageAfter(i)}`],
+  ['general ledger, a page', (i) => `${bookPath('general-ledger')}&account=112&${pageAfter(i)}`],
+  ['bank book, a page', (i) => `${bookPath('bank-book')}&${pageAfter(i)}`],
+  [
+    'detail ledger of a donor, a page',
+    (i) => `${bookPath('detail-ledger')}&account=3661&by=donor&key=${donorId(i)}&${pageAfter(i)}`,
+  ],
+  [
+    'trial balance of a month',
+    (i) => `${bookPath('trial-balance')}&from=${YEAR}-${String(1 + (i % 12)).padStart(2, '0')}-01`,
+  ],
+  ['receipts and uses by source', () => bookPath('receipts-and-uses-by-source')],
+];
 
 const ASKED = {
   fund: '',

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { everything } from '#access';
-import { type VietQr, readFundQr, readPledgeQr, renderQr } from '#funds';
+import { type VietQr, qrImage, readFundQr, readPledgeQr } from '#funds';
 import { allRefusals } from '../../ledger/handlers.ts';
 import { dataFolder, withReads } from '../data-folder.ts';
 import { CliFailure, EXIT } from '../failure.ts';
@@ -70,7 +70,7 @@ function writeImage(qr: VietQr, file: string): void {
       'An image ends with .svg or .png.',
       EXIT.usage,
     );
-  writeFileSync(file, renderQr(qr, format).rendered?.body ?? '');
+  writeFileSync(file, qrImage(qr, format)?.body ?? '');
 }
 
 function refused({

@@ -98,7 +98,7 @@ function adjust(command: CorrectReceipt, text: string, gift: Gift, book: BookSta
     return refuse('RECEIPT_USED', { receipt, asked: String(-difference), free: String(sizeOf(free)) });
   const minted = difference > 0n ? toWire(mint(poolOf(book, pool), difference).minted) : null;
   const voided = difference < 0n ? takeLast(free, -difference).taken : [];
-  const { donor, place } = { ...gift.labels, ...labels };
+  const { source, donor, place } = { ...gift.labels, ...labels };
   const adjusted: ReceiptAdjusted[] = numbered(spanParts(voided), (part) => ({
     receipt,
     corrects: receipt,
@@ -112,6 +112,7 @@ function adjust(command: CorrectReceipt, text: string, gift: Gift, book: BookSta
     pool,
     minted,
     voided: part.map(toWire),
+    source,
     donor,
     place,
   }));

@@ -41,6 +41,7 @@ export interface ReceiptAdjusted extends Correction, Part {
   readonly pool: string;
   readonly minted: WireRange | null;
   readonly voided: readonly WireRange[];
+  readonly source: ReceiptSource;
   readonly donor: string | null;
   readonly place: string | null;
 }

@@ -1,7 +1,7 @@
 import { asOfQuery, queryEndpoint } from '#http';
 import { idSchema } from '#platform';
 import { z } from 'zod';
-import { readFundQr, renderQr } from '../index.ts';
+import { qrImage, readFundQr, withSvg } from '../index.ts';
 import { qrQuery } from './filters.ts';
 
 export const fundVietQrEndpoint = queryEndpoint({
@@ -9,8 +9,6 @@ export const fundVietQrEndpoint = queryEndpoint({
   tag: 'funds',
   summary: 'Mã VietQR của quỹ / VietQR code of a fund',
   query: z.strictObject({ ...asOfQuery, ...qrQuery, fund: idSchema }),
-  read: async (reads, { format, ...asked }) => {
-    const found = await readFundQr(reads, asked);
-    return found === null || 'refusal' in found ? found : renderQr(found, format);
-  },
+  read: async (reads, asked) => withSvg(await readFundQr(reads, asked)),
+  file: async (qr, { format }) => qrImage(qr, format),
 });

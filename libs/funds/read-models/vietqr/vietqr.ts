@@ -123,17 +123,17 @@ function receiving(books: readonly BookRow[], fund: string, asked: string | unde
   return { refusal: { code: 'QR_ACCOUNT_AMBIGUOUS', details: { fund, accounts: names } } };
 }
 
-/** The code in the form that was asked for: its parts, or an image. */
-export function renderQr<Q extends VietQr>(
-  qr: Q,
+/** The code as an image; null where its parts are asked for. */
+export function qrImage(
+  { payload }: Pick<VietQr, 'payload'>,
   format: QrFormat,
-): Q & {
-  readonly svg?: string;
-  readonly rendered?: { readonly type: string; readonly body: Uint8Array | string };
-} {
-  if (format === 'svg')
-    return { ...qr, rendered: { type: 'image/svg+xml; charset=utf-8', body: qrSvg(qr.payload) } };
-  if (format === 'png')
-    return { ...qr, rendered: { type: 'image/png', body: Buffer.from(qrPng(qr.payload)) } };
-  return { ...qr, svg: qrSvg(qr.payload) };
+): { readonly type: string; readonly body: string | Buffer } | null {
+  if (format === 'svg') return { type: 'image/svg+xml; charset=utf-8', body: qrSvg(payload) };
+  return format === 'png' ? { type: 'image/png', body: Buffer.from(qrPng(payload)) } : null;
 }
+
+/** Its parts with the picture among them, for a screen. */
+export const withSvg = <T extends VietQr>(
+  found: T | NoQr | null,
+): (T & { readonly svg: string }) | NoQr | null =>
+  found === null || 'refusal' in found ? found : { ...found, svg: qrSvg(found.payload) };

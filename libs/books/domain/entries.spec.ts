@@ -1,0 +1,345 @@
+import { type BookEvent, type WireRange, postingsOf } from '#funds';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ACCOUNTS_SHAPE, accountsHistory } from '../../../tests/support/accounts-history.ts';
+import {
+  approve,
+  given,
+  giveBack,
+  id,
+  line,
+  openBook,
+  pay,
+  propose,
+  receive,
+} from '../../../tests/support/funds.ts';
+import { profileNamed, profiles } from '../profile.ts';
+import { type Entry, chartCode, entriesOf } from './entries.ts';
+import { legsOf } from './legs.ts';
+import { emptyPast } from './past.ts';
+import type { Profile } from './profile.ts';
+
+const general = profileNamed('general') as Profile;
+const vnPublic = profileNamed('vn-public') as Profile;
+
+/** Entries of a history, fund by fund, each with its event. */
+function entriesOfHistory(
+  profile: Profile,
+  events: readonly BookEvent[],
+): { event: BookEvent; entries: Entry[] }[] {
+  const pasts = new Map<string, ReturnType<typeof emptyPast>>();
+  return events.map((event) => {
+    const fund = event.stream.slice(0, event.stream.lastIndexOf('-'));
+    const past = pasts.get(fund) ?? emptyPast();
+    pasts.set(fund, past);
+    return { event, entries: entriesOf(profile, past, legsOf(past, event)) };
+  });
+}
+
+const balances = (entries: readonly Entry[]): Record<string, bigint> => {
+  const sums: Record<string, bigint> = {};
+  for (const { debit, credit, commodity, amount } of entries) {
+    sums[`${debit} ${commodity}`] = (sums[`${debit} ${commodity}`] ?? 0n) + amount;
+    sums[`${credit} ${commodity}`] = (sums[`${credit} ${commodity}`] ?? 0n) - amount;
+  }
+  return Object.fromEntries(Object.entries(sums).filter(([, sum]) => sum !== 0n));
+};
+
+const short = (entries: readonly Entry[]): unknown[] =>
+  entries.map(({ debit, credit, commodity, amount }) => [debit, credit, commodity, amount]);
+
+const history = fc
+  .record({ seed: fc.integer({ min: 1, max: 1_000_000 }), events: fc.integer({ min: 20, max: 250 }) })
+  .map(({ seed, events }) => accountsHistory(seed, events).flatMap((append) => append.events as BookEvent[]));
+
+describe('entries over any history', () => {
+  it.each(profiles.map((profile) => [profile.name, profile] as const))(
+    'of %s: own accounts stand as the units say, each event balances, each commodity sums to 0',
+    (_name, profile) => {
+      fc.assert(
+        fc.property(history, (events) => {
+          const made = entriesOfHistory(profile, events);
+          const entries = made.flatMap((each) => each.entries);
+          const all = balances(entries);
+          expect(Object.values(all).reduce((n, sum) => n + sum, 0n)).toBe(0n);
+          const own: Record<string, bigint> = {};
+          for (const [account, sum] of Object.entries(all)) {
+            const [code = '', name] = account.split(' ')[0]?.split(':') ?? [];
+            if (name !== undefined && code !== profile.own.holding && code !== profile.own.transit)
+              own[name] = (own[name] ?? 0n) + sum;
+          }
+          const units: Record<string, bigint> = {};
+          for (const event of events)
+            for (const { account, amount } of postingsOf(event)) {
+              const [kind, , name = ''] = account.split('/');
+              if (kind === 'asset') units[name] = (units[name] ?? 0n) + amount;
+            }
+          const nonZero = (of: Record<string, bigint>): Record<string, bigint> =>
+            Object.fromEntries(Object.entries(of).filter(([, sum]) => sum !== 0n));
+          expect(nonZero(own)).toStrictEqual(nonZero(units));
+        }),
+        { numRuns: 40 },
+      );
+    },
+  );
+
+  const smallHistory = fc
+    .record({ seed: fc.integer({ min: 1, max: 1_000_000 }), events: fc.integer({ min: 20, max: 200 }) })
+    .map(({ seed, events }) =>
+      accountsHistory(seed, events, { ...ACCOUNTS_SHAPE, giftMax: 60 }).flatMap(
+        (append) => append.events as BookEvent[],
+      ),
+    );
+
+  it('of vn-public: what is not used of each source is what the units of that source say', () => {
+    fc.assert(
+      fc.property(smallHistory, (events) => {
+        const codes: Record<string, string> = {
+          voluntary: '3661',
+          sponsorship: '3662',
+          'state-budget': '3663',
+          'foreign-aid': '3664',
+          income: '3668',
+          other: '3668',
+        };
+        const entries = entriesOfHistory(vnPublic, events).flatMap((each) => each.entries);
+        const booked: Record<string, bigint> = {};
+        for (const [account, sum] of Object.entries(balances(entries)))
+          if (account.startsWith('366')) booked[chartCode(account.split(' ')[0] ?? '')] = -sum;
+        expect(booked).toStrictEqual(unspentBySource(events, codes));
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+/** The slow way: every gift's units by name, followed through moves one range at a time, and those paid taken out. */
+function unspentBySource(
+  events: readonly BookEvent[],
+  codes: Readonly<Record<string, string>>,
+): Record<string, bigint> {
+  interface Bit {
+    pool: string;
+    from: bigint;
+    to: bigint;
+    code: string;
+    gone: boolean;
+  }
+  let bits: Bit[] = [];
+  const cut = (pool: string, from: bigint, to: bigint): Bit[] => {
+    bits = bits.flatMap((bit) =>
+      bit.pool !== pool || bit.to <= from || bit.from >= to
+        ? [bit]
+        : [
+            ...(bit.from < from ? [{ ...bit, to: from }] : []),
+            { ...bit, from: bit.from > from ? bit.from : from, to: bit.to < to ? bit.to : to },
+            ...(bit.to > to ? [{ ...bit, from: to }] : []),
+          ],
+    );
+    return bits
+      .filter((bit) => bit.pool === pool && bit.from >= from && bit.to <= to)
+      .sort((a, b) => (a.from < b.from ? -1 : 1));
+  };
+  const owed: Record<string, bigint> = {};
+  const owe = (bit: Bit, sign: 1n | -1n): void => {
+    owed[bit.code] = (owed[bit.code] ?? 0n) + sign * (bit.to - bit.from);
+  };
+  const cutAll = (pool: string, ranges: readonly WireRange[]): Bit[] =>
+    ranges.flatMap(([low, high]) => cut(pool, BigInt(low), BigInt(high)));
+  /** One unit after another stands for the one that was reversed. */
+  const replace = (pool: string, replaced: readonly WireRange[], by: readonly WireRange[]): Bit[] => {
+    const units = (ranges: readonly WireRange[]): bigint[] =>
+      ranges.flatMap(([low, high]) =>
+        Array.from({ length: Number(BigInt(high) - BigInt(low)) }, (_, i) => BigInt(low) + BigInt(i)),
+      );
+    const other = units(by);
+    return units(replaced).flatMap((unit, i) => {
+      const [was] = cut(pool, unit, unit + 1n);
+      const [now] = cut(pool, other[i] ?? 0n, (other[i] ?? 0n) + 1n);
+      if (!was || !now) throw new Error('units are covered by units that are there');
+      // A paid or moved unit stays away, and so does its cover; a committed one gives its place to it.
+      if (was.gone) now.gone = true;
+      else was.gone = true;
+      return [was];
+    });
+  };
+  const grown: { receipt: string; range: WireRange }[] = [];
+  for (const { type, data } of events) {
+    if (type === 'book.receipt-adjusted.v1' && data.minted)
+      grown.push({ receipt: data.receipt, range: data.minted });
+    if (type === 'book.receipt-adjusted.v1') {
+      for (const bit of cutAll(data.pool, data.voided)) bit.gone = true;
+      if (data.minted)
+        bits.push({
+          pool: data.pool,
+          from: BigInt(data.minted[0]),
+          to: BigInt(data.minted[1]),
+          code: codes[data.source] ?? '',
+          gone: false,
+        });
+    }
+    if (type === 'book.donor-refunded.v1') for (const bit of cutAll(data.pool, data.voided)) bit.gone = true;
+    if (type === 'book.receipt-corrected.v1' && data.was.source !== data.now.source)
+      for (const bit of cutAll(data.units.pool, [
+        ...data.units.units,
+        ...grown.filter(({ receipt }) => receipt === data.receipt).map(({ range }) => range),
+      ]))
+        bit.code = codes[data.now.source] ?? '';
+    if (type === 'book.receipt-reversed.v1') {
+      for (const bit of cutAll(data.pool, data.voided)) bit.gone = true;
+      for (const { replaced, by } of data.covered) replace(data.pool, replaced, by);
+      for (const { units } of data.short) for (const bit of cutAll(data.pool, units)) owe(bit, -1n);
+    }
+    if (type === 'book.shortfall-settled.v1') {
+      for (const { replaced, by } of data.covered)
+        for (const bit of replace(data.pool, replaced, by)) owe(bit, 1n);
+      for (const { units } of data.lifted)
+        for (const bit of cutAll(data.pool, units)) {
+          bit.gone = true;
+          owe(bit, 1n);
+        }
+    }
+    if (type === 'book.receipt-recorded.v1')
+      bits.push({
+        pool: data.pool,
+        from: BigInt(data.minted[0]),
+        to: BigInt(data.minted[1]),
+        code: codes[data.source] ?? '',
+        gone: false,
+      });
+    if (type === 'book.allocation-approved.v1' || type === 'book.restriction-released.v1')
+      for (const { from, to } of data.moves) {
+        let at = BigInt(to.minted[0]);
+        for (const [low, high] of from.units)
+          for (const bit of cut(from.pool, BigInt(low), BigInt(high))) {
+            bits.push({ ...bit, pool: to.pool, from: at, to: at + bit.to - bit.from });
+            at += bit.to - bit.from;
+            bit.gone = true;
+          }
+      }
+    if (type === 'book.allocation-reduced.v1')
+      for (const { voided, restored } of data.undone) {
+        for (const [low, high] of voided.units)
+          for (const bit of cut(voided.pool, BigInt(low), BigInt(high))) bit.gone = true;
+        for (const [low, high] of restored.units)
+          for (const bit of cut(restored.pool, BigInt(low), BigInt(high))) bit.gone = false;
+      }
+    if (type === 'book.disbursement-paid.v1' || type === 'book.disbursement-returned.v1')
+      for (const { pool, units } of type === 'book.disbursement-paid.v1' ? data.settled : data.restored)
+        for (const [low, high] of units)
+          for (const bit of cut(pool, BigInt(low), BigInt(high)))
+            bit.gone = type === 'book.disbursement-paid.v1';
+  }
+  const sums: Record<string, bigint> = { ...owed };
+  for (const { code, from, to, gone } of bits) if (!gone) sums[code] = (sums[code] ?? 0n) + to - from;
+  return Object.fromEntries(Object.entries(sums).filter(([, sum]) => sum !== 0n));
+}
+
+describe('a payment to two recipients out of two sources', () => {
+  const world = given(
+    openBook(),
+    receive('100', { source: 'voluntary' }),
+    receive('100', { source: 'state-budget' }),
+    propose('150', {
+      programme: 'ao-am',
+      lines: [line('70', { beneficiary: 'tre-1' }), line('80', { beneficiary: 'tre-2', place: 'bk' })],
+    }),
+    approve(id(4)),
+    pay(id(4)),
+  );
+
+  it('is booked by recipient and by source', () => {
+    const paid = entriesOfHistory(vnPublic, world.log).at(-1)?.entries ?? [];
+    expect(
+      paid.map(({ debit, credit, amount, source, recipient, place, programme }) => [
+        debit, credit, amount, source, recipient, place, programme,
+      ]), // prettier-ignore
+    ).toStrictEqual([
+      ['6111', '111:tien-mat', 70n, 'voluntary', 'tre-1', null, 'ao-am'],
+      ['3661', '5111', 70n, 'voluntary', 'tre-1', null, 'ao-am'],
+      ['6111', '111:tien-mat', 30n, 'voluntary', 'tre-2', 'bk', 'ao-am'],
+      ['3661', '5111', 30n, 'voluntary', 'tre-2', 'bk', 'ao-am'],
+      ['6111', '111:tien-mat', 50n, 'state-budget', 'tre-2', 'bk', 'ao-am'],
+      ['3663', '5113', 50n, 'state-budget', 'tre-2', 'bk', 'ao-am'],
+    ]);
+  });
+
+  it('is taken back by the same accounts the other way', () => {
+    const back = given(
+      openBook(),
+      receive('100'),
+      propose('100'),
+      approve(id(3)),
+      pay(id(3)),
+      giveBack(id(3), [{ line: 0, amount: '40' }]),
+    );
+    expect(short(entriesOfHistory(vnPublic, back.log).at(-1)?.entries ?? [])).toStrictEqual([
+      ['111:tien-mat', '6111', 'VND', 40n],
+      ['5111', '3661', 'VND', 40n],
+    ]);
+  });
+});
+
+describe('a restricted gift in the general profile', () => {
+  it('is income with restrictions, and released when it is used', () => {
+    const world = given(
+      openBook(),
+      receive('100', { restriction: { programme: 'ao-am' } }),
+      propose('60', { programme: 'ao-am' }),
+      approve(id(3)),
+      pay(id(3)),
+    );
+    expect(entriesOfHistory(general, world.log).flatMap(({ entries }) => short(entries))).toStrictEqual([
+      ['1000:tien-mat', '4100', 'VND', 100n],
+      ['5000', '1000:tien-mat', 'VND', 60n],
+      ['4810', '4820', 'VND', 60n],
+    ]);
+  });
+});
+
+describe('goods of which one gift has a value and another has none', () => {
+  const world = given(
+    openBook(),
+    receive('3', {
+      account: 'kho',
+      commodity: 'xe-dap',
+      valuation: { amount: '1000', commodity: 'VND', technique: 'quy-uoc' },
+    }),
+    receive('2', { account: 'kho', commodity: 'xe-dap' }),
+    propose('4', {
+      commodity: 'xe-dap',
+      lines: [line('2', { beneficiary: 'tre-1' }), line('2', { beneficiary: 'tre-2' })],
+    }),
+    approve(id(4)),
+    pay(id(4), { account: 'kho' }),
+    giveBack(id(4), [{ line: 1, amount: '2' }], { account: 'kho' }),
+  );
+  const entries = entriesOfHistory(vnPublic, world.log);
+
+  it('come in as pieces, with their value beside where it is known', () => {
+    expect(short(entries[1]?.entries ?? [])).toStrictEqual([
+      ['152:kho', '3661', 'xe-dap', 3n],
+      ['152:kho', '3661', 'VND', 1000n],
+    ]);
+    expect(short(entries[2]?.entries ?? [])).toStrictEqual([['152:kho', '3661', 'xe-dap', 2n]]);
+  });
+
+  it('go out at the value they came in with, unknown stays unknown, and shares add up', () => {
+    const out = entries.filter(({ event }) => event.type === 'book.disbursement-paid.v1');
+    const expense = out.flatMap((each) => each.entries).filter(({ debit }) => debit === '6112');
+    expect(short(expense)).toStrictEqual([
+      ['6112', '152:kho', 'xe-dap', 2n],
+      ['6112', '152:kho', 'VND', 666n],
+      ['6112', '152:kho', 'xe-dap', 1n],
+      ['6112', '152:kho', 'VND', 334n],
+      ['6112', '152:kho', 'xe-dap', 1n],
+    ]);
+  });
+
+  it('leave nothing but what came back', () => {
+    const all = balances(entries.flatMap((each) => each.entries));
+    expect(all['152:kho xe-dap']).toBe(3n);
+    expect(all['152:kho VND']).toBe(334n);
+    expect(all['3661 VND']).toBe(-334n);
+  });
+});

@@ -1,0 +1,18 @@
+import { type BookEvent, type BookEventType, type BookEvents, askTable } from '#funds';
+import type { Leg, LegsTable } from './leg.ts';
+import { coreLegs } from './legs-core.ts';
+import { correctionLegs } from './legs-corrections.ts';
+import { dailyLegs } from './legs-daily.ts';
+import type { Past } from './past.ts';
+
+/** One entry for each event a book has: one that is missing does not compile. */
+const legs: LegsTable<BookEvents> = { ...coreLegs, ...correctionLegs, ...dailyLegs };
+
+/**
+ * The neutral legs of one event, after all events before it; events that move nothing have none. Deterministic: it
+ * asks nothing but the event and the past, which it brings up to the event.
+ */
+export const legsOf = (past: Past, event: BookEvent): Leg[] => askTable(legs, event, past) ?? [];
+
+/** Types whose events have legs or change what later legs need. */
+export const LEG_TYPES = Object.keys(legs) as readonly BookEventType[];

@@ -1,0 +1,29 @@
+import type { Projection } from '#read-models';
+import { profiles } from './profile.ts';
+import { entriesProjection } from './read-models/entries.ts';
+
+export * from './book.ts';
+export { type BookName, BOOK_NAMES, DETAILS, type Detail, type Profile } from './domain/profile.ts';
+export { type Entry, entriesOf } from './domain/entries.ts';
+export { type Leg, LEG_KINDS, type LegKind } from './domain/leg.ts';
+export { legsOf } from './domain/legs.ts';
+export { emptyPast, type Past } from './domain/past.ts';
+export * from './exports/export.ts';
+export { TOOL_NAMES, type ToolName } from './exports/plain.ts';
+export {
+  DEFAULT_PROFILE,
+  ProfileError,
+  loadProfile,
+  profileNamed,
+  profileVersion,
+  profiles,
+} from './profile.ts';
+export * from './read-book.ts';
+export { entriesProjection } from './read-models/entries.ts';
+export { PAGE_ROWS_DEFAULT, PAGE_ROWS_MAX } from './read-models/read-lines.ts';
+export { refusals } from './refusals.ts';
+export { csvLines } from './render/csv.ts';
+export { xlsxOf } from './render/xlsx.ts';
+
+/** The entries of every profile. */
+export const bookProjections: readonly Projection[] = profiles.map((profile) => entriesProjection(profile));
