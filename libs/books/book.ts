@@ -1,10 +1,7 @@
+import type { Bilingual } from './domain/bilingual.ts';
 import type { CommodityCode, Day } from '#kernel';
 
-/** A text in Vietnamese, and in English beside it. */
-export interface Bilingual {
-  readonly vi: string;
-  readonly en: string;
-}
+export type { Bilingual };
 
 /**
  * What a column holds, which decides how a cell is written and on which side it stands. `amount` cells are

@@ -1,6 +1,6 @@
 import type { AccountKind, ExpenseKind, ReceiptSource } from '#funds';
 import type { Day } from '#kernel';
-import type { Bilingual } from '../book.ts';
+import type { Bilingual } from './bilingual.ts';
 import type { LegKind } from './leg.ts';
 
 /** Which side of the accounts stands an account on. */
