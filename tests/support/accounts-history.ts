@@ -63,6 +63,7 @@ function varied(event: LedgerEvent, sources: Sources, random: (below: number) =>
     sources.set(data.receipt, now);
     return { ...event, data: { ...data, was: { ...data.was, source }, now: { ...data.now, source: now } } };
   }
+  if (type === 'book.income-recorded.v1') sources.set(data.receipt, data.source);
   if (!('account' in data) || !TAKES_ANY.has(type)) return event;
   const account = data.account.includes('/')
     ? data.account

@@ -199,7 +199,9 @@ function unspentBySource(
           owe(bit, 1n);
         }
     }
-    if (type === 'book.receipt-recorded.v1')
+    if (type === 'book.expense-recorded.v1')
+      for (const { pool, units } of data.drawn) for (const bit of cutAll(pool, units)) bit.gone = true;
+    if (type === 'book.receipt-recorded.v1' || type === 'book.income-recorded.v1')
       bits.push({
         pool: data.pool,
         from: BigInt(data.minted[0]),
