@@ -2,7 +2,7 @@
  * The import rule of DESIGN §9: apps -> capabilities -> shared libs -> kernel. Capabilities meet each other only at
  * `index.ts`; domain/ is pure. Run by `npm test`; `npm run check:imports` runs it alone.
  */
-const capability = '(funds|pledges|people|places|programmes|books)';
+const capability = '(banking|funds|pledges|people|places|programmes|books)';
 const shared = '(event-log|read-models|messaging|transparency|privacy|access|platform|postgres)';
 const spec = '\\.spec\\.ts$';
 

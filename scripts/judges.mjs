@@ -1,7 +1,7 @@
 // Brings programs that judge our output (not ours, not npm's): Debian packages unpacked into .cache/judges, without root.
 // Writes .cache/judges/index.json: name -> {path, libraryPath, environment} or {missing: why, installable: boolean}.
 // Tests read that.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { hasApt, libraryPath, unpackDebian } from './debian.mjs';
@@ -28,6 +28,13 @@ const wanted = {
     python: 'usr/lib/python3/dist-packages',
   },
   nginx: { packages: ['nginx'], program: 'usr/sbin/nginx', versionArgs: ['-v'] },
+  zbar: {
+    packages: ['zbar-tools'],
+    program: 'usr/bin/zbarimg',
+    versionArgs: ['--version'],
+    // It reads images with ImageMagick, which looks for its readers where Debian installs them.
+    environmentOf: (folder) => ({ MAGICK_CODER_MODULE_PATH: folderNamed('coders', folder) }),
+  },
   promtool: { packages: ['prometheus'], program: 'usr/bin/promtool', versionArgs: ['--version'] },
 };
 /** A small C compiler for tests/fault/native, where the machine has none. */
@@ -71,12 +78,12 @@ function findJudge(name, judge) {
   return { missing: failure ?? 'không chạy được / it does not run', installable: true };
 }
 
-function unpackedJudge(folder, { program, libraries = [], python }) {
+function unpackedJudge(folder, { program, libraries = [], python, environmentOf }) {
   const own = join(folder, program);
   const path = python && !existsSync(own) ? systemPython : own;
   const environment = python
     ? { PYTHONPATH: join(folder, python), ...(path === own && { PYTHONHOME: join(folder, 'usr') }) }
-    : {};
+    : (environmentOf?.(folder) ?? {});
   const folders = [...libraries.map((name) => join(folder, name)), libraryPath(folder)].filter(Boolean);
   return { path, libraryPath: folders.join(':'), environment };
 }
@@ -84,6 +91,16 @@ function unpackedJudge(folder, { program, libraries = [], python }) {
 function works({ path, libraryPath, environment }, judge) {
   const env = { ...process.env, ...environment, LD_LIBRARY_PATH: libraryPath };
   return run(path, judge.versionArgs, { env }).status === 0;
+}
+
+/** The first folder of this name below another; empty when there is none. */
+function folderNamed(name, below) {
+  const found = existsSync(below)
+    ? readdirSync(below, { recursive: true, withFileTypes: true }).find(
+        (entry) => entry.isDirectory() && entry.name === name,
+      )
+    : undefined;
+  return found ? join(found.parentPath, found.name) : '';
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { EventLogError } from '#event-log';
 import { addBackup, addRestore } from './commands/backup.ts';
 import { addBalances } from './commands/balances.ts';
+import { addBank } from './commands/bank.ts';
 import { addBook } from './commands/book.ts';
 import { addBench } from './commands/bench.ts';
 import { addExport } from './commands/export.ts';
@@ -12,6 +13,7 @@ import { addRebuild } from './commands/rebuild.ts';
 import { addReport } from './commands/report.ts';
 import { addServe } from './commands/serve.ts';
 import { addVerify } from './commands/verify.ts';
+import { addVietQr } from './commands/vietqr.ts';
 import { CliFailure, EXIT } from './failure.ts';
 
 /** The command line program; every command adds itself. */
@@ -31,8 +33,10 @@ Mã thoát / exit codes: 0 tốt / well; 1 có dòng bị từ chối hoặc sai
   for (const add of [
     addServe,
     addImport,
+    addBank,
     addBalances,
     addReport,
+    addVietQr,
     addBook,
     addExport,
     addVerify,

@@ -1,4 +1,5 @@
 import { type Endpoint, bulkEndpoint } from '#http';
+import { commandEndpoints as banking } from '../../libs/banking/http/index.ts';
 import { commandEndpoints as funds } from '../../libs/funds/http/index.ts';
 import { commandEndpoints as people } from '../../libs/people/http/index.ts';
 import { commandEndpoints as places } from '../../libs/places/http/index.ts';
@@ -12,6 +13,7 @@ export const commandEndpoints: readonly Endpoint[] = [
   ...people,
   ...places,
   ...programmes,
+  ...banking,
   bulkEndpoint(
     undefined,
     '/v1/commands/bulk',

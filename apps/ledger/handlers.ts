@@ -1,10 +1,11 @@
 import { type RefusalTable, type StreamKind } from '#kernel';
+import { bankAccountKind, bankKind, handlers as banking, refusals as bankingRefusals } from '#banking';
 import { refusals as bookRefusals } from '#books';
 import { bookKind, handlers as funds, refusals as fundRefusals } from '#funds';
 import { beneficiaryKind, donorKind, handlers as people, refusals as peopleRefusals } from '#people';
 import { handlers as places, placeDirectory, refusals as placeRefusals } from '#places';
 import { type AnyHandler, type Directory, mergeRefusals, platformRefusals } from '#platform';
-import { handlers as pledges, pledgeKind, refusals as pledgeRefusals } from '#pledges';
+import { handlers as pledges, pledgeKind, refusals as pledgeRefusals, sponsorshipKind } from '#pledges';
 import {
   needKind,
   programmeKind,
@@ -12,15 +13,16 @@ import {
   refusals as programmeRefusals,
   reportKind,
 } from '#programmes';
-import { makePledgeToFund } from './pledge-to-fund.ts';
+import { makePledgeToFund, registerSponsorshipToFund } from './pledge-to-fund.ts';
 
 /** Every command of every capability. */
 export const allHandlers: readonly AnyHandler[] = [
   funds,
   people,
   places,
-  { ...pledges, makePledge: makePledgeToFund },
+  { ...pledges, makePledge: makePledgeToFund, registerSponsorship: registerSponsorshipToFund },
   programmes,
+  banking,
 ].flatMap((of): AnyHandler[] => Object.values(of));
 
 /** Every code that a command can be refused with, with its texts. */
@@ -31,6 +33,7 @@ export const allRefusals: RefusalTable = mergeRefusals(
   placeRefusals,
   pledgeRefusals,
   programmeRefusals,
+  bankingRefusals,
   bookRefusals,
 );
 
@@ -42,6 +45,9 @@ export const streamKinds: readonly StreamKind<unknown>[] = [
   needKind,
   reportKind,
   pledgeKind,
+  sponsorshipKind,
+  bankAccountKind,
+  bankKind,
 ];
 
 export const directories: readonly Directory<unknown>[] = [placeDirectory];

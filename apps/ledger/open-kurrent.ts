@@ -74,7 +74,7 @@ export async function openKurrentLedger(
       streamKinds,
       directories,
       // All ledgers go by the clock of the database, so that what they record interleaves as it happened.
-      clock: () => Date.now() + (members?.clockAheadMs() ?? 0),
+      clock: () => members?.now() ?? Date.now(),
       history: historyFromLog(log, bookItems),
       items: bookItems,
       shared: true,

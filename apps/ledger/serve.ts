@@ -12,6 +12,7 @@ import {
 } from '#http';
 import { type Ledger, type Settings, VERSION, addressOf } from '#platform';
 import type { Vault } from '#privacy';
+import { importBankFileRoute } from '../../libs/banking/http/index.ts';
 import { commandEndpoints } from './endpoints.ts';
 import { allRefusals } from './handlers.ts';
 import { openLedgerFolder } from './open-folder.ts';
@@ -86,7 +87,7 @@ async function onFolder(folder: string): Promise<Behind> {
   return {
     ledger: measured.ledger,
     vault,
-    endpoints: [],
+    endpoints: [importBankFileRoute(vault, log)],
     pages: ledgerPages({ log, measured, members: () => 1, troubles: async () => [] }),
     join: nothing,
     leave: nothing,
@@ -104,7 +105,7 @@ async function onKurrent(
   return {
     ledger: routed,
     vault,
-    endpoints: [forwardedEndpoint(local.ledger)],
+    endpoints: [forwardedEndpoint(local.ledger), importBankFileRoute(vault, log)],
     pages: ledgerPages({
       log,
       measured: local,

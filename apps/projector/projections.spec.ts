@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { everything, onlyFunds } from '#access';
+import { readBankAccounts, readBankLines, readOpenEntries, readReconciliation } from '#banking';
 import { type EventLog, eventId, openMemoryLog } from '#event-log';
 import {
   readBeneficiaryBalances,
@@ -134,10 +135,67 @@ function told(random: Random, at: number): Told[] {
         },
       ],
     ],
+    bank(random, at),
     facility(`bttxh-${at}`, pick(TEXTS), [pick(DONORS), pick(DONORS), null]),
   ];
   const story = pick(stories);
   return story.slice(0, 1 + random(story.length));
+}
+
+/** Lines of a bank account, one of them matched and open again, and what somebody accepted of it. */
+function bank(random: Random, at: number): Told[] {
+  const account = `nh-${random(3)}`;
+  const stream = `bank-${account}-${YEAR}`;
+  const line = (n: number): string => `${at}${n}`.padStart(32, '0');
+  const money = { amount: String(1 + random(9)), direction: random(2) ? 'in' : 'out' } as const;
+  const match = `m-${at}`;
+  const entry = `e-${at}`;
+  const texts = { narrative: null, counterparty: null, bankRef: random(2) ? `áo ấm '${at}` : null };
+  const recorded = (n: number): Told => [
+    stream,
+    'bank.line-recorded.v1',
+    { account, line: line(n), valueOn: null, ...money, balance: random(2) ? '-7' : null, ...texts },
+  ];
+  const books = [{ fund: FUNDS[random(2)], account: 'tien-mat' }];
+  const start = { bin: '970436', number: HASH, commodity: 'VND', startsOn: `${YEAR}-01-01`, books };
+  return [
+    [`bankaccount-${account}`, 'bankaccount.registered.v1', { account, ...start }],
+    recorded(1),
+    recorded(2),
+    [
+      stream,
+      'bank.statement-imported.v1',
+      {
+        account,
+        statement: line(9),
+        file: HASH,
+        format: 'csv',
+        layout: 'detected',
+        from: `${YEAR}-03-01`,
+        to: `${YEAR}-03-31`,
+        opening: '0',
+        closing: String(random(20)),
+        lines: 2,
+        totalIn: '0',
+        totalOut: '0',
+        exceptions: [{ code: 'CLOSING_DIFFERS', details: { expected: '1', stated: '2' } }],
+      },
+    ],
+    [stream, 'bank.line-split.v1', { account, line: line(2), parts: [money.amount, '1'] }],
+    [
+      stream,
+      'bank.line-matched.v1',
+      {
+        account,
+        match,
+        lines: [{ line: line(1), ...money }],
+        entries: [{ entry, fund: FUNDS[0], ...money, day: `${YEAR}-03-01` }],
+        rule: random(2) ? 'reference' : null,
+      },
+    ],
+    [stream, 'bank.line-unmatched.v1', { account, match, lines: [line(1)], entries: [entry], reason: HASH }],
+    [stream, 'bank.reconciled.v1', { account, bank: '1', book: '1', items: '0', listed: 0, knownAt: 1 }],
+  ];
 }
 
 /** The book of a care facility and its gifts, whose givers the annual table names. */
@@ -257,6 +315,11 @@ async function answers(context: ReadContext, asOf: AsOf, random: Random): Promis
     await readAnnualFunding(context, { ...query, unit: '06', year: YEAR, tree }),
     await readNeeds(context, asOf),
     await readProgrammes(context, asOf),
+    await readBankAccounts(context, query),
+    await readBankLines(context, { ...query, account: 'nh-1', limit: 3 }),
+    await readBankLines(context, { ...query, account: 'nh-2', open: true, limit: 9 }),
+    await readOpenEntries(context, { ...query, account: 'nh-0', limit: 5 }),
+    await readReconciliation(context, { ...query, account: 'nh-1', on: `${YEAR}-06-30` }),
   ];
   const written = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? `${value}n` : value);
   return found.map((answer) => JSON.stringify(answer, written));

@@ -1,3 +1,4 @@
+import { bankProjections } from '#banking';
 import { bookProjections } from '#books';
 import { fundProjections } from '#funds';
 import { placeProjections } from '#places';
@@ -11,5 +12,6 @@ export const allProjections: readonly Projection[] = [
   ...placeProjections,
   ...pledgeProjections,
   ...programmeProjections,
+  ...bankProjections,
   ...bookProjections,
 ];

@@ -1,4 +1,5 @@
 import { type Endpoint, eventsEndpoint } from '#http';
+import { queryEndpoints as banking } from '../../libs/banking/http/index.ts';
 import { queryEndpoints as books } from '../../libs/books/http/index.ts';
 import { queryEndpoints as funds } from '../../libs/funds/http/index.ts';
 import { queryEndpoints as places } from '../../libs/places/http/index.ts';
@@ -11,6 +12,7 @@ export const queryEndpoints: readonly Endpoint[] = [
   ...pledges,
   ...places,
   ...programmes,
+  ...banking,
   ...books,
   eventsEndpoint('/v1/events'),
   eventsEndpoint('/v1/events/stream'),

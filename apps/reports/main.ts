@@ -2,15 +2,15 @@ import type { AddressInfo } from 'node:net';
 import { refusals as bookRefusals } from '#books';
 import { SHUTDOWN_MS_MAX, createServer, problemsPage } from '#http';
 import { VERSION, mergeRefusals, platformRefusals, settingsOrExit } from '#platform';
+import { refusals as pledgeRefusals } from '#pledges';
 import { queryEndpoints } from './endpoints.ts';
 import { openReadsBySettings } from './open-by-settings.ts';
 import { pagesOf } from './open-reads.ts';
 
-/** What a read can be refused for. */
-const refusals = mergeRefusals(platformRefusals, bookRefusals);
-
 // The reading side as a process of its own: it opens the log and the read models for reading.
 const PORT_DEFAULT = 4608;
+/** What a read can refuse; all else is refused where commands are. */
+const refusals = mergeRefusals(platformRefusals, pledgeRefusals, bookRefusals);
 const settings = settingsOrExit();
 const { reads, close } = await openReadsBySettings(settings);
 const app = await createServer({

@@ -5,6 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { VERSION } from '#platform';
 import { SHUTDOWN_MS_MAX, createServer, measureLedger, problemsPage, vaultEndpoints } from '#http';
 import { pino } from 'pino';
+import { importBankFileRoute, matchEndpoints } from '../../libs/banking/http/index.ts';
 import { commandEndpoints } from '../ledger/endpoints.ts';
 import { allRefusals } from '../ledger/handlers.ts';
 import { openLedgerFolder } from '../ledger/open-folder.ts';
@@ -57,7 +58,13 @@ export async function serve(
   const measured = measureLedger(opened.ledger);
   const reads = openReads(opened.log, readModelsFile(folder));
   const app = await createServer({
-    endpoints: [...commandEndpoints, ...queryEndpoints, ...vaultEndpoints(opened.vault)],
+    endpoints: [
+      ...commandEndpoints,
+      ...queryEndpoints,
+      ...vaultEndpoints(opened.vault),
+      importBankFileRoute(opened.vault, opened.log),
+      ...matchEndpoints(reads, opened.vault),
+    ],
     controllers: [
       ...pagesOf(reads, () => projector.fault() === undefined && !opened.log.isFenced(), measured, {
         log: join(folder, 'log.db-wal'),

@@ -1,3 +1,4 @@
+import type { Bilingual } from './domain/bilingual.ts';
 import type { CommodityCode, Day } from '#kernel';
 import type { Bilingual } from './domain/bilingual.ts';
 

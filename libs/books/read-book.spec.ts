@@ -107,10 +107,10 @@ describeStores('books', (fresh, store) => {
             (each) => each.fund === FUND && each.position <= (knownAt ?? events.length),
           );
           const query = { scope, fund: FUND, year: YEAR, profile: profile.name, knownAt, ...period };
-          await holdTrialBalance(context, query, known);
-          await holdJournal(context, query, known);
-          await holdLedgers(context, query, known, profile);
-          await holdStatements(context, query, known);
+          await assertTrialBalance(context, query, known);
+          await assertJournal(context, query, known);
+          await assertLedgers(context, query, known, profile);
+          await assertStatements(context, query, known);
         }
       }
       // Each case compared something: most of the year's entries are of this fund.
@@ -134,10 +134,17 @@ const sides = (
   };
 };
 
+const without = <T extends object>(cells: T, name: string): Partial<T> =>
+  Object.fromEntries(Object.entries(cells).filter(([key]) => key !== name)) as Partial<T>;
+
 type Query = Omit<BookQuery, 'book'> & { readonly from: Day; readonly to: Day };
 const START = '2025-01-01';
 
-async function holdTrialBalance(context: ReadContext, query: Query, known: readonly Known[]): Promise<void> {
+async function assertTrialBalance(
+  context: ReadContext,
+  query: Query,
+  known: readonly Known[],
+): Promise<void> {
   const { rows, totals } = await opened(readBook(context, { ...query, book: 'trial-balance' }, SEGMENT));
   const { from, to } = query;
   const expected = [
@@ -167,9 +174,7 @@ async function holdTrialBalance(context: ReadContext, query: Query, known: reado
         closingCredit: on(closing, -1n),
       };
     });
-  expect(
-    rows.map(({ cells }) => Object.fromEntries(Object.entries(cells).filter(([key]) => key !== 'name'))),
-  ).toStrictEqual(expected);
+  expect(rows.map(({ cells }) => without(cells, 'name'))).toStrictEqual(expected);
   for (const { cells } of totals) {
     expect(cells['openingDebit']).toBe(cells['openingCredit']);
     expect(cells['periodDebit']).toBe(cells['periodCredit']);
@@ -184,7 +189,7 @@ const inOrder = (known: readonly Known[], { from, to }: Query): Known[] =>
       a.day < b.day ? -1 : a.day > b.day ? 1 : a.position - b.position || a.line - b.line,
     );
 
-async function holdJournal(context: ReadContext, query: Query, known: readonly Known[]): Promise<void> {
+async function assertJournal(context: ReadContext, query: Query, known: readonly Known[]): Promise<void> {
   const pages = await paged(context, { ...query, book: 'journal' });
   const rows = pages.flatMap((page) => page.rows);
   expect(
@@ -204,7 +209,7 @@ async function holdJournal(context: ReadContext, query: Query, known: readonly K
   );
 }
 
-async function holdLedgers(
+async function assertLedgers(
   context: ReadContext,
   query: Query,
   known: readonly Known[],
@@ -293,7 +298,7 @@ function expectedLedger(
   );
 }
 
-async function holdStatements(context: ReadContext, query: Query, known: readonly Known[]): Promise<void> {
+async function assertStatements(context: ReadContext, query: Query, known: readonly Known[]): Promise<void> {
   const { from, to } = query;
   const flows = (
     flow: string,

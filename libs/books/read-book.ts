@@ -157,12 +157,17 @@ export async function readBook(
 function warningsOf(profile: Profile, from: Day, to: Day): Bilingual[] {
   const isOutside = from < profile.validFrom || (profile.validTo !== null && to > profile.validTo);
   const isUnconfirmed = profile.chart.some(({ confirm }) => confirm === true);
+  const { validFrom, validTo } = profile;
+  const validity = {
+    vi: validTo === null ? validFrom : `${validFrom} đến ${validTo}`,
+    en: validTo === null ? validFrom : `${validFrom} to ${validTo}`,
+  };
   return [
     ...(isOutside
       ? [
           {
-            vi: `Chế độ kế toán này áp dụng từ ${profile.validFrom}${profile.validTo === null ? '' : ` đến ${profile.validTo}`}; kỳ của sổ có ngày ngoài thời hạn đó.`,
-            en: `This accounting profile holds from ${profile.validFrom}${profile.validTo === null ? '' : ` to ${profile.validTo}`}; the period has days outside.`,
+            vi: `Chế độ kế toán này áp dụng từ ${validity.vi}; kỳ của sổ có ngày ngoài thời hạn đó.`,
+            en: `This accounting profile holds from ${validity.en}; the period has days outside.`,
           },
         ]
       : []),

@@ -31,6 +31,7 @@ export * from './domain/book.ts';
 export * from './domain/events-corrections.ts';
 export * from './domain/events-daily.ts';
 export * from './domain/events.ts';
+export * from './domain/money-moves.ts';
 export * from './domain/movements.ts';
 export * from './domain/postings.ts';
 export { refusals } from './domain/refusals.ts';

@@ -57,10 +57,17 @@ export type Asked<Q extends z.ZodObject> = Omit<z.output<Q>, 'atLeast' | keyof A
 /** An answer that is not JSON: a file. */
 export interface FileAnswer {
   readonly type: string;
-  /** Name the file is saved under: ASCII, without quotes. */
-  readonly name: string;
+  /** Name the file is saved under, ASCII without quotes; absent: shown where it is, as an image. */
+  readonly name?: string;
   readonly body: string | Buffer | Readable;
 }
+
+/** Why a read has no answer. */
+export interface Refused {
+  readonly refusal: Refusal;
+}
+
+export const refused = (refusal: Refusal): Refused => ({ refusal });
 
 interface QueryDefinition<Q extends z.ZodObject, A extends Standing> {
   readonly path: string;
@@ -68,9 +75,9 @@ interface QueryDefinition<Q extends z.ZodObject, A extends Standing> {
   readonly summary: string;
   /** Parameters of the path and of the query string alike. */
   readonly query: Q;
-  /** Null: there is no such thing, 404. A refusal: what is wrong with the question. */
-  readonly read: (reads: Reads, asked: Asked<Q>) => Promise<A | Refusal | null>;
-  /** The answer as a file; null: as JSON. */
+  /** Null: there is no such thing, 404. A refusal says why there is no answer. */
+  readonly read: (reads: Reads, asked: Asked<Q>) => Promise<A | Refused | null>;
+  /** The answer as a file or an image; null: as JSON. */
   readonly file?: (answer: A, asked: Asked<Q>) => Promise<FileAnswer | null>;
 }
 
@@ -101,14 +108,15 @@ export function queryEndpoint<Q extends z.ZodObject, A extends Standing>(
       const question = { ...asked, scope } as unknown as Asked<Q>;
       const answer = await read(this.reads, question);
       if (answer === null) return this.problems.send(reply, { code: 'RECORD_UNKNOWN', details: {} });
-      if ('code' in answer) return this.problems.send(reply, answer as Refusal);
+      if ('refusal' in answer) return this.problems.send(reply, answer.refusal);
       const etag = `"${answer.position}"`;
       void reply.header('etag', etag).header('cache-control', 'no-cache');
       if (request.headers['if-none-match'] === etag) return void reply.code(304).send();
-      const sent = (await file?.(answer as A, question)) ?? null;
+      const sent = (await file?.(answer, question)) ?? null;
       if (sent === null) return void reply.header('content-type', JSON_TYPE).send(toJson(answer));
-      const disposition = `attachment; filename="${sent.name}"`;
-      void reply.header('content-type', sent.type).header('content-disposition', disposition).send(sent.body);
+      if (sent.name !== undefined)
+        void reply.header('content-disposition', `attachment; filename="${sent.name}"`);
+      void reply.header('content-type', sent.type).send(sent.body);
     }
   }
   decorate(QueryEndpoint, `GET ${path}`, path, Get, [READS, PROBLEMS]);

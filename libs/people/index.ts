@@ -4,6 +4,7 @@ import { registerDonor } from './application/register-donor.ts';
 
 export * from './domain/events.ts';
 export { refusals } from './domain/refusals.ts';
+export * from './domain/sponsor-beneficiary.ts';
 export * from './domain/states.ts';
 
 /** Every command of the people capability. */

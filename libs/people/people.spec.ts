@@ -85,6 +85,8 @@ describe('a beneficiary', () => {
       registered: true,
       kind: 'child',
       place: '06-2021-01-01',
+      ended: false,
+      sponsorships: new Map(),
     });
     expect(states.of(beneficiaryKind, 'beneficiary-khac').registered).toBe(false);
   });

@@ -180,7 +180,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     // What was read and is not durable yet must be there when these events become durable: it is checked in the
     // same append, or the append follows it. When it is more than an append checks, it becomes durable first.
     const depends = memory.dependencies(named, read);
-    if (!chained && depends.size + facts.length > APPEND_STREAMS_MAX)
+    const streams = new Set(facts.map(({ stream }) => stream));
+    if (!chained && depends.size + streams.size > APPEND_STREAMS_MAX)
       return { kind: 'missing', missing: UNSETTLED };
     invariant(facts.length > 0, `${prepared.handler.name} leads to facts`);
     const { key, bodyHash, actor, correlationId } = prepared;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Database, openDatabase } from '#postgres';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type PostgresServer, startPostgres } from '../../tests/support/parts/index.ts';
 import { type Members, joinMembers } from './members.ts';
 
@@ -105,7 +105,18 @@ describe('given ledgers on one database', () => {
     const before = performance.now();
     await asking.refresh();
     // The server is on this machine: both read the same clock.
-    expect(Math.abs(asking.clockAheadMs())).toBeLessThanOrEqual(performance.now() - before + 1);
+    expect(Math.abs(asking.now() - Date.now())).toBeLessThanOrEqual(performance.now() - before + 1);
+    await asking.leave();
+  });
+
+  it('goes by the clock of the database also in the moment after its own was put wrong', async () => {
+    const asking = await join('asking');
+    const before = asking.now();
+    const wrong = vi.spyOn(Date, 'now').mockReturnValue(before + 3_600_000);
+    const [first] = [asking.now(), await asking.refresh()];
+    // An hour is not to be mistaken for the time that passed.
+    expect([first - before, asking.now() - before].filter((ms) => ms > 1_800_000)).toStrictEqual([]);
+    wrong.mockRestore();
     await asking.leave();
   });
 });

@@ -17,8 +17,8 @@ export interface Members {
   current(): readonly Member[];
   /** Renews the own lease and looks who else is there. Rejects where the database does not answer. */
   refresh(): Promise<void>;
-  /** Milliseconds by which the clock of the database is ahead of this machine's, at the last look. */
-  clockAheadMs(): number;
+  /** Milliseconds by the clock of the database: the last look and what has gone by since. No step of the own clock shows. */
+  now(): number;
   /** True when another process runs under the same name since: this one counts as gone. */
   isReplaced(): boolean;
   /** Gives the own books free at once, and looks no more. */
@@ -70,17 +70,17 @@ export async function joinMembers(options: JoinMembers): Promise<Members> {
     [leaseMs * KEPT_LEASES],
   );
   let members: readonly Member[] = [self];
-  let aheadMs = 0;
+  let startMs = 0;
   let replaced = false;
   const ended = new AbortController();
 
   const refresh = async (): Promise<void> => {
     if (!replaced && !ended.signal.aborted)
       replaced = (await database.query(RENEW, [instance, leaseMs, self.epoch])).length === 0;
-    const asked = Date.now();
+    const asked = performance.now();
     const alive = await database.query<Member & { readonly now: bigint }>(ALIVE);
     const [first] = alive;
-    if (first) aheadMs = Number(first.now) - (asked + Date.now()) / 2;
+    if (first) startMs = Number(first.now) - (asked + performance.now()) / 2;
     members = alive.map((row) => ({ instance: row.instance, address: row.address, epoch: row.epoch }));
   };
   const keepLooking = async (): Promise<void> => {
@@ -96,7 +96,7 @@ export async function joinMembers(options: JoinMembers): Promise<Members> {
     self,
     current: () => members,
     refresh,
-    clockAheadMs: () => aheadMs,
+    now: () => startMs + performance.now(),
     isReplaced: () => replaced,
     leave: async () => {
       if (ended.signal.aborted) return;

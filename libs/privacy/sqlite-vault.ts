@@ -15,6 +15,7 @@ import {
   type Commitment,
   SALT_BYTES,
   type Vault,
+  VaultUnavailableError,
   commit,
   committedText,
   fileName,
@@ -43,14 +44,51 @@ interface Job {
   readonly failed: (error: unknown) => void;
 }
 
+/** Result codes of SQLite that pass when the machine is mended: busy, locked, read-only, i/o, full, no handle. */
+const PASSING_CODES: ReadonlySet<number> = new Set([5, 6, 8, 10, 13, 14]);
+/** The same of files. */
+const PASSING_ERRORS: ReadonlySet<unknown> = new Set([
+  'EDQUOT',
+  'EIO',
+  'EMFILE',
+  'ENFILE',
+  'ENOSPC',
+  'EROFS',
+]);
+
+/** A fault of the disk as what callers wait for; anything else as it is. */
+const passing = (cause: unknown): unknown => {
+  if (!(cause instanceof Error)) return cause;
+  const code = 'errcode' in cause && typeof cause.errcode === 'number' ? cause.errcode & 0xff : undefined;
+  const passes =
+    code === undefined ? 'code' in cause && PASSING_ERRORS.has(cause.code) : PASSING_CODES.has(code);
+  return passes
+    ? new VaultUnavailableError('the disk of the vault does not take or give it', { cause })
+    : cause;
+};
+
+const asked = <T>(work: () => T): T => {
+  try {
+    return work();
+  } catch (cause) {
+    throw passing(cause);
+  }
+};
+
+export interface VaultOptions {
+  /** Pages that the file may grow to, as on a disk of that size; SQLite's own limit when absent. */
+  readonly pagesMax?: number;
+}
+
 /** Opens the vault of a data folder, made when absent; `:memory:` for tests. */
-export function openVault(folder: string): Vault {
+export function openVault(folder: string, { pagesMax }: VaultOptions = {}): Vault {
   const inMemory = folder === ':memory:';
   const files = join(folder, 'files');
   if (!inMemory) mkdirSync(files, { recursive: true });
   const db = new DatabaseSync(inMemory ? folder : join(folder, 'vault.db'));
   db.exec(SCHEMA);
   countClaims(db);
+  if (pagesMax !== undefined) db.exec(`pragma max_page_count = ${pagesMax}`);
   const known = db.prepare('select commitment, text from personal where command_id = ? and field = ?');
   const insert = db.prepare('insert into personal values (?, ?, ?, ?, ?, 1)');
   const claim = db.prepare('update personal set claims = claims + ? where commitment = ?');
@@ -63,6 +101,13 @@ export function openVault(folder: string): Vault {
 
   // What arrives in one turn of the event loop shares one transaction, and so one fsync.
   let waiting: Job[] = [];
+  const undo = (): void => {
+    try {
+      if (db.isTransaction) db.exec('rollback');
+    } catch {
+      // The disk takes not even this. The next transaction cannot begin then, and is refused as this one.
+    }
+  };
   const flush = (): void => {
     const jobs = waiting;
     waiting = [];
@@ -72,8 +117,8 @@ export function openVault(folder: string): Vault {
       for (const { run } of jobs) run();
       db.exec('commit');
     } catch (error) {
-      if (db.isTransaction) db.exec('rollback');
-      for (const { failed } of jobs) failed(error);
+      undo();
+      for (const { failed } of jobs) failed(passing(error));
       return;
     }
     for (const { done } of jobs) done();
@@ -99,11 +144,13 @@ export function openVault(folder: string): Vault {
       return commitments;
     },
     preview: async (commandId, fields) =>
-      Object.fromEntries(
-        Object.entries(fields).map(([field, text]) => [
-          field,
-          kept(commandId, field, text) ?? commit(field, randomBytes(SALT_BYTES), text),
-        ]),
+      asked(() =>
+        Object.fromEntries(
+          Object.entries(fields).map(([field, text]) => [
+            field,
+            kept(commandId, field, text) ?? commit(field, randomBytes(SALT_BYTES), text),
+          ]),
+        ),
       ),
     forget: (commitments) =>
       inGroup(() => {
@@ -113,7 +160,7 @@ export function openVault(folder: string): Vault {
         }
       }),
     get: async (commitment) => {
-      const row = byCommitment.get(commitment);
+      const row = asked(() => byCommitment.get(commitment));
       if (row === undefined) return undefined;
       const { field, salt, text } = row;
       return committedText(commitment, String(field), salt as Uint8Array, String(text));
@@ -121,13 +168,19 @@ export function openVault(folder: string): Vault {
     putFile: async (bytes) => {
       const name = fileName(bytes);
       if (inMemory) memoryFiles.set(name, bytes);
-      else if (!existsSync(join(files, name))) writeDurably(files, name, bytes);
+      else if (!existsSync(join(files, name))) asked(() => writeDurably(files, name, bytes));
       return name;
     },
     getFile: async (name) => {
       if (!isHash(name)) return undefined;
       if (inMemory) return memoryFiles.get(name);
-      return existsSync(join(files, name)) ? namedBytes(name, readFileSync(join(files, name))) : undefined;
+      const path = join(files, name);
+      return existsSync(path)
+        ? namedBytes(
+            name,
+            asked(() => readFileSync(path)),
+          )
+        : undefined;
     },
     close: async () => {
       flush();
@@ -147,9 +200,12 @@ function countClaims(db: DatabaseSync): void {
 function writeDurably(folder: string, name: string, bytes: Uint8Array): void {
   const draft = join(folder, `${name}.draft`);
   const file = openSync(draft, 'w', 0o600);
-  for (let at = 0; at < bytes.byteLength;) at += writeSync(file, bytes, at);
-  fsyncSync(file);
-  closeSync(file);
+  try {
+    for (let at = 0; at < bytes.byteLength;) at += writeSync(file, bytes, at);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
   renameSync(draft, join(folder, name));
   const directory = openSync(folder, 'r');
   fsyncSync(directory);

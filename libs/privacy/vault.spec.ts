@@ -151,6 +151,26 @@ describe('given a PostgreSQL that', () => {
   });
 });
 
+describe('given a full disk', () => {
+  it('a text is refused as one that may be put again, and is kept once there is space', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lalanh-full-'));
+    const text = 'Ủng hộ '.repeat(10_000);
+    const full = openVault(folder, { pagesMax: 6 });
+    const refused: unknown = await full.put('k1', { narrative: text }).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(VaultUnavailableError);
+    expect(refused).toMatchObject({ cause: { errcode: 13 } });
+    // Nothing of it stays in the way of what still fits.
+    const { name = '' } = await full.put('k2', { name: 'Bà Lan' });
+    expect(await full.get(name)).toBe('Bà Lan');
+    await full.close();
+    const larger = openVault(folder);
+    const { narrative = '' } = await larger.put('k1', { narrative: text });
+    expect(await larger.get(narrative)).toBe(text);
+    await larger.close();
+    rmSync(folder, { recursive: true });
+  });
+});
+
 describe('given the vault of an earlier version, which counted no puts', () => {
   it('counts each of its texts once', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'lalanh-vault-'));

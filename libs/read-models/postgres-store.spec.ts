@@ -196,7 +196,8 @@ describe.skipIf(!hasParts('postgres'))('read models in PostgreSQL', { timeout: 1
       let back: Promise<void> | undefined;
       const onProgress = (): void => {
         pages += 1;
-        if (pages === 20) back = fault === 'crash' ? server.kill().then(server.restart) : server.restart();
+        if (pages === 20)
+          back = fault === 'crash' ? server.kill().then(() => server.restart()) : server.restart();
       };
       // More waits than a start of the server takes on any machine.
       await catchUp(projector, { onProgress, retryWaitsMs: Array(200).fill(300) as number[] });

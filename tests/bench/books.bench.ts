@@ -14,6 +14,8 @@ import { catchUp, createProjector, openReadModels, openStore } from '#read-model
 import { ACCOUNTS_SHAPE } from '../support/accounts-history.ts';
 import { bookHistory, randomFrom } from '../support/book-history.ts';
 
+const whole = (rate: number): string => Math.round(rate).toLocaleString('en');
+
 const [events = 1_000_000] = process.argv.slice(2).map(Number);
 const PAGES = 200;
 const YEAR = 2025;
@@ -63,7 +65,7 @@ try {
     const seconds = (performance.now() - started) / 1000;
     print(
       `build ${projection.name}, ${head.toLocaleString('en')} events`,
-      `${Math.round(head / seconds).toLocaleString('en')} events/s, ${Math.round((head * 1e6) / (user + system)).toLocaleString('en')} per CPU second`,
+      `${whole(head / seconds)} events/s, ${whole((head * 1e6) / (user + system))} per CPU second`,
     );
   }
   store.close();

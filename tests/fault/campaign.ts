@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openSqliteLogReader } from '#event-log';
+import { type EventLogReader, openSqliteLogReader } from '#event-log';
 import { Frontier, hashHex, leafHash } from '#transparency';
 import { type Checked, checkLog, eventsOf } from './checker.ts';
 import type { FaultOptions, FaultRow } from './fault.ts';
@@ -106,6 +106,7 @@ export const runCampaign = async (campaign: Campaign, options: FaultOptions): Pr
       );
     }
     await campaign.last?.(scene);
+    reportInternal(journal);
     await checkBalance(scene);
     await current().stop();
     const checked = await checkFolder(folder, journal);
@@ -124,6 +125,12 @@ export const runCampaign = async (campaign: Campaign, options: FaultOptions): Pr
     campaign.clear?.(scratch);
     rmSync(scratch, { recursive: true, force: true });
   }
+};
+
+/** What a fault of the machine does to a command has a name and an advice; `INTERNAL` is a fault of the program. */
+export const reportInternal = ({ reasons, report }: Journal): void => {
+  const internal = reasons.get('INTERNAL') ?? 0;
+  if (internal > 0) report({ invariant: 'I3', detail: `${internal} commands were answered INTERNAL` });
 };
 
 /** What a checked log says in a row. */
@@ -205,15 +212,18 @@ const checkBalance = async ({ server, journal }: Scene): Promise<void> => {
 };
 
 /** Size and root of a log as it stands now. */
-export const rootOf = async (folder: string): Promise<{ readonly size: number; readonly root: string }> => {
+export const rootOfLog = async (
+  log: Pick<EventLogReader, 'readAll'>,
+): Promise<{ readonly size: number; readonly root: string }> => {
+  const tree = new Frontier();
+  for await (const { envelope } of eventsOf(log)) tree.push(leafHash(envelope));
+  return { size: tree.size, root: hashHex(tree.root()) };
+};
+
+/** The same of a folder. */
+export const rootOf = async (folder: string): ReturnType<typeof rootOfLog> => {
   const log = openSqliteLogReader(folder);
-  try {
-    const tree = new Frontier();
-    for await (const { envelope } of eventsOf(log)) tree.push(leafHash(envelope));
-    return { size: tree.size, root: hashHex(tree.root()) };
-  } finally {
-    await log.close();
-  }
+  return rootOfLog(log).finally(() => log.close());
 };
 
 /** Reads the log of a folder whose server has ended, and has `verify` compare all read models with a replay. */

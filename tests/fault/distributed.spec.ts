@@ -5,7 +5,7 @@ import { faults } from './table.ts';
 const SEED = 20231231;
 const MINUTE_MS = 60_000;
 /** The short campaign; the others are part of `npm run faults`. */
-const SHORT = new Set(['kill-projector', 'stop-relay']);
+const SHORT = new Set(['kill-projector', 'kill-relay@double', 'answers-lost-database']);
 const chosen = faults.filter(({ name }) => SHORT.has(name));
 
 describe('a loaded ledger of several processes on real Kafka and PostgreSQL', () => {

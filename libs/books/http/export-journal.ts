@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { asOfQuery, idsQuery, queryEndpoint } from '#http';
+import { asOfQuery, idsQuery, queryEndpoint, refused } from '#http';
 import { z } from 'zod';
 import { TOOL_NAMES, exportJournal } from '../index.ts';
 
@@ -20,7 +20,7 @@ export const exportJournalEndpoint = queryEndpoint({
   }),
   read: async (reads, { fund, ...asked }) => {
     const exported = await exportJournal(reads, { ...asked, funds: fund });
-    if (!exported.ok) return exported.error;
+    if (!exported.ok) return refused(exported.error);
     const { knownAt, text } = exported.value;
     return { position: knownAt, knownAt, effectiveThrough: asked.effectiveThrough ?? null, text };
   },

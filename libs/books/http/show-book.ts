@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { asOfQuery, queryEndpoint, wholeQuery } from '#http';
+import { asOfQuery, queryEndpoint, refused, wholeQuery } from '#http';
 import { commoditySchema, daySchema, idSchema } from '#platform';
 import { z } from 'zod';
 import { DETAILS, PAGE_ROWS_MAX, csvLines, quarterOf, readBook, readWholeBook, xlsxOf } from '../index.ts';
@@ -39,7 +39,7 @@ export const showBookEndpoint = queryEndpoint({
     // A file holds the whole book; a screen asks page by page.
     const read = format === 'csv' || format === 'xlsx' ? readWholeBook : readBook;
     const found = await read(reads, { ...asked, ...period });
-    return found === null ? null : found.ok ? found.value : found.error;
+    return found === null ? null : found.ok ? found.value : refused(found.error);
   },
   file: async (book, { format }) => {
     const name = `${book.unit.fund}-${book.period.year}-${book.name}`;

@@ -157,8 +157,12 @@ function createMemory(table: (suffix: '_kind' | '_origin' | '_gone' | '_grown' |
     'on conflict (pool, from_unit) do update set to_unit = excluded.to_unit, source = excluded.source, ' +
     'value = excluded.value, value_commodity = excluded.value_commodity';
   const putGone = `${insertInto(gone, ['pool', 'units'])} on conflict (pool) do update set units = excluded.units`;
-  const putGrown = `${insertInto(grown, ['fund', 'receipt', 'units'])} on conflict (fund, receipt) do update set units = excluded.units`;
-  const putLeft = `${insertInto(left, ['fund', 'disbursement', 'lines'])} on conflict (fund, disbursement) do update set lines = excluded.lines`;
+  const putGrown =
+    `${insertInto(grown, ['fund', 'receipt', 'units'])} ` +
+    `on conflict (fund, receipt) do update set units = excluded.units`;
+  const putLeft =
+    `${insertInto(left, ['fund', 'disbursement', 'lines'])} ` +
+    `on conflict (fund, disbursement) do update set lines = excluded.lines`;
 
   const pasts = new Map<string, Past>();
   let poolsHeld = 0;

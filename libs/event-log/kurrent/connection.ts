@@ -92,6 +92,24 @@ const checkSettings = ({ connectionString, trustAnyCertificate = false }: Connec
     );
 };
 
+/** As the client has it when its settings say nothing. */
+const KEEP_ALIVE_MS = 10_000;
+const KEEP_ALIVE = /([?&]keepalivetimeout=)(-?\d+)/iu;
+
+/**
+ * The settings of client number `made`, which differ from those of the one before by a millisecond. Clients whose
+ * settings are the same share their connections in one process, also one that hangs while it is made: that has no
+ * limit in the client, and a new client would wait for it as well.
+ */
+export const apart = (connectionString: string, made: number): string => {
+  const extra = made % RENEWALS_MAX;
+  const given = KEEP_ALIVE.exec(connectionString)?.[2];
+  if (given === undefined)
+    return `${connectionString}${connectionString.includes('?') ? '&' : '?'}keepAliveTimeout=${KEEP_ALIVE_MS + extra}`;
+  if (given.startsWith('-')) return connectionString;
+  return connectionString.replace(KEEP_ALIVE, (_, name: string) => `${name}${Number(given) + extra}`);
+};
+
 const atLeast = (
   version: string,
   { major, minor }: { readonly major: number; readonly minor: number },
@@ -128,7 +146,11 @@ const rawOf = (given: unknown): RawRecord => {
 export const connect = async (options: ConnectionOptions): Promise<Connection> => {
   checkSettings(options);
   const { connectionString, callMs = CALL_MS, openMs = OPEN_MS } = options;
-  const fresh = (): KurrentDBClient => KurrentDBClient.connectionString(connectionString);
+  let made = 0;
+  const fresh = (): KurrentDBClient => {
+    made += 1;
+    return KurrentDBClient.connectionString(apart(connectionString, made));
+  };
   const clients = { writer: fresh(), reader: fresh() };
   let renewals = 0;
   let heardAt = performance.now();

@@ -4,6 +4,7 @@ import {
   type KurrentDouble,
   openKurrentDouble,
 } from '../../../tests/support/kurrent-double/index.ts';
+import { startProxy } from '../../../tests/support/tcp-proxy.ts';
 import { type MemorySequence, openMemorySequence } from '../../../tests/support/memory-sequence.ts';
 import { A, B, append, command, everything, refusal } from '../conformance/index.ts';
 import { type Append, type KurrentLog, openKurrentFeed, openKurrentLog } from '../index.ts';
@@ -252,5 +253,29 @@ describe('a load under faults', () => {
     expect([...placed].sort()).toStrictEqual([...acknowledged].sort());
     expect(double.faultsDelivered()).toBeGreaterThan(3);
     expect(placed).toStrictEqual(written(double).filter((at) => !at.startsWith('command-')));
+  });
+});
+
+describe('a connection that was half open from its beginning', () => {
+  it('is not what a new client uses: once the server answers again, appends are written', async () => {
+    const double = await openKurrentDouble();
+    ends.push(double.close);
+    const [port = 0] = double.ports;
+    const proxy = await startProxy(() => port);
+    ends.push(proxy.close);
+    const connectionString = double.url.replace(`:${port}`, `:${proxy.port}`);
+    const sequence = openMemorySequence(await openKurrentFeed({ connectionString: double.url }));
+    ends.push(sequence.close);
+    const log = await openKurrentLog({ connectionString, callMs: CALL_MS, sequence: sequence.reader });
+    ends.push(log.close);
+    proxy.trouble(() => ({ halfOpen: true }));
+    proxy.reset();
+    const asked = log.append(noStream, { timeoutMs: 3 * CALL_MS });
+    expect(await refusal(asked)).toMatchObject({ code: expect.stringMatching(/^ES_/) });
+    expect(proxy.troubled()).toBeGreaterThan(0);
+    proxy.heal();
+    // What hangs stays so; whoever waits for it waits for ever.
+    expect((await log.append(noStream)).kind).toBe('appended');
+    expect(written(double)).toStrictEqual(ONCE);
   });
 });

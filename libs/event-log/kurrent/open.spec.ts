@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { serverCertificate } from '../../../tests/support/certificate.ts';
 import { type DoubleOptions, openKurrentDouble } from '../../../tests/support/kurrent-double/index.ts';
 import { A, append } from '../conformance/index.ts';
+import { apart } from './connection.ts';
 import { type ConnectionOptions, EventLogError, openKurrentLog, openMemoryLog } from '../index.ts';
 
 const ends: (() => Promise<unknown>)[] = [];
@@ -102,6 +103,17 @@ describe('a setting', () => {
     const { code, message } = await refusal(opened(url));
     expect(code).toBe('ES_UNSUPPORTED');
     expect(message).toContain(says);
+  });
+});
+
+describe('the settings of a client made anew', () => {
+  it.each([
+    ['kurrentdb://a:2113', 'kurrentdb://a:2113?keepAliveTimeout=10003'],
+    ['kurrentdb://a:2113?tls=false', 'kurrentdb://a:2113?tls=false&keepAliveTimeout=10003'],
+    ['kurrentdb://a?keepAliveTimeout=500&tls=false', 'kurrentdb://a?keepAliveTimeout=503&tls=false'],
+    ['kurrentdb://a?tls=false&keepalivetimeout=-1', 'kurrentdb://a?tls=false&keepalivetimeout=-1'],
+  ])('of %s are %s', (given, expected) => {
+    expect(apart(given, 3)).toBe(expected);
   });
 });
 

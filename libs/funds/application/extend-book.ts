@@ -1,15 +1,15 @@
-import { type Handler, idSchema, yearSchema } from '#platform';
+import { type Handler, yearSchema } from '#platform';
 import { z } from 'zod';
 import { decideCloseBook, decideListGood, decideOpenAccount } from '../domain/extend-book.ts';
-import { accountKindSchema, goodSchema } from './open-book.ts';
+import { accountSchema, goodSchema } from './open-book.ts';
 import { bookOf, bookState, onBook } from './shared.ts';
 
-const accountSchema = z.strictObject({ ...onBook, account: idSchema, kind: accountKindSchema });
+const openAccountSchema = z.strictObject({ ...onBook, ...accountSchema });
 
 /** Adds an account to an open book. */
-export const openAccount: Handler<z.infer<typeof accountSchema>> = {
+export const openAccount: Handler<z.infer<typeof openAccountSchema>> = {
   name: 'open-account',
-  schema: accountSchema,
+  schema: openAccountSchema,
   personal: [],
   streams: (body) => [bookOf(body)],
   decide: (body, states, context) => decideOpenAccount(body, bookState(body, states), context),

@@ -5,7 +5,25 @@ import { bookStream } from '../domain/events.ts';
 import { decideOpenBook } from '../domain/open-book.ts';
 import { nullable, placeIn } from './shared.ts';
 
-export const accountKindSchema = z.enum(['cash', 'bank', 'treasury', 'store', 'unstated']);
+/** Longer than any bank's number; what it says is judged by the domain. */
+const BANK_CHARS_MAX = 40;
+
+const accountKindSchema = z.enum(['cash', 'bank', 'treasury', 'store', 'unstated']);
+/** What is said of an account when it is opened. */
+export const accountSchema = {
+  account: idSchema,
+  kind: accountKindSchema,
+  bank: z
+    .strictObject({
+      bin: z
+        .string()
+        .max(BANK_CHARS_MAX, 'BANK_BIN_INVALID')
+        .meta({ examples: ['970436'] }),
+      number: z.string().max(BANK_CHARS_MAX, 'BANK_NUMBER_INVALID'),
+    })
+    .optional()
+    .meta({ description: 'Where gifts can be sent: it is public, in VietQR codes' }),
+};
 export const goodSchema = {
   code: idSchema,
   unit: nameSchema,
@@ -20,7 +38,7 @@ const schema = z.strictObject({
   name: nameSchema.meta({ description: 'Name of the institution; not personal' }),
   level: z.enum(['central', 'province', 'district', 'commune', 'facility']),
   place: nullable(placeRefSchema),
-  accounts: z.array(z.strictObject({ account: idSchema, kind: accountKindSchema })).max(ACCOUNTS_MAX),
+  accounts: z.array(z.strictObject(accountSchema)).max(ACCOUNTS_MAX),
   goods: z.array(z.strictObject(goodSchema)).max(GOODS_MAX).default([]),
   effectiveOn: daySchema,
 });

@@ -9,7 +9,9 @@ import {
   refuse,
   yearOf,
 } from '#kernel';
+import { checkBank } from '#pledges';
 import type { BookState } from './book.ts';
+import type { AccountOpened } from './events.ts';
 
 /** Checks that every command on a book shares; the first that fails is the refusal. */
 export function checkBook(book: BookState, fund: string, effectiveOn: Day, context: Context): Result<void> {
@@ -50,4 +52,10 @@ export function parseParts(whole: bigint, parts: readonly string[]): Result<bigi
   const sum = amounts.reduce((a, b) => a + b, 0n);
   if (sum === whole) return ok(amounts);
   return refuse('PARTS_DO_NOT_SUM', { whole: String(whole), sum: String(sum) });
+}
+
+/** Bank details are of a bank account, and money can be sent to them. */
+export function checkBankOf({ account, kind, bank }: AccountOpened): Result<void> {
+  if (bank === undefined) return ok(undefined);
+  return kind === 'bank' ? checkBank(bank) : refuse('BANK_DETAILS_OF_OTHER_KIND', { account });
 }

@@ -1,4 +1,5 @@
 import type { CommodityCode, Day, LedgerEvent } from '#kernel';
+import type { BankDetails } from '#pledges';
 import type { CorrectionEvents } from './events-corrections.ts';
 import type { DailyEvents } from './events-daily.ts';
 
@@ -32,7 +33,7 @@ export interface BookOpened {
   readonly level: FundLevel;
   /** Place id of the unit the fund belongs to. */
   readonly place: string | null;
-  readonly accounts: readonly { readonly account: string; readonly kind: AccountKind }[];
+  readonly accounts: readonly AccountOpened[];
   readonly goods: readonly {
     readonly code: CommodityCode;
     readonly unit: string;
@@ -56,6 +57,8 @@ export interface PoolCarried extends Part {
 export interface AccountOpened {
   readonly account: string;
   readonly kind: AccountKind;
+  /** Where gifts can be sent; bank accounts only, and only where it is known. */
+  readonly bank?: BankDetails | undefined;
 }
 
 export interface GoodListed {

@@ -10,9 +10,9 @@ import {
   yearOf,
 } from '#kernel';
 import type { BookState } from './book.ts';
-import { checkBook } from './checks.ts';
+import { checkBankOf, checkBook } from './checks.ts';
 import { numbered } from './draw-pools.ts';
-import { type AccountKind, type BookClosed, bookStream } from './events.ts';
+import { type AccountOpened, type BookClosed, bookStream } from './events.ts';
 
 interface OnBook {
   readonly fund: string;
@@ -21,16 +21,18 @@ interface OnBook {
 
 /** Adds a cash, bank, treasury or store account to an open book. */
 export function decideOpenAccount(
-  command: OnBook & { readonly account: string; readonly kind: AccountKind },
+  { fund, effectiveOn, ...opened }: OnBook & AccountOpened,
   book: BookState,
   context: Context,
 ): Result<Fact[]> {
-  const { fund, effectiveOn, account, kind } = command;
+  const { account } = opened;
   const checked = checkBook(book, fund, effectiveOn, context);
   if (!checked.ok) return checked;
   if (book.accounts.has(account)) return refuse('ACCOUNT_EXISTS', { account, fund });
+  const bank = checkBankOf(opened);
+  if (!bank.ok) return bank;
   const stream = bookStream(fund, book.year);
-  return ok([{ stream, type: 'book.account-opened.v1', effectiveOn, data: { account, kind } }]);
+  return ok([{ stream, type: 'book.account-opened.v1', effectiveOn, data: opened }]);
 }
 
 /** Adds a good to those an open book counts. */

@@ -1,10 +1,17 @@
 import { type Context, type Day, type Fact, type Result, isGoodCode, ok, refuse, yearOf } from '#kernel';
 import { carriedCaps } from './admin-cap.ts';
 import { type BookState, poolOf, toWire } from './book.ts';
+import { checkBankOf } from './checks.ts';
 import { shortToWire } from './covers.ts';
 import { SPANS_PER_EVENT_MAX, numbered } from './draw-pools.ts';
 import type { ShortfallCarried } from './events-corrections.ts';
-import { type AccountKind, type BookOpened, type FundLevel, type PoolCarried, bookStream } from './events.ts';
+import {
+  type AccountOpened,
+  type BookOpened,
+  type FundLevel,
+  type PoolCarried,
+  bookStream,
+} from './events.ts';
 import { carriedItems } from './open-items.ts';
 import { chunks, shortPieces, shortsOf } from './shortfalls.ts';
 
@@ -15,7 +22,7 @@ export interface OpenBook {
   readonly level: FundLevel;
   /** Place id, already resolved. */
   readonly place: string | null;
-  readonly accounts: readonly { readonly account: string; readonly kind: AccountKind }[];
+  readonly accounts: readonly AccountOpened[];
   readonly goods: readonly { readonly code: string; readonly unit: string; readonly exponent: number }[];
   readonly effectiveOn: Day;
 }
@@ -45,6 +52,10 @@ export function decideOpenBook(
   if (wrong) return refuse('GOOD_CODE_INVALID', { code: wrong.code });
   const account = repeated(command.accounts.map((a) => a.account));
   if (account !== undefined) return refuse('ACCOUNT_EXISTS', { account, fund });
+  for (const opened of command.accounts) {
+    const bank = checkBankOf(opened);
+    if (!bank.ok) return bank;
+  }
   const code = repeated(command.goods.map((good) => good.code));
   if (code !== undefined) return refuse('GOOD_EXISTS', { code, fund });
   const data: BookOpened = { fund, year, ...rest };

@@ -1,8 +1,23 @@
 import { idsQuery } from '#http';
-import { commoditySchema } from '#platform';
+import { commoditySchema, idSchema } from '#platform';
+import { z } from 'zod';
+import { QR_FORMATS } from '../index.ts';
 
 /** What every list of balances can be narrowed by. */
 export const balanceFilters = { fund: idsQuery, commodity: commoditySchema.optional() };
+
+/** What every VietQR code can be asked for with. */
+export const qrQuery = {
+  account: idSchema.optional().meta({ description: 'The receiving account; needed where there are several' }),
+  amount: z
+    .string()
+    .regex(/^[1-9]\d{0,12}$/, 'QR_AMOUNT_INVALID')
+    .transform(BigInt)
+    .nullable()
+    .default(null)
+    .meta({ description: 'Whole đồng; left out: the payer writes it' }),
+  format: z.enum(QR_FORMATS).default('json'),
+};
 
 /** Rows of a page, when nobody says. */
 export const LIMIT_DEFAULT = 200;

@@ -1,4 +1,6 @@
 import type { Endpoint } from '#http';
+import { fundVietQrEndpoint } from './fund-vietqr.ts';
+import { pledgeVietQrEndpoint } from './pledge-vietqr.ts';
 import { voidVoucherEndpoint } from './void-voucher.ts';
 import { releaseRestrictionEndpoint } from './release-restriction.ts';
 import { refundToDonorEndpoint } from './refund-to-donor.ts';
@@ -93,6 +95,8 @@ export const queryEndpoints: readonly Endpoint[] = [
   traceDisbursementEndpoint,
   traceReceiptEndpoint,
   listFundsEndpoint,
+  fundVietQrEndpoint,
+  pledgeVietQrEndpoint,
   listVoidedVouchersEndpoint,
   listOpenItemsEndpoint,
   districtBalancesEndpoint,

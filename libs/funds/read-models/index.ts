@@ -33,6 +33,7 @@ export {
 } from './traces/query-traces.ts';
 export { traces } from './traces/traces.ts';
 export * from './trial-balance/trial-balance.ts';
+export * from './vietqr/vietqr.ts';
 export * from './voided-vouchers/voided-vouchers.ts';
 
 /** The balances alone. */

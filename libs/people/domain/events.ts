@@ -25,11 +25,33 @@ export interface BeneficiaryRegistered {
   readonly registeredOn: Day;
 }
 
+/** The child has a sponsor: here, so that it never has two by accident. */
+export interface BeneficiarySponsored {
+  readonly beneficiary: string;
+  readonly sponsorship: string;
+  readonly shared: boolean;
+}
+
+export interface BeneficiarySponsorshipEnded {
+  readonly beneficiary: string;
+  readonly sponsorship: string;
+}
+
+/** The child is helped no longer, or the facility is none any more. */
+export interface BeneficiaryEnded {
+  readonly beneficiary: string;
+  /** Commitment to free text in the vault. */
+  readonly reason: string;
+}
+
 export interface DonorEvents {
   'donor.registered.v1': DonorRegistered;
 }
 export interface BeneficiaryEvents {
   'beneficiary.registered.v1': BeneficiaryRegistered;
+  'beneficiary.sponsored.v1': BeneficiarySponsored;
+  'beneficiary.sponsorship-ended.v1': BeneficiarySponsorshipEnded;
+  'beneficiary.ended.v1': BeneficiaryEnded;
 }
 type Events<Map> = { [T in keyof Map & string]: LedgerEvent<T, Map[T]> }[keyof Map & string];
 export type DonorEvent = Events<DonorEvents>;

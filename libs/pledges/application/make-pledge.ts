@@ -1,30 +1,19 @@
 import { refuse } from '#kernel';
 import { donorKind, donorStream } from '#people';
-import {
-  type Handler,
-  LIST_ITEMS_MAX,
-  amountSchema,
-  commoditySchema,
-  daySchema,
-  idSchema,
-  textSchema,
-} from '#platform';
+import { type Handler, commoditySchema, daySchema, idSchema, textSchema } from '#platform';
 import { z } from 'zod';
 import { pledgeStream } from '../domain/events.ts';
 import { decideMakePledge } from '../domain/make-pledge.ts';
 import { pledgeKind } from '../domain/pledge.ts';
+import { promised, qualifierSchema } from './shared.ts';
 
 const schema = z.strictObject({
   pledge: idSchema,
   donor: idSchema.nullable().default(null),
   fund: idSchema,
   commodity: commoditySchema,
-  amount: amountSchema.nullable().default(null).meta({ description: 'null: the source names no amount' }),
-  qualifier: z.enum(['exact', 'at-least', 'about']).default('exact'),
-  instalments: z
-    .array(z.strictObject({ due: daySchema, amount: amountSchema }))
-    .max(LIST_ITEMS_MAX)
-    .default([]),
+  ...promised,
+  qualifier: qualifierSchema,
   narrative: textSchema().nullable().default(null),
   effectiveOn: daySchema,
 });

@@ -9,13 +9,13 @@ export interface PledgePayment extends PledgePaymentApplied {
 /**
  * The fact that money of a receipt came in on a pledge; whoever records the receipt appends both together. The
  * money is of the pledge's fund, commodity and donor (any donor when the pledge names none). More than was pledged
- * is accepted: the excess is over-received.
+ * is accepted: the excess is over-received. Money on a cancelled pledge fulfils nothing: it is over-received as a
+ * whole, by a fact of its own, and the donor is to be asked.
  */
 export function decidePledgePayment(payment: PledgePayment, state: PledgeState): Result<Fact> {
   const { effectiveOn, ...data } = payment;
   const { pledge, fund, donor, commodity } = data;
   if (state.status === 'unmade') return refuse('PLEDGE_UNKNOWN', { pledge });
-  if (state.status === 'cancelled') return refuse('PLEDGE_CANCELLED', { pledge });
   if (fund !== state.fund) return refuse('PLEDGE_OF_OTHER_FUND', { pledge, fund: state.fund });
   if (commodity !== state.commodity)
     return refuse('PLEDGE_OF_OTHER_COMMODITY', { pledge, commodity: state.commodity });
@@ -23,7 +23,9 @@ export function decidePledgePayment(payment: PledgePayment, state: PledgeState):
     return refuse('PLEDGE_OF_OTHER_DONOR', { pledge, donor: state.donor });
   const amount = parseAmount(data.amount);
   if (!amount.ok) return amount;
-  return ok({ stream: pledgeStream(pledge), type: 'pledge.payment-applied.v1', effectiveOn, data });
+  const type =
+    state.status === 'cancelled' ? 'pledge.received-after-cancellation.v1' : 'pledge.payment-applied.v1';
+  return ok({ stream: pledgeStream(pledge), type, effectiveOn, data });
 }
 
 /**

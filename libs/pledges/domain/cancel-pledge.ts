@@ -19,5 +19,13 @@ export function decideCancelPledge(
   if (effectiveOn > context.today)
     return refuse('DATE_IN_FUTURE', { date: effectiveOn, today: context.today });
   if (balanceOf(state).outstanding === 0n) return refuse('PLEDGE_FULFILLED', { pledge });
-  return ok([{ stream: pledgeStream(pledge), type: 'pledge.cancelled.v1', effectiveOn, data }]);
+  return ok([cancelled(data, effectiveOn)]);
 }
+
+/** The fact that a pledge is cancelled. */
+export const cancelled = (data: PledgeCancelled, effectiveOn: Day): Fact => ({
+  stream: pledgeStream(data.pledge),
+  type: 'pledge.cancelled.v1',
+  effectiveOn,
+  data,
+});

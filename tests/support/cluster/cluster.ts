@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findProgram } from '../judges.ts';
 import { type KafkaServers, type PostgresServer, startKafka, startPostgres } from '../parts/index.ts';
+import { type TcpProxy, startProxy } from '../tcp-proxy.ts';
 import { type Running, freePort, removeScratch, run, scratchFolder, untilReady } from '../parts/process.ts';
 
 /** The services of DESIGN §2, each a process of its own. */
@@ -47,14 +48,34 @@ export interface ClusterOptions {
   readonly partitions?: number;
   /** Of the door; a free one when absent. */
   readonly port?: number;
-  /** Addresses that services use instead of the real ones: a proxy in between, for faults. */
-  readonly via?: { readonly kafka?: string; readonly postgres?: string };
-  /** Further settings of every service, or of one kind. */
+  /** Puts a proxy between the services and each broker, and one before PostgreSQL, for faults. */
+  readonly proxied?: boolean;
+  /** The address at which services reach Kafka and PostgreSQL; 127.0.0.1 when absent. Not with proxies. */
+  readonly host?: string;
+  /** Where PostgreSQL keeps its data, when that is a particular disk. */
+  readonly postgresFolder?: string;
+  /** Further settings of every service. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** What is particular about one service, by its name. */
+  readonly place?: (name: string) => Place;
   readonly say?: (message: string) => void;
 }
 
+/** Where a service runs, when that is not simply here. */
+export interface Place {
+  /** Put before its command line. */
+  readonly prefix?: readonly string[];
+  /** Where it listens and is reached; 127.0.0.1 when absent. */
+  readonly address?: string;
+  /** Its own environment. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 export interface Cluster {
+  /** Where the ledger on SQLite has its log. */
+  readonly data: string;
+  /** With `proxied`: those before the brokers, in their order, and the one before PostgreSQL. */
+  readonly proxies: { readonly kafka: readonly TcpProxy[]; readonly postgres: TcpProxy } | undefined;
   readonly folder: string;
   readonly postgres: PostgresServer;
   readonly kafka: KafkaServers;
@@ -79,14 +100,8 @@ const program = (kind: Kind): string => join(root, 'dist', 'apps', kind, 'main.j
  * Nothing of it outlives this process. The sources must be built (`npm run build`).
  */
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
-  const {
-    log = { kind: 'sqlite' },
-    brokers = 1,
-    count = {},
-    partitions = PARTITIONS_DEFAULT,
-    via = {},
-  } = options;
-  const { say = () => undefined } = options;
+  const { log = { kind: 'sqlite' }, brokers = 1, count = {}, partitions = PARTITIONS_DEFAULT } = options;
+  const { say = () => undefined, host, place = () => ({}) } = options;
   if (log.kind === 'sqlite' && (count.ledger ?? 1) > 1)
     throw new RangeError('an SQLite log has exactly one ledger; several need KurrentDB');
   const folder = options.folder ?? scratchFolder('cluster', undefined);
@@ -95,22 +110,44 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   const kept = options.folder !== undefined;
 
   say(`PostgreSQL, Kafka (${brokers})`);
+  const ports = await Promise.all(Array.from({ length: brokers }, freePort));
+  const postgresPort = await freePort();
+  const proxies = options.proxied
+    ? {
+        kafka: await Promise.all(ports.map((port) => startProxy(() => port))),
+        postgres: await startProxy(() => postgresPort),
+      }
+    : undefined;
+  const postgresFolder = options.postgresFolder ?? (kept ? join(folder, 'postgres') : undefined);
+  const listening = host !== undefined && { host };
   const [postgres, kafka] = await Promise.all([
-    startPostgres(kept ? { folder: join(folder, 'postgres') } : {}),
-    startKafka({ brokers, ...(kept && { folder: join(folder, 'kafka') }) }),
+    startPostgres({
+      port: postgresPort,
+      ...listening,
+      ...(postgresFolder !== undefined && { folder: postgresFolder }),
+    }),
+    startKafka({
+      brokers,
+      ports,
+      ...(proxies !== undefined && { advertisedPorts: proxies.kafka.map(({ port }) => port) }),
+      ...listening,
+      ...(kept && { folder: join(folder, 'kafka') }),
+    }),
   ]);
+  const database = new URL(postgres.url);
+  database.host = `${host ?? database.hostname}:${proxies?.postgres.port ?? postgres.port}`;
   const shared: Record<string, string> = {
     LALANH_DATA: data,
     LALANH_LOG: log.kind === 'sqlite' ? `sqlite:${data}` : log.url,
-    LALANH_POSTGRES: via.postgres ?? postgres.url,
-    LALANH_KAFKA: via.kafka ?? kafka.bootstrap.join(','),
+    LALANH_POSTGRES: database.href,
+    LALANH_KAFKA: kafka.bootstrap.join(','),
     LALANH_PARTITIONS: String(partitions),
     ...options.settings,
   };
   const services: Service[] = [];
   const launch = async (kind: Kind): Promise<Service> => {
     const name = `${kind}-${services.filter((service) => service.kind === kind).length + 1}`;
-    const service = await startService({ kind, name, folder: logs, settings: shared });
+    const service = await startService({ kind, name, folder: logs, settings: shared, ...place(name) });
     services.push(service);
     say(`${name}: ${service.url}`);
     return service;
@@ -122,6 +159,8 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     for (const kind of ['ledger', 'relay', 'projector', 'reports'] as const)
       await Promise.all(services.filter((service) => service.kind === kind).map((service) => service.stop()));
     await Promise.all([kafka.stop(), postgres.stop()]);
+    if (proxies !== undefined)
+      await Promise.all([...proxies.kafka, proxies.postgres].map((proxy) => proxy.close()));
     if (!kept) await removeScratch(folder);
   };
   try {
@@ -142,6 +181,8 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   }
   return {
     folder,
+    data,
+    proxies,
     postgres,
     kafka,
     settings: shared,
@@ -152,29 +193,37 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   };
 }
 
-interface ServiceOptions {
+interface ServiceOptions extends Place {
   readonly kind: Kind;
   readonly name: string;
   readonly folder: string;
   readonly settings: Readonly<Record<string, string>>;
 }
 
-async function startService({ kind, name, folder, settings }: ServiceOptions): Promise<Service> {
+async function startService(options: ServiceOptions): Promise<Service> {
+  const { kind, name, folder, settings, prefix = [], address = '127.0.0.1', env } = options;
   const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
+  const url = `http://${address}:${port}`;
+  const [command = '', ...args] = [
+    ...prefix,
+    process.execPath,
+    '--disable-warning=ExperimentalWarning',
+    program(kind),
+  ];
   const log = join(folder, `${name}.log`);
   let running: Running;
   const start = async (): Promise<void> => {
     running = run({
-      command: process.execPath,
-      args: ['--disable-warning=ExperimentalWarning', program(kind)],
+      command,
+      args,
       cwd: root,
       log,
       env: {
         ...process.env,
         ...settings,
+        ...env,
         LALANH_INSTANCE: name,
-        LALANH_HOST: '127.0.0.1',
+        LALANH_HOST: address,
         LALANH_PORT: String(port),
         LALANH_ADDRESS: url,
       },

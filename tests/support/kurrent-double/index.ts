@@ -52,6 +52,8 @@ export interface DoubleOptions {
   readonly nodes?: number;
   /** Port of the first node; any free one when absent. */
   readonly port?: number;
+  /** Where it listens and is reached; 127.0.0.1 when absent. */
+  readonly host?: string;
   /** PEM texts; without them the nodes speak in the clear. */
   readonly tls?: { readonly key: string; readonly certificate: string };
 }
@@ -79,7 +81,7 @@ export interface KurrentDouble {
   close(): Promise<void>;
 }
 
-const HOST = '127.0.0.1';
+const LOOPBACK = '127.0.0.1';
 const MIB = 1_048_576;
 const LARGE = 256 * MIB;
 const LEADER = 8;
@@ -91,7 +93,7 @@ const FOLLOWER = 6;
  * about KurrentDB.
  */
 export const openKurrentDouble = async (options: DoubleOptions = {}): Promise<KurrentDouble> => {
-  const { version = '26.1.0', nodes = 1 } = options;
+  const { version = '26.1.0', nodes = 1, host = LOOPBACK } = options;
   const store = createStore();
   const orders = createOrders();
   let copies = 1;
@@ -102,7 +104,7 @@ export const openKurrentDouble = async (options: DoubleOptions = {}): Promise<Ku
   let servers: Server[] = [];
   let subscriptions = new AbortController();
   const maxAppend = Number(version.split('.')[0]) >= 26 ? LARGE : MIB;
-  const leaderNode = (): Leader => ({ host: HOST, port: ports[leader] ?? 0 });
+  const leaderNode = (): Leader => ({ host, port: ports[leader] ?? 0 });
 
   const REFUSALS: Readonly<Partial<Record<Fault, () => Refusal>>> = {
     overloaded,
@@ -225,7 +227,7 @@ export const openKurrentDouble = async (options: DoubleOptions = {}): Promise<Ku
       const id = new shared.UUID();
       id.setString(`00000000-0000-4000-8000-${String(at).padStart(12, '0')}`);
       const endpoint = new gossip.EndPoint();
-      endpoint.setAddress(HOST);
+      endpoint.setAddress(host);
       endpoint.setPort(port);
       const member = new gossip.MemberInfo();
       member.setInstanceId(id);
@@ -311,7 +313,7 @@ export const openKurrentDouble = async (options: DoubleOptions = {}): Promise<Ku
         ]);
   const bind = (server: Server, port: number): Promise<number> =>
     new Promise((resolve, reject) =>
-      server.bindAsync(`${HOST}:${port}`, credentials(), (error, bound) =>
+      server.bindAsync(`${host}:${port}`, credentials(), (error, bound) =>
         error ? reject(error) : resolve(bound),
       ),
     );
@@ -339,7 +341,7 @@ export const openKurrentDouble = async (options: DoubleOptions = {}): Promise<Ku
     get url() {
       const scheme = nodes > 1 ? 'kurrentdb+discover' : 'kurrentdb';
       // Node refuses to name an IP address to a TLS server.
-      return `${scheme}://${options.tls === undefined ? HOST : 'localhost'}:${ports[0]}${tls}`;
+      return `${scheme}://${options.tls === undefined ? host : 'localhost'}:${ports[0]}${tls}`;
     },
     order: orders.order,
     faultsDelivered: orders.delivered,

@@ -1,13 +1,15 @@
-// The double as a process of its own: `--port N --version 26.1.0 --nodes 1`. It prints its URL as one line of JSON
+// The double as a process of its own: `--host ADDRESS --port N --version 26.1.0 --nodes 1`. It prints its URL as one line of JSON
 // and takes orders on its standard input, one JSON document a line: `{"on":"append","fault":"silent","times":2}`,
 // `{"drop":true}`, `{"repeat":2}`, `{"elect":1}`, `{"restart":true}`. It ends with its input or on SIGTERM.
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { type Order, openKurrentDouble } from './index.ts';
+import type { Told } from './process.ts';
 
 const { values } = parseArgs({
   options: {
     port: { type: 'string' },
+    host: { type: 'string' },
     version: { type: 'string' },
     nodes: { type: 'string', default: '1' },
     detached: { type: 'boolean', default: false },
@@ -16,16 +18,10 @@ const { values } = parseArgs({
 const double = await openKurrentDouble({
   nodes: Number(values.nodes),
   ...(values.port !== undefined && { port: Number(values.port) }),
+  ...(values.host !== undefined && { host: values.host }),
   ...(values.version !== undefined && { version: values.version }),
 });
 process.stdout.write(`${JSON.stringify({ url: double.url, ports: double.ports })}\n`);
-
-interface Told {
-  readonly drop?: boolean;
-  readonly repeat?: number;
-  readonly elect?: number;
-  readonly restart?: boolean;
-}
 
 const obey = async (told: Told | Order): Promise<void> => {
   if ('on' in told) return double.order(told);

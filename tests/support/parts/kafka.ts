@@ -24,6 +24,8 @@ export interface KafkaOptions {
   readonly ports?: readonly number[];
   /** The ports clients are told instead, for proxies that stand in between; `ports` when absent. */
   readonly advertisedPorts?: readonly number[];
+  /** The address clients reach the brokers at; 127.0.0.1 when absent. */
+  readonly host?: string;
   /** Heap of each broker in MiB; {@link HEAP_MIB} when absent. */
   readonly heapMib?: number;
   /** Lets Java optimise fully, for a bench or a long life; otherwise a start costs two thirds of the time. */
@@ -64,7 +66,7 @@ export interface KafkaBroker {
 const HEAP_MIB = 256;
 const FORMAT_MS_MAX = START_MS_MAX;
 const REQUEST_MS_MAX = 5_000;
-const host = '127.0.0.1';
+const LOOPBACK = '127.0.0.1';
 const log4j = fileURLToPath(new URL('log4j2.properties', import.meta.url));
 
 interface Ports {
@@ -85,6 +87,7 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaServers> {
     describeBroker({
       id: index + 1,
       ports,
+      host: options.host ?? LOOPBACK,
       folder: join(folder, `broker-${index + 1}`),
       java: javaCommand(options),
       settings: { ...settingsFor(all), ...options.settings },
@@ -100,8 +103,8 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaServers> {
     throw error;
   }
   return {
-    bootstrap: all.map((ports) => `${host}:${ports.advertised}`),
-    direct: all.map((ports) => `${host}:${ports.internal}`),
+    bootstrap: all.map((ports) => `${options.host ?? LOOPBACK}:${ports.advertised}`),
+    direct: all.map((ports) => `${LOOPBACK}:${ports.internal}`),
     brokers: brokers.map((broker) => broker.controls),
     folder,
     version,
@@ -130,7 +133,7 @@ function settingsFor(all: readonly Ports[]): Record<string, string> {
   return {
     'process.roles': 'broker,controller',
     'controller.quorum.voters': all
-      .map(({ controller }, index) => `${index + 1}@${host}:${controller}`)
+      .map(({ controller }, index) => `${index + 1}@${LOOPBACK}:${controller}`)
       .join(','),
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'INTERNAL',
@@ -170,12 +173,13 @@ function rememberClusterId(folder: string): string {
 interface BrokerFacts {
   readonly id: number;
   readonly ports: Ports;
+  readonly host: string;
   readonly folder: string;
   readonly java: JavaCommand;
   readonly settings: Readonly<Record<string, string>>;
 }
 
-function describeBroker({ id, ports, folder, java, settings }: BrokerFacts) {
+function describeBroker({ id, ports, host, folder, java, settings }: BrokerFacts) {
   mkdirSync(folder, { recursive: true });
   const [properties, log, data] = ['server.properties', 'server.log', 'data'].map((name) =>
     join(folder, name),
@@ -183,8 +187,8 @@ function describeBroker({ id, ports, folder, java, settings }: BrokerFacts) {
   const own = {
     'node.id': String(id),
     'log.dirs': data,
-    listeners: `CLIENT://${host}:${ports.client},INTERNAL://${host}:${ports.internal},CONTROLLER://${host}:${ports.controller}`,
-    'advertised.listeners': `CLIENT://${host}:${ports.advertised},INTERNAL://${host}:${ports.internal}`,
+    listeners: `CLIENT://${host}:${ports.client},INTERNAL://${LOOPBACK}:${ports.internal},CONTROLLER://${LOOPBACK}:${ports.controller}`,
+    'advertised.listeners': `CLIENT://${host}:${ports.advertised},INTERNAL://${LOOPBACK}:${ports.internal}`,
   };
   const lines = Object.entries({ ...settings, ...own }).map(([key, value]) => `${key}=${value}\n`);
   writeFileSync(properties, lines.join(''));
@@ -199,7 +203,7 @@ function describeBroker({ id, ports, folder, java, settings }: BrokerFacts) {
     running = run({ command: java.command, args, env: java.env, cwd: folder, log });
   };
   const ready = (wanted: number): Promise<void> =>
-    untilReady([now()], log, () => seesBrokers(`${host}:${ports.internal}`, wanted, id));
+    untilReady([now()], log, () => seesBrokers(`${LOOPBACK}:${ports.internal}`, wanted, id));
   const stop = async (): Promise<void> => now().end('SIGTERM');
   const controls: KafkaBroker = {
     id,

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync } from 'node:fs';
+import { appendFileSync, chownSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { needPart } from './found.ts';
@@ -19,6 +19,8 @@ export interface PostgresOptions {
   readonly folder?: string;
   /** A random free one when absent; `restart` keeps it. */
   readonly port?: number;
+  /** One more address to listen at, for clients on a network of their own; they need no password either. */
+  readonly host?: string;
   /** Server settings over the defaults, which are durable: `fsync`, `synchronous_commit`, `full_page_writes` on. */
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -30,6 +32,8 @@ export interface PostgresServer {
   readonly folder: string;
   /** Of the running server; another one after `restart`. */
   readonly pid: number;
+  /** False once it has ended, by itself or by us. */
+  isRunning(): boolean;
   /** `fast` ends connections, `smart` waits for them, `immediate` leaves recovery to the next start. */
   stop(mode?: StopMode): Promise<void>;
   /** SIGKILL to every process of the server, then waits until they are gone. The data stay. */
@@ -38,7 +42,7 @@ export interface PostgresServer {
   pause(): void;
   resume(): void;
   /** Starts it again, on the same port and data; ends it first when it runs. Resolves when it answers. */
-  restart(): Promise<void>;
+  restart(mode?: StopMode): Promise<void>;
 }
 
 type StopMode = 'smart' | 'fast' | 'immediate';
@@ -59,11 +63,15 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   const data = join(folder, 'data');
   const log = join(folder, 'server.log');
   prepareData(folder, data, user);
+  const { host } = options;
+  // Networks that this machine itself is on: of them the server listens at this one address alone.
+  if (host !== undefined) appendFileSync(join(data, 'pg_hba.conf'), 'host all all samenet trust\n');
+  const listening = host === undefined ? {} : { listen_addresses: `127.0.0.1,${host}` };
 
   const port = options.port ?? (await freePort());
   let running: Running;
   const start = async (): Promise<void> => {
-    running = startServer({ data, folder, log, port, user, settings: options.settings ?? {} });
+    running = startServer({ data, folder, log, port, user, settings: { ...listening, ...options.settings } });
     try {
       await untilReady([running], log, () => answers(port));
     } catch (error) {
@@ -79,6 +87,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     get pid() {
       return running.pid;
     },
+    isRunning: () => running.isRunning(),
     stop: async (mode = 'fast') => {
       await running.end(stopSignals[mode]);
       if (options.folder === undefined) await removeScratch(folder);
@@ -86,8 +95,8 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     kill: () => running.killAll(),
     pause: () => running.signalAll('SIGSTOP'),
     resume: () => running.signalAll('SIGCONT'),
-    restart: async () => {
-      await running.end(stopSignals.fast);
+    restart: async (mode = 'fast') => {
+      await running.end(stopSignals[mode]);
       await start();
     },
   };

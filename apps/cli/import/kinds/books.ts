@@ -2,7 +2,7 @@ import { ok } from '#kernel';
 import { choice, day, id, text, year } from '../cells.ts';
 import { describeKind, may, must, step } from '../kind.ts';
 import { fund, placeColumns, placeOf, ref } from '../shared.ts';
-import { accountKind } from './accounts.ts';
+import { accountKind, bankColumns, bankOf } from './accounts.ts';
 
 const LEVELS = [
   { value: 'central', vi: 'trung ương', en: 'central' },
@@ -41,17 +41,20 @@ export const books = describeKind({
       'Để trống là ngày 1 tháng 1',
       'Empty means 1 January',
     ),
+    ...bankColumns,
   },
   steps: (row) => {
     const place = placeOf(row.placeCode, row.placeName, 'placeCode');
     if (!place.ok) return place;
+    const bank = bankOf(row);
+    if (!bank.ok) return bank;
     const body = {
       fund: row.fund,
       year: row.year,
       name: row.name,
       level: row.level,
       place: place.value,
-      accounts: [{ account: row.account, kind: row.accountKind }],
+      accounts: [{ account: row.account, kind: row.accountKind, ...bank.value }],
       effectiveOn: row.date ?? `${row.year}-01-01`,
     };
     return ok([step('open', 'open-book', body)]);

@@ -11,6 +11,7 @@ import { places } from './places.ts';
 import { pledges } from './pledges.ts';
 import { programmes } from './programmes.ts';
 import { receipts } from './receipts.ts';
+import { sponsorships } from './sponsorships.ts';
 import { support } from './support.ts';
 
 /** Every kind of import file, in the order in which they are imported: each names only what stands before it. */
@@ -24,6 +25,7 @@ export const kinds: readonly Kind[] = [
   goods,
   needs,
   pledges,
+  sponsorships,
   receipts,
   allocations,
   disbursements,

@@ -10,7 +10,7 @@ import {
   readAsOf,
   readFacts,
 } from '#read-models';
-import type { AccountKind, BookEvent, BookOpened, FundLevel } from '../../domain/events.ts';
+import type { AccountOpened, BookEvent, BookOpened, FundLevel } from '../../domain/events.ts';
 import { visibleFunds } from '../query.ts';
 
 type BookLifeEvent = Extract<
@@ -40,7 +40,9 @@ export interface BookRow {
   readonly place: string | null;
   readonly status: 'open' | 'closed';
   readonly openedOn: Day;
-  readonly accounts: readonly { readonly account: string; readonly kind: AccountKind }[];
+  readonly accounts: readonly AccountOpened[];
+  /** Position in the log of its opening. */
+  readonly openedAt: number;
   readonly goods: BookOpened['goods'];
 }
 
@@ -74,8 +76,9 @@ export function exponentsOf(books: readonly BookRow[]): (commodity: CommodityCod
 
 function bookFrom(events: readonly BookLifeEvent[]): BookRow[] {
   let row: BookRow | undefined;
-  for (const { type, data, effectiveOn } of events) {
-    if (type === 'book.opened.v1') row = { ...data, status: 'open', openedOn: effectiveOn };
+  for (const { type, data, effectiveOn, position } of events) {
+    if (type === 'book.opened.v1')
+      row = { ...data, status: 'open', openedOn: effectiveOn, openedAt: position };
     if (row === undefined) continue;
     if (type === 'book.account-opened.v1') row = { ...row, accounts: [...row.accounts, data] };
     if (type === 'book.good-listed.v1') row = { ...row, goods: [...row.goods, data] };

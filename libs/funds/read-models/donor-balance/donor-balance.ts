@@ -31,8 +31,14 @@ const segmentsUpTo = (position: number): bigint[] =>
  */
 export const donorBalance: Projection = {
   name: 'donor-balance',
-  version: 2,
-  types: ['book.receipt-recorded.v1', 'book.income-recorded.v1', 'pledge.made.v1', 'pledge.cancelled.v1'],
+  version: 3,
+  types: [
+    'book.receipt-recorded.v1',
+    'book.income-recorded.v1',
+    'pledge.made.v1',
+    'pledge.amended.v1',
+    'pledge.cancelled.v1',
+  ],
   tables: {
     donor_gift: {
       columns: {
@@ -49,6 +55,7 @@ export const donorBalance: Projection = {
       },
       key: ['segment', 'donor', 'position'],
     },
+    /** A row for each version of a pledge; the last one in view is what is promised. */
     donor_pledge: {
       columns: {
         donor: 'text',
@@ -63,7 +70,7 @@ export const donorBalance: Projection = {
         cancelled_position: 'whole?',
         cancelled_day: 'text?',
       },
-      key: ['donor', 'pledge'],
+      key: ['donor', 'pledge', 'position'],
       indexes: [{ columns: ['pledge'] }],
     },
   },
@@ -105,7 +112,7 @@ export const donorBalance: Projection = {
             BigInt(minted[1]),
             receipt,
           ]);
-        } else if (type === 'pledge.made.v1') {
+        } else if (type === 'pledge.made.v1' || type === 'pledge.amended.v1') {
           // A pledge of unknown amount is in no sum; the ageing lists it.
           if (data.amount === null) continue;
           const { donor, pledge, fund, commodity, amount, qualifier } = data;
@@ -347,8 +354,10 @@ async function donorRows(
     .where('donor', '=', donor)
     .where('position', '<=', BigInt(dates.knownAt))
     .where('day', '<=', dates.through)
+    .orderBy('position')
     .execute();
-  for (const { fund, commodity, amount, exact, cancelled_position, cancelled_day } of pledges) {
+  const latest = new Map(pledges.map((row) => [row.pledge, row]));
+  for (const { fund, commodity, amount, exact, cancelled_position, cancelled_day } of latest.values()) {
     const cancelled =
       cancelled_position !== null &&
       cancelled_day !== null &&

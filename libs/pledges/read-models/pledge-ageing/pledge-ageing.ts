@@ -10,26 +10,38 @@ import {
   readAsOf,
   readFacts,
 } from '#read-models';
-import type { PledgeEvent } from '../../domain/events.ts';
+import { type PledgeEvent, pledgeStream } from '../../domain/events.ts';
 import {
   type PledgeBalance,
   type PledgeState,
   balanceOf,
   outstandingInstalments,
+  outstandingUnscheduled,
   pledgeKind,
 } from '../../domain/pledge.ts';
-import { pledgeStream } from '../../domain/events.ts';
+import { dueReminders } from '../../domain/remind-pledge.ts';
+import { referenceOf } from '../../domain/vietqr/reference.ts';
 
-const definition: FactDefinition<PledgeEvent> = {
+/** The facts of the pledges, as every query about them reads them. */
+export const pledgeFacts: FactDefinition<PledgeEvent> = {
   name: 'pledges',
-  version: 2,
-  types: ['pledge.made.v1', 'pledge.payment-applied.v1', 'pledge.payment-reversed.v1', 'pledge.cancelled.v1'],
+  version: 3,
+  types: [
+    'pledge.made.v1',
+    'pledge.amended.v1',
+    'pledge.payment-applied.v1',
+    'pledge.payment-reversed.v1',
+    'pledge.received-after-cancellation.v1',
+    'pledge.written-off.v1',
+    'pledge.reminded.v1',
+    'pledge.cancelled.v1',
+  ],
   keyOf: ({ data }) => data.pledge,
   fundOf: ({ type, data }) => (type === 'pledge.cancelled.v1' ? '' : data.fund),
 };
 
 /** Every pledge with what came in on it. */
-export const pledges = factProjection(definition);
+export const pledges = factProjection(pledgeFacts);
 
 /** How late what is still to come is. `unscheduled`: promised without a day. */
 export const AGES = ['notDue', 'days1to30', 'days31to60', 'days61to90', 'over90', 'unscheduled'] as const;
@@ -51,24 +63,46 @@ export interface PledgeRow extends PledgeBalance {
   readonly commodity: CommodityCode;
   readonly status: PledgeState['status'];
   readonly qualifier: Qualifier;
+  /** Version of its plan. */
+  readonly version: number;
+  /** What the donor writes into a bank transfer; the same for ever. */
+  readonly reference: string;
   /** What is outstanding by age; all 0 when the amount is unknown. */
   readonly ages: Readonly<Record<Age, bigint>>;
 }
 
-/** Sums of one fund and commodity. Pledges of unknown amount are counted, never summed as 0. */
-export interface AgeingRow {
-  readonly fund: string;
+/** Sums of several pledges of one commodity. Pledges of unknown amount are counted, never summed as 0. */
+export interface AgeingSums {
   readonly commodity: CommodityCode;
   readonly ages: Readonly<Record<Age, bigint>>;
-  /** Of the sums above, what comes from figures that are only a lower bound or an estimate. */
+  /** Of the ages, what comes from figures that are only a lower bound or an estimate. */
   readonly notExact: bigint;
   /** Open pledges whose amount nobody named. */
   readonly unknown: number;
+  /** Of open and cancelled pledges: what will not come, and what came in beyond the promise. */
+  readonly writtenOff: bigint;
+  readonly overReceived: bigint;
+  /** Of what is over-received, what came in on cancelled pledges: the donors are to be asked. */
+  readonly afterCancellation: bigint;
 }
 
-export interface AgeingQuery extends AsOf {
+export interface AgeingRow extends AgeingSums {
+  readonly fund: string;
+}
+
+export interface DonorAgeingRow extends AgeingSums {
+  /** Null: the source names nobody. */
+  readonly donor: string | null;
+}
+
+export interface PledgeQuery extends AsOf {
   readonly scope: Scope;
   readonly funds?: readonly string[] | undefined;
+  /** Only this one. */
+  readonly pledge?: string | undefined;
+}
+
+export interface AgeingQuery extends PledgeQuery {
   /** The day lateness is counted from. */
   readonly on: Day;
 }
@@ -89,59 +123,164 @@ const daysBetween = (from: Day, to: Day): number => (Date.parse(to) - Date.parse
 
 function agesOf(state: PledgeState, on: Day): Record<Age, bigint> {
   const ages = noAges();
-  const open = outstandingInstalments(state);
-  for (const { due, amount } of open) {
+  for (const { due, amount } of outstandingInstalments(state)) {
     const late = daysBetween(due, on);
     ages[LATEST.find(([, latest]) => late <= latest)?.[0] ?? 'over90'] += amount;
   }
-  const { outstanding } = balanceOf(state);
-  if (state.instalments.length === 0 && state.status === 'open') ages.unscheduled = outstanding ?? 0n;
+  ages.unscheduled = outstandingUnscheduled(state);
   return ages;
 }
 
-/** Every pledge as it stands, and what is still to come by fund, commodity and age. */
-export function readPledgeAgeing(
-  context: ReadContext,
-  { scope, funds, on, ...asOf }: AgeingQuery,
-): Promise<Standing & { readonly rows: readonly AgeingRow[]; readonly pledges: readonly PledgeRow[] }> {
+/** A pledge folded from its facts. */
+export interface FoldedPledge {
+  readonly pledge: string;
+  readonly state: PledgeState;
+  /** Position of the promise in the log: its number for ever. */
+  readonly position: number;
+}
+
+/**
+ * Folds the pledges of the funds that are seen. A cancellation names no fund, so the scope is applied to the pledge
+ * as a whole. By effective day money may stand before its promise: the promise is not in that view yet.
+ */
+export function foldPledges(
+  facts: ReadonlyMap<string, readonly PledgeEvent[]>,
+  { scope, funds }: Pick<PledgeQuery, 'scope' | 'funds'>,
+): FoldedPledge[] {
   const sees = (fund: string): boolean =>
     (scope.funds === 'all' || scope.funds.has(fund)) && (funds === undefined || funds.includes(fund));
-  return readAsOf<FactTables, { rows: readonly AgeingRow[]; pledges: readonly PledgeRow[] }>(
+  return [...facts].flatMap(([pledge, events]) => {
+    const made = events.find(({ type }) => type === 'pledge.made.v1');
+    if (made?.type !== 'pledge.made.v1' || !sees(made.data.fund)) return [];
+    const state = events.reduce(pledgeKind.evolve, pledgeKind.initial(pledgeStream(pledge)));
+    return [{ pledge, state, position: made.position }];
+  });
+}
+
+function readFolded<Answer extends object>(
+  context: ReadContext,
+  { scope, funds, pledge, ...asOf }: PledgeQuery,
+  answer: (found: readonly FoldedPledge[]) => Answer,
+): Promise<Standing & Answer> {
+  const keys = pledge === undefined ? undefined : [pledge];
+  return readAsOf<FactTables, Answer>(
     context,
-    [definition.name],
+    [pledgeFacts.name],
     asOf,
     async (trx, { knownAt, through }) => {
-      // A cancellation names no fund, so the scope is applied to the pledge as a whole.
-      const facts = await readFacts(trx, definition, { knownAt, through, funds: 'all' });
-      const rows = [...facts].flatMap(([pledge, events]) => {
-        const made = events.find(({ type }) => type === 'pledge.made.v1');
-        // By effective day money may stand before its promise: the promise is not in this view yet.
-        if (made?.type !== 'pledge.made.v1' || !sees(made.data.fund)) return [];
-        const state = events.reduce(pledgeKind.evolve, pledgeKind.initial(pledgeStream(pledge)));
-        const { fund, donor, commodity, status } = state;
-        const { qualifier } = made.data;
-        return [
-          { pledge, fund, donor, commodity, status, qualifier, ...balanceOf(state), ages: agesOf(state, on) },
-        ];
-      });
-      return { pledges: rows, rows: summed(rows) };
+      const facts = await readFacts(trx, pledgeFacts, { knownAt, through, funds: 'all', keys });
+      return answer(foldPledges(facts, { scope, funds }));
     },
   );
 }
 
-function summed(pledgeRows: readonly PledgeRow[]): AgeingRow[] {
-  const sums = new Map<
-    string,
-    { fund: string; commodity: string; ages: Record<Age, bigint>; notExact: bigint; unknown: number }
-  >();
-  for (const { fund, commodity, ages, qualifier, pledged, status, outstanding } of pledgeRows) {
-    if (status !== 'open') continue;
-    const id = `${fund} ${commodity}`;
-    const row = sums.get(id) ?? { fund, commodity, ages: noAges(), notExact: 0n, unknown: 0 };
+/** What pledges sum up to. */
+export interface Ageing {
+  readonly rows: readonly AgeingRow[];
+  readonly donors: readonly DonorAgeingRow[];
+  readonly pledges: readonly PledgeRow[];
+}
+
+/** Every pledge as it stands, and what is still to come by fund or donor, commodity and age. */
+export const readPledgeAgeing = (
+  context: ReadContext,
+  { on, ...query }: AgeingQuery,
+): Promise<Standing & Ageing> =>
+  readFolded(context, query, (found) => {
+    const rows = found.map(({ pledge, state, position }): PledgeRow => {
+      const { fund, donor, commodity, status, qualifier, version } = state;
+      return {
+        pledge,
+        fund,
+        donor,
+        commodity,
+        status,
+        qualifier,
+        version,
+        reference: referenceOf('pledge', position),
+        ...balanceOf(state),
+        ages: agesOf(state, on),
+      };
+    });
+    return {
+      pledges: rows,
+      rows: summed(rows, ({ fund }) => ({ fund })),
+      donors: summed(rows, ({ donor }) => ({ donor })),
+    };
+  });
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+function summed<Key extends object>(
+  pledgeRows: readonly PledgeRow[],
+  keyOf: (row: PledgeRow) => Key,
+): (Key & AgeingSums)[] {
+  const sums = new Map<string, Key & Writable<AgeingSums> & { ages: Record<Age, bigint> }>();
+  for (const pledge of pledgeRows) {
+    const { commodity, ages, qualifier, pledged, status, outstanding } = pledge;
+    const key = keyOf(pledge);
+    const id = `${Object.values(key).join(' ')} ${commodity}`;
+    const row = sums.get(id) ?? { ...key, commodity, ages: noAges(), ...NOTHING };
     sums.set(id, row);
+    row.writtenOff += pledge.writtenOff;
+    row.overReceived += pledge.overReceived;
+    row.afterCancellation += pledge.afterCancellation;
+    if (status !== 'open') continue;
     for (const age of AGES) row.ages[age] += ages[age];
     if (pledged === null) row.unknown += 1;
     else if (qualifier !== 'exact') row.notExact += outstanding ?? 0n;
   }
   return [...sums.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
 }
+
+const NOTHING = { notExact: 0n, unknown: 0, writtenOff: 0n, overReceived: 0n, afterCancellation: 0n };
+
+/** One instalment whose donor is to be reminded. */
+export interface ReminderRow {
+  readonly pledge: string;
+  readonly fund: string;
+  readonly donor: string | null;
+  readonly commodity: CommodityCode;
+  readonly instalment: number;
+  readonly due: Day;
+  /** What is still to come of it. */
+  readonly amount: bigint;
+  /** Days after the due day; negative before it. */
+  readonly daysLate: number;
+  readonly step: number;
+  readonly reference: string;
+}
+
+/**
+ * What is due or overdue on a day and was not reminded of yet at that step, the latest first. It leaves the list when the
+ * reminder is recorded, when money comes in, and when it is written off.
+ */
+export const readDueReminders = (
+  context: ReadContext,
+  { on, ...query }: AgeingQuery,
+): Promise<Standing & { readonly rows: readonly ReminderRow[] }> =>
+  readFolded(context, query, (found) => ({
+    rows: found
+      .flatMap(({ pledge, state, position }) =>
+        dueReminders(state, on).map(({ index, due, amount, step }): ReminderRow => {
+          const { fund, donor, commodity } = state;
+          return {
+            pledge,
+            fund,
+            donor,
+            commodity,
+            instalment: index,
+            due,
+            amount,
+            step,
+            daysLate: daysBetween(due, on),
+            reference: referenceOf('pledge', position),
+          };
+        }),
+      )
+      .toSorted(
+        (a, b) =>
+          b.daysLate - a.daysLate ||
+          (a.pledge < b.pledge ? -1 : a.pledge > b.pledge ? 1 : a.instalment - b.instalment),
+      ),
+  }));

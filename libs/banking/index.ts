@@ -1,0 +1,30 @@
+import type { AnyHandler } from '#platform';
+import {
+  acceptReconciliation,
+  matchBankLines,
+  splitBankLine,
+  unmatchBankLine,
+} from './application/match-lines.ts';
+import { importBankStatement, recordBankLines } from './application/record-lines.ts';
+import { registerBankAccount, saveBankLayout } from './application/register-account.ts';
+
+export * from './application/import-file.ts';
+export { type MatchReport, candidatesOf, matchAccount } from './application/match-account.ts';
+export { type BankAccountState, type BankState, bankAccountKind, bankKind } from './domain/bank.ts';
+export * from './domain/events.ts';
+export { exceptionTexts } from './domain/exceptions.ts';
+export { RULES, RULES_DEFAULT, type RuleId } from './domain/match/match.ts';
+export { refusals } from './domain/refusals.ts';
+export * from './read-models/index.ts';
+
+/** Every command of the banking capability. */
+export const handlers = {
+  registerBankAccount,
+  saveBankLayout,
+  recordBankLines,
+  importBankStatement,
+  matchBankLines,
+  splitBankLine,
+  unmatchBankLine,
+  acceptReconciliation,
+} satisfies Record<string, AnyHandler>;
