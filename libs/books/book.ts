@@ -1,6 +1,5 @@
 import type { Bilingual } from './domain/bilingual.ts';
 import type { CommodityCode, Day } from '#kernel';
-import type { Bilingual } from './domain/bilingual.ts';
 
 export type { Bilingual };
 

@@ -28,7 +28,7 @@ async function post(url: string, body: unknown): Promise<void> {
     },
     payload: JSON.stringify(body),
   });
-  expect(answer.statusCode, answer.body).toBe(201);
+  expect({ status: answer.statusCode, body: answer.body }).toMatchObject({ status: 201 });
   position = (JSON.parse(answer.body) as { position: number }).position;
 }
 
