@@ -47,7 +47,8 @@ interface Ledger {
 async function ledgerPage(asked: Asked, ledger: Ledger): Promise<Body> {
   const { db, stand, profile, fund, commodity, from, to, after, limit } = asked;
   const { accounts, detail, apart } = ledger;
-  const wanted: LinesWanted = { fund, accounts, commodity, detail, from, to, after, limit };
+  const until = asked.lastDay !== undefined && asked.lastDay < to ? asked.lastDay : to;
+  const wanted: LinesWanted = { fund, accounts, commodity, detail, from, to: until, after, limit };
   const { lines, next } = await readLines(db, profile, stand.knownAt, wanted);
   const figures = (
     await readFigures(asked, {

@@ -3,7 +3,15 @@ import type { CommodityCode, Day } from '#kernel';
 import type { Stand } from '#read-models';
 import type { Detail, Profile } from '../domain/profile.ts';
 import { sumsOf } from './keys.ts';
-import { type EntryRow, SEGMENT_EVENTS, type SumRow, fromStored, prefixOf, toEntry } from './tables.ts';
+import {
+  type EntryRow,
+  SEGMENT_EVENTS,
+  type SumRow,
+  fromStored,
+  prefixOf,
+  segmentOf,
+  toEntry,
+} from './tables.ts';
 
 /** The tables of a profile by the names queries use. */
 export type EntryTables = Record<string, EntryRow & SumRow>;
@@ -54,9 +62,10 @@ const SEPARATOR = '\n';
 export async function readSums(
   db: Kysely<EntryTables>,
   profile: Profile,
-  { position, knownAt, highest, segmentEvents = SEGMENT_EVENTS }: SumsStand,
+  { position, knownAt, highest, segmentEvents: shortest = SEGMENT_EVENTS }: SumsStand,
   wanted: SumsWanted,
 ): Promise<Sums[]> {
+  const segmentEvents = segmentOf(shortest, wanted.detail);
   const found = new Map<string, { account: string; value: string; commodity: string; through: Turnover[] }>();
   const at = (account: string, value: string, commodity: string): Turnover[] => {
     const id = account + SEPARATOR + value + SEPARATOR + commodity;
@@ -194,6 +203,26 @@ async function readBetween(
     .where('position', '<=', BigInt(until))
     .execute();
   return rows.map(fromStored);
+}
+
+/**
+ * No entry that was known at a position counts for a later day than this: a book as known long ago looks no further.
+ * Undefined: nothing was known.
+ */
+export async function lastKnownDay(
+  db: Kysely<EntryTables>,
+  profile: Profile,
+  fund: string,
+  { knownAt, segmentEvents = SEGMENT_EVENTS }: SumsStand,
+): Promise<Day | undefined> {
+  const [row] = await db
+    .selectFrom(`${prefixOf(profile)}_sum`)
+    .select((eb) => eb.fn.max('day').as('day'))
+    .where('fund', '=', fund)
+    .where('detail', '=', '')
+    .where('segment', '<=', BigInt(Math.floor(knownAt / segmentEvents)))
+    .execute();
+  return row?.day ?? undefined;
 }
 
 /** How many sides of entries stand on each day after one, for one account or one value of a detail of it. */

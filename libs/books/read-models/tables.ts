@@ -8,6 +8,16 @@ import type { Profile } from '../domain/profile.ts';
 /** Events that a row of sums adds up at most: what a question about an earlier position counts again is half of it. */
 export const SEGMENT_EVENTS = 8_192;
 
+/**
+ * Segments of the sums by a detail are longer by this: there are many values, and few ask for them at an earlier
+ * position, which then counts more entries again.
+ */
+const DETAIL_SEGMENTS = 4;
+
+/** Events of one segment of the sums of accounts as a whole, or of those by a detail. */
+export const segmentOf = (segmentEvents: number, detail: string): number =>
+  detail === '' ? segmentEvents : segmentEvents * DETAIL_SEGMENTS;
+
 export const projectionName = ({ name }: Pick<Profile, 'name'>): string => `entries-${name}`;
 
 /** `entries_vn_public`: the tables of a profile begin with it. */
