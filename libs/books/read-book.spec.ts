@@ -3,6 +3,7 @@ import { openMemoryLog } from '#event-log';
 import { type BookEvent, fundProjections } from '#funds';
 import type { Day } from '#kernel';
 import type { ReadContext } from '#read-models';
+import type { Kysely } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { accountsHistory } from '../../tests/support/accounts-history.ts';
 import { randomFrom } from '../../tests/support/book-history.ts';
@@ -13,10 +14,11 @@ import { type Entry, chartCode, entriesOf } from './domain/entries.ts';
 import { legsOf } from './domain/legs.ts';
 import { emptyPast } from './domain/past.ts';
 import type { Profile } from './domain/profile.ts';
-import { profiles } from './profile.ts';
+import { profileNamed, profiles } from './profile.ts';
 import { type BookQuery, quarterOf, readBook } from './read-book.ts';
 import { entriesProjection } from './read-models/entries.ts';
 import { detailOf } from './read-models/keys.ts';
+import { type EntryTables, readSums } from './read-models/read-sums.ts';
 
 const EVENTS = 160;
 const SEGMENT = 32;
@@ -24,6 +26,7 @@ const PAGE = 3;
 const YEAR = 2025;
 const FUND = 'qbt-06';
 const scope = everything('kiem-toan');
+const vnPublic = profileNamed('vn-public') as Profile;
 
 interface Known extends Entry {
   readonly day: Day;
@@ -112,9 +115,39 @@ describeStores('books', (fresh, store) => {
           await assertStatements(context, query, known);
         }
       }
+      // Each case compared something: most of the year's entries are of this fund.
+      const own = entriesOfEvents(vnPublic, events).filter(({ fund }) => fund === FUND);
+      expect(own.length).toBeGreaterThan(EVENTS / 4);
       await context.close();
     },
   );
+
+  it('stand at the lowest partition although others have written more', async () => {
+    const appends = accountsHistory(7, EVENTS);
+    const events = appends.flatMap((append) => append.events as BookEvent[]);
+    const log = openMemoryLog();
+    for (const { events: _, ...append } of appends) await log.append(append);
+    const projection = entriesProjection(vnPublic, { segmentEvents: SEGMENT });
+    const context = await projected(fresh, log, [projection]);
+    const [position, highest, to] = [events.length - 20, events.length, '2025-12-31'];
+    const known = entriesOfEvents(vnPublic, events).filter(
+      (each) => each.fund === FUND && each.position <= position,
+    );
+    const found = await readSums(
+      context.db as unknown as Kysely<EntryTables>,
+      vnPublic,
+      { position, knownAt: position, highest, segmentEvents: SEGMENT },
+      { fund: FUND, detail: '', through: [to] },
+    );
+    const accounts = found.filter(({ account }) => !account.startsWith('#'));
+    expect(accounts.map(({ account, through: [at] }) => [account, at?.debit, at?.credit])).toStrictEqual(
+      [...new Set(known.flatMap(({ debit, credit }) => [debit, credit]))].sort().map((account) => {
+        const { debit, credit } = sides(known, account, START, to);
+        return [account, debit, credit];
+      }),
+    );
+    await context.close();
+  });
 });
 
 const sides = (

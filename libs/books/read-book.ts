@@ -17,7 +17,7 @@ import {
   readPlace,
   writePlace,
 } from './read-models/read-lines.ts';
-import type { EntryTables } from './read-models/read-sums.ts';
+import { type EntryTables, lastKnownDay } from './read-models/read-sums.ts';
 import { projectionName } from './read-models/tables.ts';
 
 /** One function for each book. */
@@ -115,6 +115,10 @@ export async function readBook(
     { effectiveThrough, knownAt: query.knownAt },
     async (db, stand) => ({
       built: await BUILDERS[name]({
+        lastDay:
+          stand.knownAt < stand.position
+            ? await lastKnownDay(db, profile, fund, { ...stand, segmentEvents })
+            : undefined,
         db,
         stand: { ...stand, segmentEvents },
         profile,

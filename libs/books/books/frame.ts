@@ -23,6 +23,8 @@ export interface Asked {
   readonly book: FundBook;
   readonly from: Day;
   readonly to: Day;
+  /** No line is of a later day; undefined: any may be. */
+  readonly lastDay: Day | undefined;
   readonly commodity: CommodityCode;
   readonly account: string | undefined;
   readonly by: Detail | undefined;
@@ -111,6 +113,7 @@ export async function readFigures(
   wanted: {
     readonly detail: Detail | '';
     readonly accounts?: readonly string[];
+    readonly isExact?: boolean;
     readonly value?: string | undefined;
   },
 ): Promise<Figures[]> {

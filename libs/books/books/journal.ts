@@ -7,7 +7,10 @@ import { type Builder, describe, framed, readFigures, say, voucherColumns } from
 /** Every entry of the period, day by day (Sổ Nhật ký chung). Its line numbers are the places of the entries in the log. */
 export const journal: Builder = async (asked) => {
   const { db, profile, stand } = asked;
-  const { rows: found, next } = await readJournalRows(db, profile, stand.knownAt, asked);
+  const { rows: found, next } = await readJournalRows(db, profile, stand.knownAt, {
+    ...asked,
+    to: asked.lastDay !== undefined && asked.lastDay < asked.to ? asked.lastDay : asked.to,
+  });
   const rows = found.map(
     ({ day, position, line, type, voucher, debit, credit, amount, commodity }): BookRow => ({
       kind: 'line',

@@ -47,10 +47,16 @@ interface Ledger {
 async function ledgerPage(asked: Asked, ledger: Ledger): Promise<Body> {
   const { db, stand, profile, fund, commodity, from, to, after, limit } = asked;
   const { accounts, detail, apart } = ledger;
-  const wanted: LinesWanted = { fund, accounts, commodity, detail, from, to, after, limit };
+  const until = asked.lastDay !== undefined && asked.lastDay < to ? asked.lastDay : to;
+  const wanted: LinesWanted = { fund, accounts, commodity, detail, from, to: until, after, limit };
   const { lines, next } = await readLines(db, profile, stand.knownAt, wanted);
   const figures = (
-    await readFigures(asked, { detail: detail?.by ?? '', accounts, ...(detail && { value: detail.value }) })
+    await readFigures(asked, {
+      detail: detail?.by ?? '',
+      accounts,
+      isExact: true,
+      ...(detail && { value: detail.value }),
+    })
   ).filter((each) => each.commodity === commodity && accounts.includes(each.account));
   const sums = addFigures(figures);
   let balance = sums.opening;
@@ -92,6 +98,7 @@ async function turnoverBefore(asked: Asked, { accounts, detail }: Ledger): Promi
     fund,
     detail: detail?.by ?? '',
     accounts,
+    isExact: true,
     value: detail?.value,
     through: [dayBefore(from), dayBefore(after.day)],
   });

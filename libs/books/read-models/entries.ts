@@ -15,6 +15,8 @@ import {
   SUM_COLUMNS,
   prefixOf,
   projectionName,
+  segmentOf,
+  storedAccount,
   tablesOf,
 } from './tables.ts';
 
@@ -81,21 +83,21 @@ function evolveEntries(
       const { position, effectiveOn: day, type, data } = event;
       const voucher = 'voucher' in data ? data.voucher : null;
       const segment = Math.floor((position - 1) / segmentEvents);
-      const slot = `${segment} ${day} ${fund}`;
-      let daySums = days.get(slot);
-      if (daySums === undefined) days.set(slot, (daySums = new Map()));
-      const own = daySums;
+      const detailSegment = Math.floor((position - 1) / segmentOf(segmentEvents, 'donor'));
+      const wholes = within(days, `${segment} ${day} ${fund}`);
+      const details = within(days, `details ${detailSegment} ${day} ${fund}`);
       let line = 0;
       for (const entry of made) {
         const { commodity, amount } = entry;
-        entries.push(cellsOf(entry, [fund, position, line, day, type, voucher]));
+        entries.push(cellsOf(entry, fund, [fund, position, line, day, type, voucher]));
         line += 1;
         visit(entry, (account, detail, value, isDebit) => {
-          const values = within(within(own, account), detail);
+          const values = within(within(detail === '' ? wholes : details, account), detail);
           const known = values.get(value);
           let sum = known?.find((each) => each[4] === commodity);
           if (sum === undefined) {
-            sum = [fund, detail, account, value, commodity, segment, day, 0n, 0n, 0];
+            const own = detail === '' ? segment : detailSegment;
+            sum = [fund, detail, account, value, commodity, own, day, 0n, 0n, 0];
             rows.push(sum);
             if (known === undefined) values.set(value, [sum]);
             else known.push(sum);
@@ -112,10 +114,10 @@ function evolveEntries(
   };
 }
 
-const cellsOf = (entry: Entry, head: readonly Cell[]): Cell[] => [
+const cellsOf = (entry: Entry, fund: string, head: readonly Cell[]): Cell[] => [
   ...head,
-  entry.debit,
-  entry.credit,
+  storedAccount(fund, entry.debit),
+  storedAccount(fund, entry.credit),
   entry.commodity,
   entry.amount,
   entry.flow,

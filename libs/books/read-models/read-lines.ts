@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { type CommodityCode, type Day, nextDay } from '#kernel';
 import type { Detail, Profile } from '../domain/profile.ts';
 import { type EntryTables, readLineCounts } from './read-sums.ts';
-import { type EntryRow, prefixOf } from './tables.ts';
+import { type EntryRow, fromStored, prefixOf, storedAccount } from './tables.ts';
 
 /** Rows of a page, when nobody says, and at most. */
 export const PAGE_ROWS_DEFAULT = 200;
@@ -146,6 +146,16 @@ async function boundedDay(
   return to;
 }
 
+/**
+ * Conditions on places that no database takes for a reason to walk the table by position: the index of an account and
+ * its days is the way.
+ */
+const isKnown = (knownAt: number) => sql<boolean>`position + 0 <= ${BigInt(knownAt)}`;
+const isAfter = ({ day, position, line }: Place) =>
+  sql<boolean>`(day > ${day} or position + 0 > ${position} or (position + 0 = ${position} and line > ${line}))`;
+const isUpTo = ({ position, line }: Place) =>
+  sql<boolean>`(position + 0 < ${position} or (position + 0 = ${position} and line <= ${line}))`;
+
 async function oneSide(
   db: Kysely<EntryTables>,
   profile: Profile,
@@ -157,22 +167,19 @@ async function oneSide(
   let select = db
     .selectFrom(prefixOf(profile))
     .selectAll()
-    .where('fund', '=', fund)
-    .where(sql.ref(isDebit ? 'debit' : 'credit'), '=', account)
+    .where(sql.ref(isDebit ? 'debit' : 'credit'), '=', storedAccount(fund, account))
     .where('day', '>=', after === null ? from : after.day)
     .where('day', '<=', to)
-    .where('position', '<=', BigInt(knownAt))
+    .where(isKnown(knownAt))
     .where('commodity', '=', commodity)
     .orderBy('day')
     .orderBy('position')
     .orderBy('line')
     .limit(limit + 2);
-  if (after !== null)
-    select = select.where((eb) =>
-      eb(eb.refTuple('day', 'position', 'line'), '>', eb.tuple(after.day, after.position, after.line)),
-    );
+  // The day is at least that of the place.
+  if (after !== null) select = select.where(isAfter(after));
   if (detail !== undefined) select = select.where(isOfDetail(detail));
-  return (await select.execute()).map((entry) => ({
+  return (await select.execute()).map(fromStored).map((entry) => ({
     entry,
     day: entry.day,
     position: entry.position,
@@ -197,12 +204,11 @@ export async function turnoverUpTo(
         let select = db
           .selectFrom(prefixOf(profile))
           .select((eb) => eb.fn.coalesce(eb.fn.sum<bigint | string>('amount'), eb.lit(0)).as('sum'))
-          .where('fund', '=', fund)
-          .where(sql.ref(side), '=', account)
+          .where(sql.ref(side), '=', storedAccount(fund, account))
           .where('day', '=', place.day)
-          .where('position', '<=', BigInt(knownAt))
+          .where(isKnown(knownAt))
           .where('commodity', '=', commodity)
-          .where((eb) => eb(eb.refTuple('position', 'line'), '<=', eb.tuple(place.position, place.line)));
+          .where(isUpTo(place));
         if (detail !== undefined) select = select.where(isOfDetail(detail));
         const [row] = await select.execute();
         return { side, sum: BigInt(row?.sum ?? 0) };
@@ -237,6 +243,6 @@ export async function readJournalRows(
       eb(eb.refTuple('day', 'position', 'line'), '>', eb.tuple(after.day, after.position, after.line)),
     );
   const found = await select.execute();
-  const rows = found.slice(0, limit);
+  const rows = found.slice(0, limit).map(fromStored);
   return { rows, next: found.length > limit ? (rows.at(-1) ?? null) : null };
 }

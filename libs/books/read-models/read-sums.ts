@@ -3,7 +3,15 @@ import type { CommodityCode, Day } from '#kernel';
 import type { Stand } from '#read-models';
 import type { Detail, Profile } from '../domain/profile.ts';
 import { sumsOf } from './keys.ts';
-import { type EntryRow, SEGMENT_EVENTS, type SumRow, prefixOf, toEntry } from './tables.ts';
+import {
+  type EntryRow,
+  SEGMENT_EVENTS,
+  type SumRow,
+  fromStored,
+  prefixOf,
+  segmentOf,
+  toEntry,
+} from './tables.ts';
 
 /** The tables of a profile by the names queries use. */
 export type EntryTables = Record<string, EntryRow & SumRow>;
@@ -30,6 +38,8 @@ export interface SumsWanted {
   readonly detail: Detail | '';
   /** Only accounts that begin so; an own account stands behind the number: `112:nh-1`. */
   readonly accounts?: readonly string[] | undefined;
+  /** `accounts` are as entries name them: only these, and found at once. */
+  readonly isExact?: boolean | undefined;
   readonly value?: string | undefined;
   /** Days, inclusive, at most {@link BOUNDS_MAX}. */
   readonly through: readonly Day[];
@@ -52,9 +62,10 @@ const SEPARATOR = '\n';
 export async function readSums(
   db: Kysely<EntryTables>,
   profile: Profile,
-  { position, knownAt, highest, segmentEvents = SEGMENT_EVENTS }: SumsStand,
+  { position, knownAt, highest, segmentEvents: shortest = SEGMENT_EVENTS }: SumsStand,
   wanted: SumsWanted,
 ): Promise<Sums[]> {
+  const segmentEvents = segmentOf(shortest, wanted.detail);
   const found = new Map<string, { account: string; value: string; commodity: string; through: Turnover[] }>();
   const at = (account: string, value: string, commodity: string): Turnover[] => {
     const id = account + SEPARATOR + value + SEPARATOR + commodity;
@@ -81,9 +92,9 @@ export async function readSums(
   const border = isAll ? highest : whole * segmentEvents;
   const sign = border > knownAt ? -1n : 1n;
   const [after, until] = border > knownAt ? [knownAt, border] : [border, knownAt];
-  const between = until > after ? await entriesBetween(db, profile, wanted.fund, after, until) : [];
+  const counted = until > after ? await entriesBetween(db, profile, wanted.fund, after, until) : [];
   const visit = sumsOf(profile);
-  for (const row of between) {
+  for (const row of counted) {
     const amount = sign * row.amount;
     visit(toEntry(row), (account, detail, value, isDebit) => {
       if (detail !== wanted.detail || !isWanted(account, wanted.accounts)) return;
@@ -119,7 +130,7 @@ type StoredSums = Pick<SumRow, 'account' | 'value' | 'commodity'> &
 async function storedSums(
   db: Kysely<EntryTables>,
   profile: Profile,
-  { fund, detail, accounts, value, through }: SumsWanted,
+  { fund, detail, accounts, isExact = false, value, through }: SumsWanted,
   segmentsBefore: number | undefined,
 ): Promise<StoredSums[]> {
   const last = through.reduce((a, b) => (a > b ? a : b));
@@ -139,7 +150,9 @@ async function storedSums(
     .groupBy(['account', 'value', 'commodity']);
   if (segmentsBefore !== undefined) select = select.where('segment', '<', BigInt(segmentsBefore));
   if (value !== undefined) select = select.where('value', '=', value);
-  if (accounts !== undefined)
+  if (accounts !== undefined && isExact)
+    select = select.where('account', 'in', accounts.length === 0 ? [NO_ACCOUNT] : [...accounts]);
+  else if (accounts !== undefined)
     select = select.where((eb) =>
       eb.or(
         accounts.length === 0
@@ -157,20 +170,60 @@ async function storedSums(
 /** `or ()` is no SQL; no account is this. */
 const NO_ACCOUNT = SEPARATOR;
 
-const entriesBetween = (
+/** Entries between two positions, by the transaction that read them: one book asks for them several times. */
+const between = new WeakMap<Kysely<EntryTables>, Map<string, Promise<EntryRow[]>>>();
+
+function entriesBetween(
   db: Kysely<EntryTables>,
   profile: Profile,
   fund: string,
   after: number,
   until: number,
-): Promise<EntryRow[]> =>
-  db
+): Promise<EntryRow[]> {
+  const known = between.get(db) ?? new Map<string, Promise<EntryRow[]>>();
+  between.set(db, known);
+  const id = `${profile.name} ${fund} ${after} ${until}`;
+  let rows = known.get(id);
+  if (rows === undefined) known.set(id, (rows = readBetween(db, profile, fund, after, until)));
+  return rows;
+}
+
+async function readBetween(
+  db: Kysely<EntryTables>,
+  profile: Profile,
+  fund: string,
+  after: number,
+  until: number,
+): Promise<EntryRow[]> {
+  const rows = await db
     .selectFrom(prefixOf(profile))
     .selectAll()
     .where('fund', '=', fund)
     .where('position', '>', BigInt(after))
     .where('position', '<=', BigInt(until))
     .execute();
+  return rows.map(fromStored);
+}
+
+/**
+ * No entry that was known at a position counts for a later day than this: a book as known long ago looks no further.
+ * Undefined: nothing was known.
+ */
+export async function lastKnownDay(
+  db: Kysely<EntryTables>,
+  profile: Profile,
+  fund: string,
+  { knownAt, segmentEvents = SEGMENT_EVENTS }: SumsStand,
+): Promise<Day | undefined> {
+  const [row] = await db
+    .selectFrom(`${prefixOf(profile)}_sum`)
+    .select((eb) => eb.fn.max('day').as('day'))
+    .where('fund', '=', fund)
+    .where('detail', '=', '')
+    .where('segment', '<=', BigInt(Math.floor(knownAt / segmentEvents)))
+    .execute();
+  return row?.day ?? undefined;
+}
 
 /** How many sides of entries stand on each day after one, for one account or one value of a detail of it. */
 export async function readLineCounts(
