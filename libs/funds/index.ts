@@ -38,6 +38,7 @@ export { closedBookOf } from './domain/late-facts.ts';
 export * from './domain/money-moves.ts';
 export * from './domain/movements.ts';
 export * from './domain/postings.ts';
+export { reconcileAccount, reconciledBook } from './domain/reconcile-account.ts';
 export { refusals } from './domain/refusals.ts';
 export * from './domain/restriction.ts';
 export * from './read-models/index.ts';
