@@ -39,7 +39,9 @@ async function history(
 ): Promise<{ events: BookEvent[]; context: ReadContext; close(): Promise<void> }> {
   const log: EventLog = openMemoryLog();
   const events: LedgerEvent[] = [];
-  for (const { events: made, ...append } of bookHistory(SHAPE, randomFrom(seed))) {
+  // Every other one closes its year on the way: unfinished disbursements go on in the next book.
+  const shape = seed % 2 === 0 ? SHAPE : { ...SHAPE, yearEndsAfter: 50 };
+  for (const { events: made, ...append } of bookHistory(shape, randomFrom(seed))) {
     await log.append(append);
     events.push(...made);
     if (events.length >= count) break;
@@ -75,8 +77,8 @@ function changed(held: readonly Hold[], disbursement: string, status: Hold['stat
 }
 
 /**
- * The oracle knows no ranges: units one by one. Who gave a unit is read from all events known; whether a step
- * counts also depends on its effective day.
+ * The oracle knows no ranges: units one by one. Who gave a unit is read from all events known to the books of the year;
+ * whether a step counts also depends on its effective day.
  */
 function unitsOneByOne(events: readonly BookEvent[], knownAt: number, through: string): Map<string, Unit> {
   const units = new Map<string, Unit>();
@@ -119,7 +121,9 @@ function unitsOneByOne(events: readonly BookEvent[], knownAt: number, through: s
               receipt: '',
               held: [],
             });
-    if (event.type === 'book.receipt-reversed.v1' || event.type === 'book.shortfall-settled.v1')
+    // The books of a year know only what was recorded until its close.
+    const isKnown = `${event.stream.slice(-4)}-01-01` <= through;
+    if (isKnown && (event.type === 'book.receipt-reversed.v1' || event.type === 'book.shortfall-settled.v1'))
       for (const { use, replaced, by } of event.data.covered)
         for (const [at, unit] of each(replaced.map(fromWire)).entries())
           cover(event.data.pool, use, unit, each(by.map(fromWire))[at] ?? -1n);
