@@ -5,7 +5,7 @@ import { closeBook, listGood, openAccount } from './application/extend-book.ts';
 import { takingLate } from './application/late.ts';
 import { lockPeriod, unlockPeriod } from './application/periods.ts';
 import { moveOwnMoney, receiveOwnMoney } from './application/own-money.ts';
-import { openBook } from './application/open-book.ts';
+import { carryForward, openBook } from './application/open-book.ts';
 import { recordExpense, recordIncome, setAdminCap } from './application/own-costs.ts';
 import { proposeDisbursement } from './application/propose-disbursement.ts';
 import { recordReceipt } from './application/record-receipt.ts';
@@ -47,6 +47,7 @@ export * from './read-models/index.ts';
 export const handlers = settling(
   takingLate({
     openBook,
+    carryForward,
     openAccount,
     listGood,
     closeBook,

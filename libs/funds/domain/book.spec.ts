@@ -289,6 +289,7 @@ describe('a book', () => {
       short: new Set(),
       items: new Map(),
       admin: { caps: [], income: new Map(), lowered: new Map(), spent: new Map() },
+      carrying: null,
       lockedThrough: 0,
       reconciled: new Map(),
     });

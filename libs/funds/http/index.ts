@@ -19,6 +19,7 @@ import {
 import { balancesByPoolEndpoint } from './balances-by-pool.ts';
 import { balancesByProgrammeEndpoint } from './balances-by-programme.ts';
 import { cancelDisbursementEndpoint } from './cancel-disbursement.ts';
+import { carryForwardEndpoint } from './carry-forward.ts';
 import { closeBookEndpoint } from './close-book.ts';
 import { lockPeriodEndpoint } from './lock-period.ts';
 import { unlockPeriodEndpoint } from './unlock-period.ts';
@@ -55,6 +56,7 @@ import { trialBalanceEndpoint } from './trial-balance.ts';
 /** Commands of the funds capability over HTTP. */
 export const commandEndpoints: readonly Endpoint[] = [
   openBookEndpoint,
+  carryForwardEndpoint,
   openAccountEndpoint,
   listGoodEndpoint,
   closeBookEndpoint,
