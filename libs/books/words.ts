@@ -8,6 +8,7 @@ const both = (vi: string, en: string): Bilingual => ({ vi, en });
 export const DESCRIPTIONS: Readonly<Record<BookEventType, Bilingual>> = {
   'book.opened.v1': both('Mở sổ', 'Book opened'),
   'book.pool-carried.v1': both('Chuyển số dư từ năm trước', 'Carried forward'),
+  'book.account-carried.v1': both('Chuyển số dư tài khoản từ năm trước', 'Account balance carried forward'),
   'book.account-opened.v1': both('Mở tài khoản', 'Account opened'),
   'book.good-listed.v1': both('Thêm loại hiện vật', 'Good listed'),
   'book.receipt-recorded.v1': both('Tiếp nhận đóng góp', 'Contribution received'),

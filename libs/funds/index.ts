@@ -28,6 +28,7 @@ import { voidVoucher } from './application/void-voucher.ts';
 
 export { bookItems } from './application/item-rules.ts';
 export * from './domain/book.ts';
+export * from './domain/events-accounts.ts';
 export * from './domain/events-corrections.ts';
 export * from './domain/events-daily.ts';
 export * from './domain/events.ts';

@@ -20,6 +20,7 @@ import type {
   WireRange,
 } from './events.ts';
 import type { VoucherKind } from './events-corrections.ts';
+import type { AccountBalances } from './account-balances.ts';
 import { type AdminState, noAdmin } from './admin-cap.ts';
 import type { OpenItem } from './open-items.ts';
 
@@ -52,6 +53,8 @@ export interface BookState {
   level: FundLevel;
   place: string | null;
   readonly accounts: Map<string, AccountKind>;
+  /** What lies in each of them by the book. */
+  readonly balances: AccountBalances;
   /** Goods this book counts, with their exponent. */
   readonly goods: Map<CommodityCode, number>;
   readonly pools: Map<string, Pool>;
@@ -94,6 +97,7 @@ export const unopened = (): BookState => ({
   level: 'province',
   place: null,
   accounts: new Map(),
+  balances: new Map(),
   goods: new Map(),
   pools: new Map(),
   open: new Map(),

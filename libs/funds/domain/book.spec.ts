@@ -278,6 +278,7 @@ describe('a book', () => {
         ['khong-neu', 'unstated'],
         ['kho-bac', 'treasury'],
       ]),
+      balances: new Map(),
       goods: new Map([
         ['xe-dap', 0],
         ['gao', 3],

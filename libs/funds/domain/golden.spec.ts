@@ -126,6 +126,7 @@ const afterDaily: World = given(openBook({ year: 2027, effectiveOn: '2027-01-01'
 const types: Record<BookEventType, true> = {
   'book.opened.v1': true,
   'book.pool-carried.v1': true,
+  'book.account-carried.v1': true,
   'book.account-opened.v1': true,
   'book.good-listed.v1': true,
   'book.receipt-recorded.v1': true,

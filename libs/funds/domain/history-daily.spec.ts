@@ -58,6 +58,11 @@ function agree(book: BookState, { accounts, pools, items }: Sums): void {
       of('available') + of('committed') + of('paid'),
     );
   }
+  const assets = [...accounts].flatMap(([name, sum]): [string, bigint][] => {
+    const own = /^asset\/qbt-06\/(.+)$/.exec(name)?.[1];
+    return own === undefined ? [] : [[`${own} VND`, sum]];
+  });
+  expect(new Map(book.balances)).toStrictEqual(new Map(assets));
   expect(items).toStrictEqual(
     new Map([...book.items].map(([item, { kind, left }]) => [`${kind} ${item}`, left])),
   );

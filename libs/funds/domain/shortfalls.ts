@@ -22,6 +22,7 @@ import type { ShortfallSettled } from './events-corrections.ts';
 const forked = (book: BookState): BookState => ({
   ...book,
   accounts: new Map(book.accounts),
+  balances: new Map(book.balances),
   goods: new Map(book.goods),
   pools: new Map(book.pools),
   open: new Map(book.open),

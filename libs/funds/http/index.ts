@@ -8,6 +8,7 @@ import { reverseReceiptEndpoint } from './reverse-receipt.ts';
 import { correctReceiptEndpoint } from './correct-receipt.ts';
 import { approveAllocationEndpoint } from './approve-allocation.ts';
 import { approveDisbursementEndpoint } from './approve-disbursement.ts';
+import { balancesByAccountEndpoint } from './balances-by-account.ts';
 import { balancesByBeneficiaryEndpoint } from './balances-by-beneficiary.ts';
 import { balancesByDonorEndpoint } from './balances-by-donor.ts';
 import { balancesByFundEndpoint } from './balances-by-fund.ts';
@@ -87,6 +88,7 @@ export const queryEndpoints: readonly Endpoint[] = [
   balancesByProgrammeEndpoint,
   balancesByBeneficiaryEndpoint,
   balancesByPoolEndpoint,
+  balancesByAccountEndpoint,
   balancesByDonorEndpoint,
   trialBalanceEndpoint,
   listJournalEndpoint,
