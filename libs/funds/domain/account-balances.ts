@@ -1,4 +1,4 @@
-import { type CommodityCode, type Fact, type LedgerEvent, type Result, ok, refuse } from '#kernel';
+import { type CommodityCode, type Day, type Fact, type LedgerEvent, type Result, ok, refuse } from '#kernel';
 import type { BookState } from './book-state.ts';
 import type { BookEvent } from './events.ts';
 import type { AccountCarried } from './events-accounts.ts';
@@ -25,10 +25,27 @@ export const balanceOf = (
   commodity: CommodityCode,
 ): bigint => balances.get(keyOf(account, commodity)) ?? 0n;
 
-/** Counts what an event put into own accounts and took out of them. */
-export function countBalances(balances: AccountBalances, event: BookEvent): void {
-  for (const { account, commodity, amount, direction } of moneyMovesOf(event))
-    add(balances, keyOf(account, commodity), direction === 'in' ? amount : -amount);
+/** The last day on which each own account moved, by the same key as its balance. */
+export type LastMoves = Map<string, Day>;
+
+/** The last day on which an own account moved in this book; its balance of an earlier day is not known to the book. */
+export const lastMoveOf = (
+  { lastMoves }: Pick<BookState, 'lastMoves'>,
+  account: string,
+  commodity: CommodityCode,
+): Day | undefined => lastMoves.get(keyOf(account, commodity));
+
+/** Counts what an event put into own accounts and took out of them, and when. */
+export function countBalances(
+  { balances, lastMoves }: Pick<BookState, 'balances' | 'lastMoves'>,
+  event: BookEvent,
+): void {
+  for (const { account, commodity, amount, direction } of moneyMovesOf(event)) {
+    const key = keyOf(account, commodity);
+    add(balances, key, direction === 'in' ? amount : -amount);
+    const last = lastMoves.get(key);
+    if (last === undefined || last < event.effectiveOn) lastMoves.set(key, event.effectiveOn);
+  }
 }
 
 /** Takes over what the fund's book before left in an account. */
@@ -59,7 +76,8 @@ export function checkBalances(facts: readonly Fact[], bookOf: (stream: string) =
   for (const [stream, own] of Map.groupBy(facts, (fact) => fact.stream)) {
     if (!stream.startsWith('book-')) continue;
     const changes: AccountBalances = new Map();
-    for (const fact of own) countBalances(changes, fact as LedgerEvent as BookEvent);
+    for (const fact of own)
+      countBalances({ balances: changes, lastMoves: new Map() }, fact as LedgerEvent as BookEvent);
     for (const [key, change] of changes) {
       if (change > 0n) continue;
       const book = bookOf(stream);

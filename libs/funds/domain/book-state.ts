@@ -20,7 +20,7 @@ import type {
   WireRange,
 } from './events.ts';
 import type { VoucherKind } from './events-corrections.ts';
-import type { AccountBalances } from './account-balances.ts';
+import type { AccountBalances, LastMoves } from './account-balances.ts';
 import { type AdminState, noAdmin } from './admin-cap.ts';
 import type { OpenItem } from './open-items.ts';
 
@@ -55,6 +55,8 @@ export interface BookState {
   readonly accounts: Map<string, AccountKind>;
   /** What lies in each of them by the book. */
   readonly balances: AccountBalances;
+  /** When each of them moved last. */
+  readonly lastMoves: LastMoves;
   /** Goods this book counts, with their exponent. */
   readonly goods: Map<CommodityCode, number>;
   readonly pools: Map<string, Pool>;
@@ -98,6 +100,7 @@ export const unopened = (): BookState => ({
   place: null,
   accounts: new Map(),
   balances: new Map(),
+  lastMoves: new Map(),
   goods: new Map(),
   pools: new Map(),
   open: new Map(),

@@ -279,6 +279,7 @@ describe('a book', () => {
         ['kho-bac', 'treasury'],
       ]),
       balances: new Map(),
+      lastMoves: new Map(),
       goods: new Map([
         ['xe-dap', 0],
         ['gao', 3],

@@ -6,6 +6,7 @@ import { type BookEvent, type BookEvents, askTable } from './events.ts';
 import { accountEvolve } from './evolve-accounts.ts';
 import { type EvolveTable, coreEvolve } from './evolve-core.ts';
 import { correctionEvolve } from './evolve-corrections.ts';
+import { countEvolve } from './evolve-counts.ts';
 import { dailyEvolve } from './evolve-daily.ts';
 
 export { balanceOf } from './account-balances.ts';
@@ -16,6 +17,7 @@ const evolves: EvolveTable<BookEvents> = {
   ...coreEvolve,
   ...accountEvolve,
   ...correctionEvolve,
+  ...countEvolve,
   ...dailyEvolve,
 };
 
@@ -27,7 +29,7 @@ export function evolveBook(book: BookState, event: LedgerEvent): BookState {
   if (!Object.hasOwn(evolves, event.type)) throw new Error(`a book has no event of type ${event.type}`);
   askTable(evolves, event, book);
   countForCap(book.admin, event as BookEvent);
-  countBalances(book.balances, event as BookEvent);
+  countBalances(book, event as BookEvent);
   return book;
 }
 

@@ -70,6 +70,9 @@ function agree(book: BookState, { accounts, pools, items }: Sums): void {
 
 /** Accounts that stand for open items, by the first part of their name. */
 const ITEM_ACCOUNTS: Readonly<Record<string, string>> = {
+  charge: 'charge',
+  shortage: 'missing',
+  surplus: 'surplus',
   transit: 'transit',
   unidentified: 'holding',
 };
@@ -90,6 +93,10 @@ function openAccountsAgree(book: BookState, { accounts }: Sums): void {
 /** The types of daily money that a run has to have seen: one that does nothing would prove nothing. */
 const SEEN: readonly BookEvent['type'][] = [
   'book.admin-cap-set.v1',
+  'book.cash-counted.v1',
+  'book.charge-paid.v1',
+  'book.count-difference-booked.v1',
+  'book.count-difference-resolved.v1',
   'book.expense-recorded.v1',
   'book.income-recorded.v1',
   'book.money-arrived.v1',

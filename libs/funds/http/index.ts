@@ -21,6 +21,10 @@ import { balancesByPoolEndpoint } from './balances-by-pool.ts';
 import { balancesByProgrammeEndpoint } from './balances-by-programme.ts';
 import { cancelDisbursementEndpoint } from './cancel-disbursement.ts';
 import { closeBookEndpoint } from './close-book.ts';
+import { countCashEndpoint } from './count-cash.ts';
+import { countStockEndpoint } from './count-stock.ts';
+import { resolveCountDifferenceEndpoint } from './resolve-count-difference.ts';
+import { receiveChargeEndpoint } from './receive-charge.ts';
 import { deliverDisbursementEndpoint } from './deliver-disbursement.ts';
 import { listDisbursementsEndpoint } from './list-disbursements.ts';
 import { listFundsEndpoint } from './list-funds.ts';
@@ -76,6 +80,10 @@ export const commandEndpoints: readonly Endpoint[] = [
   returnUnidentifiedReceiptEndpoint,
   moveOwnMoneyEndpoint,
   receiveOwnMoneyEndpoint,
+  countCashEndpoint,
+  countStockEndpoint,
+  resolveCountDifferenceEndpoint,
+  receiveChargeEndpoint,
   recordIncomeEndpoint,
   recordExpenseEndpoint,
   setAdminCapEndpoint,
