@@ -278,6 +278,8 @@ describe('a book', () => {
         ['khong-neu', 'unstated'],
         ['kho-bac', 'treasury'],
       ]),
+      balances: new Map(),
+      lastMoves: new Map(),
       goods: new Map([
         ['xe-dap', 0],
         ['gao', 3],

@@ -1,15 +1,25 @@
 import type { LedgerEvent, StreamKind } from '#kernel';
+import { countBalances } from './account-balances.ts';
 import { countForCap } from './admin-cap.ts';
 import { type BookState, unopened } from './book-state.ts';
 import { type BookEvent, type BookEvents, askTable } from './events.ts';
+import { accountEvolve } from './evolve-accounts.ts';
 import { type EvolveTable, coreEvolve } from './evolve-core.ts';
 import { correctionEvolve } from './evolve-corrections.ts';
+import { countEvolve } from './evolve-counts.ts';
 import { dailyEvolve } from './evolve-daily.ts';
 
+export { balanceOf } from './account-balances.ts';
 export * from './book-state.ts';
 export { afterReturn } from './evolve-core.ts';
 
-const evolves: EvolveTable<BookEvents> = { ...coreEvolve, ...correctionEvolve, ...dailyEvolve };
+const evolves: EvolveTable<BookEvents> = {
+  ...coreEvolve,
+  ...accountEvolve,
+  ...correctionEvolve,
+  ...countEvolve,
+  ...dailyEvolve,
+};
 
 /**
  * Applies one event. Every span an event carries is checked against the pools: an event that mints other
@@ -19,13 +29,14 @@ export function evolveBook(book: BookState, event: LedgerEvent): BookState {
   if (!Object.hasOwn(evolves, event.type)) throw new Error(`a book has no event of type ${event.type}`);
   askTable(evolves, event, book);
   countForCap(book.admin, event as BookEvent);
+  countBalances(book, event as BookEvent);
   return book;
 }
 
 /** The stream kind of books, for whoever folds them. */
 export const bookKind: StreamKind<BookState> = {
   kind: 'book',
-  version: 3,
+  version: 4,
   initial: unopened,
   evolve: evolveBook,
   boundTo: new Set(['book.disbursement-proposed.v1']),

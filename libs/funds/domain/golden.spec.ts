@@ -34,6 +34,7 @@ import {
   setCap,
   spend,
 } from '../../../tests/support/daily.ts';
+import { countCash, countStock, receiveCharge, resolveCount } from '../../../tests/support/counts.ts';
 import type { BookEventType } from './events.ts';
 
 /**
@@ -123,9 +124,20 @@ const daily: World = given(
 );
 const afterDaily: World = given(openBook({ year: 2027, effectiveOn: '2027-01-01' }, [daily.book]));
 
+const counts: World = given(
+  openBook(),
+  receive('900000'),
+  receive('4', { commodity: 'xe-dap', account: 'kho' }),
+  countCash('820000', { files: ['ef'.repeat(32)] }),
+  resolveCount(id(4), { how: 'charged', amount: '50000', person: 'nv-1', name: 'cd'.repeat(32) }),
+  receiveCharge(id(5), { amount: '20000' }),
+  countStock('5'),
+);
+
 const types: Record<BookEventType, true> = {
   'book.opened.v1': true,
   'book.pool-carried.v1': true,
+  'book.account-carried.v1': true,
   'book.account-opened.v1': true,
   'book.good-listed.v1': true,
   'book.receipt-recorded.v1': true,
@@ -148,6 +160,11 @@ const types: Record<BookEventType, true> = {
   'book.shortfall-settled.v1': true,
   'book.voucher-voided.v1': true,
   'book.admin-cap-set.v1': true,
+  'book.cash-counted.v1': true,
+  'book.charge-paid.v1': true,
+  'book.count-difference-booked.v1': true,
+  'book.count-difference-resolved.v1': true,
+  'book.stock-counted.v1': true,
   'book.expense-recorded.v1': true,
   'book.income-recorded.v1': true,
   'book.money-arrived.v1': true,
@@ -159,7 +176,9 @@ const types: Record<BookEventType, true> = {
 };
 
 test.each(Object.keys(types))('%s is stored as it always was, key by key', (type) => {
-  const logs = [world, nextYear, corrected, afterCorrections, daily, afterDaily].flatMap(({ log }) => log);
+  const logs = [world, nextYear, corrected, afterCorrections, daily, afterDaily, counts].flatMap(
+    ({ log }) => log,
+  );
   const stored = logs.find((event) => event.type === type)?.data;
   expect(JSON.stringify(stored, null, 2)).toBe(JSON.stringify(golden(type), null, 2));
 });

@@ -22,6 +22,8 @@ import type { ShortfallSettled } from './events-corrections.ts';
 const forked = (book: BookState): BookState => ({
   ...book,
   accounts: new Map(book.accounts),
+  balances: new Map(book.balances),
+  lastMoves: new Map(book.lastMoves),
   goods: new Map(book.goods),
   pools: new Map(book.pools),
   open: new Map(book.open),
