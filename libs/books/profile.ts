@@ -118,7 +118,7 @@ export function loadProfile(file: unknown): Profile {
 }
 
 /** Rises when what is made of a profile changes though the file does not. */
-const ENTRIES_VERSION = 1;
+const ENTRIES_VERSION = 2;
 /** Bits of a hash that stay a whole number everywhere and short in the name of a table. */
 const HASH_DIGITS = 7;
 

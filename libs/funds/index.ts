@@ -1,5 +1,6 @@
 import type { AnyHandler } from '#platform';
 import { approveAllocation, reduceAllocation } from './application/allocate.ts';
+import { buyGoods } from './application/buy-goods.ts';
 import { correctReceipt } from './application/correct-receipt.ts';
 import { closeBook, listGood, openAccount } from './application/extend-book.ts';
 import { moveOwnMoney, receiveOwnMoney } from './application/own-money.ts';
@@ -27,10 +28,13 @@ import {
 import { voidVoucher } from './application/void-voucher.ts';
 
 export { bookItems } from './application/item-rules.ts';
+export * from './domain/base-currency.ts';
 export * from './domain/book.ts';
 export * from './domain/events-corrections.ts';
 export * from './domain/events-daily.ts';
+export * from './domain/events-exchange.ts';
 export * from './domain/events.ts';
+export { mintedIn, piecesOfExchange } from './domain/exchange.ts';
 export * from './domain/money-moves.ts';
 export * from './domain/movements.ts';
 export * from './domain/postings.ts';
@@ -67,4 +71,5 @@ export const handlers = settling({
   recordIncome,
   recordExpense,
   setAdminCap,
+  buyGoods,
 } satisfies Record<string, AnyHandler>);

@@ -11,6 +11,7 @@ const ITEM_KEYS = [
   'allocation',
   'corrects',
   'disbursement',
+  'exchange',
   'expense',
   'move',
   'receipt',

@@ -5,11 +5,17 @@ import { type BookEvent, type BookEvents, askTable } from './events.ts';
 import { type EvolveTable, coreEvolve } from './evolve-core.ts';
 import { correctionEvolve } from './evolve-corrections.ts';
 import { dailyEvolve } from './evolve-daily.ts';
+import { exchangeEvolve } from './evolve-exchange.ts';
 
 export * from './book-state.ts';
 export { afterReturn } from './evolve-core.ts';
 
-const evolves: EvolveTable<BookEvents> = { ...coreEvolve, ...correctionEvolve, ...dailyEvolve };
+const evolves: EvolveTable<BookEvents> = {
+  ...coreEvolve,
+  ...correctionEvolve,
+  ...dailyEvolve,
+  ...exchangeEvolve,
+};
 
 /**
  * Applies one event. Every span an event carries is checked against the pools: an event that mints other

@@ -34,6 +34,7 @@ import {
   setCap,
   spend,
 } from '../../../tests/support/daily.ts';
+import { buy } from '../../../tests/support/exchange.ts';
 import type { BookEventType } from './events.ts';
 
 /**
@@ -123,6 +124,23 @@ const daily: World = given(
 );
 const afterDaily: World = given(openBook({ year: 2027, effectiveOn: '2027-01-01' }, [daily.book]));
 
+const exchanged: World = given(
+  openBook(),
+  receive('700000', { restriction: { programme: 'xe-dap' } }),
+  receive('1600000'),
+  buy('3', '2000000', {
+    programme: 'xe-dap',
+    place: 'bk.ns',
+    invoice: { number: '0000123', on: '2026-02-28' },
+    supplier: 'ab'.repeat(32),
+    files: ['ef'.repeat(32)],
+    pools: [
+      { pool: 'qbt-06/VND/general', quantity: '2' },
+      { pool: 'qbt-06/VND/programme=xe-dap', quantity: '1' },
+    ],
+  }),
+);
+
 const types: Record<BookEventType, true> = {
   'book.opened.v1': true,
   'book.pool-carried.v1': true,
@@ -149,6 +167,7 @@ const types: Record<BookEventType, true> = {
   'book.voucher-voided.v1': true,
   'book.admin-cap-set.v1': true,
   'book.expense-recorded.v1': true,
+  'book.goods-bought.v1': true,
   'book.income-recorded.v1': true,
   'book.money-arrived.v1': true,
   'book.money-sent.v1': true,
@@ -159,7 +178,9 @@ const types: Record<BookEventType, true> = {
 };
 
 test.each(Object.keys(types))('%s is stored as it always was, key by key', (type) => {
-  const logs = [world, nextYear, corrected, afterCorrections, daily, afterDaily].flatMap(({ log }) => log);
+  const logs = [world, nextYear, corrected, afterCorrections, daily, afterDaily, exchanged].flatMap(
+    ({ log }) => log,
+  );
   const stored = logs.find((event) => event.type === type)?.data;
   expect(JSON.stringify(stored, null, 2)).toBe(JSON.stringify(golden(type), null, 2));
 });
