@@ -37,6 +37,7 @@ export const DESCRIPTIONS: Readonly<Record<BookEventType, Bilingual>> = {
   'book.charge-paid.v1': both('Thu bồi thường', 'Charge paid'),
   'book.admin-cap-set.v1': both('Đặt mức chi quản lý', 'Cap of administration costs set'),
   'book.expense-recorded.v1': both('Chi phí của quỹ', 'Cost of the fund'),
+  'book.goods-bought.v1': both('Mua hàng', 'Goods bought'),
   'book.income-recorded.v1': both('Thu của quỹ', 'Income of the fund'),
   'book.money-arrived.v1': both('Tiền chuyển nội bộ đến', 'Own money arrived'),
   'book.money-sent.v1': both('Chuyển tiền nội bộ', 'Own money sent'),

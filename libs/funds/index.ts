@@ -1,5 +1,6 @@
 import type { AnyHandler } from '#platform';
 import { approveAllocation, reduceAllocation } from './application/allocate.ts';
+import { buyGoods } from './application/buy-goods.ts';
 import { correctReceipt } from './application/correct-receipt.ts';
 import { countCash, countStock, receiveCharge, resolveCountDifference } from './application/counts.ts';
 import { closeBook, listGood, openAccount } from './application/extend-book.ts';
@@ -30,6 +31,7 @@ import {
 import { voidVoucher } from './application/void-voucher.ts';
 
 export { bookItems } from './application/item-rules.ts';
+export * from './domain/base-currency.ts';
 export * from './domain/book.ts';
 export * from './domain/events-accounts.ts';
 export * from './domain/events-corrections.ts';
@@ -38,6 +40,8 @@ export * from './domain/events-daily.ts';
 export * from './domain/events-periods.ts';
 export * from './domain/events.ts';
 export { closedBookOf } from './domain/late-facts.ts';
+export * from './domain/events-exchange.ts';
+export { mintedIn, piecesOfExchange } from './domain/exchange.ts';
 export * from './domain/money-moves.ts';
 export * from './domain/movements.ts';
 export * from './domain/postings.ts';
@@ -81,5 +85,6 @@ export const handlers = settling(
     recordIncome,
     recordExpense,
     setAdminCap,
+    buyGoods,
   } satisfies Record<string, AnyHandler>),
 );

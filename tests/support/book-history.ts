@@ -31,6 +31,7 @@ import { eventId } from '../../libs/event-log/index.ts';
 import type { Append, NewEvent } from '../../libs/event-log/index.ts';
 import { dailyStep } from './daily-history.ts';
 import { foundLate, nextBook, periodStep, yearEnd } from './period-history.ts';
+import { GOOD, STORE, accountOf, exchangeStep } from './exchange-history.ts';
 import { bookItems } from '../../libs/funds/application/item-rules.ts';
 import { historyOf } from './funds.ts';
 import { writeEnvelope } from '../../libs/platform/envelope.ts';
@@ -78,6 +79,10 @@ export function randomFrom(seed: number): (below: number) => number {
 
 const uuid = (n: number): string =>
   `01890000-${hex(n, 4, 32)}-7${hex(n, 3, 20)}-8${hex(n, 3, 8)}-${hex(n, 12, 0)}`;
+/** What an item is counted in. */
+const commodityOf = ([first]: readonly LedgerEvent[]): string =>
+  String((first?.data as { readonly commodity?: string } | undefined)?.commodity);
+
 const hex = (n: number, digits: number, shift: number): string =>
   (Math.floor(n / 2 ** shift) % 16 ** digits).toString(16).padStart(digits, '0');
 
@@ -253,8 +258,11 @@ export function* bookHistory(
           name: fund,
           level: 'province',
           place: null,
-          accounts: [{ account: 'tien-mat', kind: 'cash' }],
-          goods: [],
+          accounts: [
+            { account: 'tien-mat', kind: 'cash' },
+            { account: STORE, kind: 'store' },
+          ],
+          goods: [{ code: GOOD, unit: 'chiếc', exponent: 0 }],
           effectiveOn: `${year}-01-01`,
         },
         books.get(fund) as never,
@@ -316,6 +324,11 @@ export function* bookHistory(
       yield* run(fund, daily.actor, daily.decide);
       continue;
     }
+    const exchange = random(6) === 0 ? exchangeStep({ shape, fund, book, effectiveOn, random }) : undefined;
+    if (exchange) {
+      yield* run(fund, exchange.actor, exchange.decide);
+      continue;
+    }
     const free = [...book.pools]
       .map(([pool, state]) => ({ pool, free: available(state) }))
       .filter((p) => p.free > 0n);
@@ -336,7 +349,13 @@ export function* bookHistory(
               context,
             )
           : decideReturnDisbursement(
-              { ...named, disbursement: id, account: 'tien-mat', lines: [{ line: 0, amount }], reason: 'du' },
+              {
+                ...named,
+                disbursement: id,
+                account: accountOf(commodityOf(history)),
+                lines: [{ line: 0, amount }],
+                reason: 'du',
+              },
               book,
               history,
               context,
@@ -378,7 +397,7 @@ export function* bookHistory(
         decideApproveAllocation(
           {
             fund,
-            commodity: 'VND',
+            commodity: poolKey(from.pool).commodity,
             amount,
             designation: random(2)
               ? { programme: restriction.programme ?? pick(shape.programmes) }
@@ -397,13 +416,14 @@ export function* bookHistory(
       const { id, status } = pick(own);
       const on = { fund, disbursement: id, effectiveOn };
       const proposalHash = book.open.get(id)?.proposalHash ?? '';
+      const commodity = book.open.get(id)?.proposal.commodity ?? 'VND';
       yield* run(fund, status === 'proposed' ? 'chi' : 'an', (context) => {
         if (random(6) === 0 && status !== 'paid')
           return decideCancelDisbursement({ ...on, reason: 'thoi' }, book, context);
         if (status === 'proposed')
           return decideApproveDisbursement({ ...on, proposalHash }, book, covers, context);
         if (status === 'approved')
-          return decidePayDisbursement({ ...on, account: 'tien-mat' }, book, context);
+          return decidePayDisbursement({ ...on, account: accountOf(commodity) }, book, context);
         return decideDeliverDisbursement({ ...on, evidence: null, files: [] }, book, context);
       });
     } else if (free.length > 0) {
@@ -417,7 +437,7 @@ export function* bookHistory(
         decideProposeDisbursement(
           {
             fund,
-            commodity: 'VND',
+            commodity: poolKey(from.pool).commodity,
             amount: String(amount),
             programme: limits.programme ?? maybe(shape.programmes, 50),
             group: null,

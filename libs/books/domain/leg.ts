@@ -39,6 +39,11 @@ export const LEG_KINDS = [
   /** Money left an own account for another one, and came there. */
   'money-sent',
   'money-arrived',
+  /** Units of one commodity were given for those of another; they are counted apart, … */
+  'exchange-out',
+  'exchange-in',
+  /** … and what they are worth in the currency of the books went from one own account to another. */
+  'exchange-value',
 ] as const;
 export type LegKind = (typeof LEG_KINDS)[number];
 

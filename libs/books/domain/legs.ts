@@ -6,6 +6,7 @@ import { correctionLegs } from './legs-corrections.ts';
 import { countLegs } from './legs-counts.ts';
 import { dailyLegs } from './legs-daily.ts';
 import { periodLegs } from './legs-periods.ts';
+import { exchangeLegs } from './legs-exchange.ts';
 import type { Past } from './past.ts';
 
 /** One entry for each event a book has: one that is missing does not compile. */
@@ -16,6 +17,7 @@ const legs: LegsTable<BookEvents> = {
   ...countLegs,
   ...dailyLegs,
   ...periodLegs,
+  ...exchangeLegs,
 };
 
 /**

@@ -14,6 +14,7 @@ const ITEM_KEYS = [
   'count',
   'difference',
   'disbursement',
+  'exchange',
   'expense',
   'move',
   'payment',

@@ -5,6 +5,7 @@ import type { CorrectionEvents } from './events-corrections.ts';
 import type { CountEvents } from './events-counts.ts';
 import type { DailyEvents } from './events-daily.ts';
 import type { ChecklistLine, LateFact, PeriodEvents } from './events-periods.ts';
+import type { ExchangeEvents } from './events-exchange.ts';
 
 /** A range of units on the wire: from (inclusive), to (exclusive), decimal strings. */
 export type WireRange = readonly [from: string, to: string];
@@ -228,7 +229,14 @@ export interface CoreEvents {
 
 /** Every event of a book by its type: the type text is the key in the store. Each part has a map of its own. */
 export interface BookEvents
-  extends CoreEvents, AccountEvents, CorrectionEvents, CountEvents, DailyEvents, PeriodEvents {}
+  extends
+    CoreEvents,
+    AccountEvents,
+    CorrectionEvents,
+    CountEvents,
+    DailyEvents,
+    ExchangeEvents,
+    PeriodEvents {}
 
 export type BookEventType = keyof BookEvents;
 export type BookEventOf<T extends BookEventType> = LedgerEvent<T, BookEvents[T]>;

@@ -36,6 +36,7 @@ import {
 } from '../../../tests/support/daily.ts';
 import { countCash, countStock, receiveCharge, resolveCount } from '../../../tests/support/counts.ts';
 import { lock, reconcile, unlock } from '../../../tests/support/periods.ts';
+import { buy } from '../../../tests/support/exchange.ts';
 import type { BookEventType } from './events.ts';
 
 /**
@@ -148,6 +149,22 @@ const periods: World = given(
   closeBook({ reason: 'ab'.repeat(32) }),
 );
 const afterPeriods: World = given(openBook({ year: 2027, effectiveOn: '2027-01-01' }, [periods.book]));
+const exchanged: World = given(
+  openBook(),
+  receive('700000', { restriction: { programme: 'xe-dap' } }),
+  receive('1600000'),
+  buy('3', '2000000', {
+    programme: 'xe-dap',
+    place: 'bk.ns',
+    invoice: { number: '0000123', on: '2026-02-28' },
+    supplier: 'ab'.repeat(32),
+    files: ['ef'.repeat(32)],
+    pools: [
+      { pool: 'qbt-06/VND/general', quantity: '2' },
+      { pool: 'qbt-06/VND/programme=xe-dap', quantity: '1' },
+    ],
+  }),
+);
 
 const types: Record<BookEventType, true> = {
   'book.opened.v1': true,
@@ -181,6 +198,7 @@ const types: Record<BookEventType, true> = {
   'book.count-difference-resolved.v1': true,
   'book.stock-counted.v1': true,
   'book.expense-recorded.v1': true,
+  'book.goods-bought.v1': true,
   'book.income-recorded.v1': true,
   'book.money-arrived.v1': true,
   'book.money-sent.v1': true,
@@ -203,6 +221,7 @@ test.each(Object.keys(types))('%s is stored as it always was, key by key', (type
     daily,
     afterDaily,
     counts,
+    exchanged,
     periods,
     afterPeriods,
   ];

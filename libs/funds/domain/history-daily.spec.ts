@@ -98,6 +98,7 @@ const SEEN: readonly BookEvent['type'][] = [
   'book.count-difference-booked.v1',
   'book.count-difference-resolved.v1',
   'book.expense-recorded.v1',
+  'book.goods-bought.v1',
   'book.income-recorded.v1',
   'book.money-arrived.v1',
   'book.money-sent.v1',

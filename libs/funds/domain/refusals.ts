@@ -3,6 +3,7 @@ import { correctionRefusals } from './refusals-corrections.ts';
 import { countRefusals } from './refusals-counts.ts';
 import { dailyRefusals } from './refusals-daily.ts';
 import { periodRefusals } from './refusals-periods.ts';
+import { exchangeRefusals } from './refusals-exchange.ts';
 
 /** Every "no" of a book's everyday work. */
 export const coreRefusals: RefusalTable = {
@@ -310,4 +311,5 @@ export const refusals: RefusalTable = {
   ...countRefusals,
   ...dailyRefusals,
   ...periodRefusals,
+  ...exchangeRefusals,
 };

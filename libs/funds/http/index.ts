@@ -19,6 +19,7 @@ import {
 } from './balances-by-place.ts';
 import { balancesByPoolEndpoint } from './balances-by-pool.ts';
 import { balancesByProgrammeEndpoint } from './balances-by-programme.ts';
+import { buyGoodsEndpoint } from './buy-goods.ts';
 import { cancelDisbursementEndpoint } from './cancel-disbursement.ts';
 import { closeBookEndpoint } from './close-book.ts';
 import { countCashEndpoint } from './count-cash.ts';
@@ -91,6 +92,7 @@ export const commandEndpoints: readonly Endpoint[] = [
   recordIncomeEndpoint,
   recordExpenseEndpoint,
   setAdminCapEndpoint,
+  buyGoodsEndpoint,
   recordReceiptsEndpoint,
 ];
 
