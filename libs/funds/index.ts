@@ -1,11 +1,21 @@
 import type { AnyHandler } from '#platform';
 import { approveAllocation, reduceAllocation } from './application/allocate.ts';
+import {
+  approveDecision,
+  endDecision,
+  proposeAllocation,
+  proposeApprovalRule,
+  proposeExpense,
+  proposeRefund,
+  proposeRelease,
+  setApprovalRule,
+} from './application/approvals.ts';
 import { correctReceipt } from './application/correct-receipt.ts';
 import { closeBook, listGood, openAccount } from './application/extend-book.ts';
 import { moveOwnMoney, receiveOwnMoney } from './application/own-money.ts';
 import { openBook } from './application/open-book.ts';
 import { recordExpense, recordIncome, setAdminCap } from './application/own-costs.ts';
-import { proposeDisbursement } from './application/propose-disbursement.ts';
+import { changeDisbursement, proposeDisbursement } from './application/propose-disbursement.ts';
 import { recordReceipt } from './application/record-receipt.ts';
 import { refundToDonor } from './application/refund-to-donor.ts';
 import { releaseRestriction } from './application/release-restriction.ts';
@@ -28,6 +38,7 @@ import { voidVoucher } from './application/void-voucher.ts';
 
 export { bookItems } from './application/item-rules.ts';
 export * from './domain/book.ts';
+export * from './domain/events-approvals.ts';
 export * from './domain/events-corrections.ts';
 export * from './domain/events-daily.ts';
 export * from './domain/events.ts';
@@ -67,4 +78,13 @@ export const handlers = settling({
   recordIncome,
   recordExpense,
   setAdminCap,
+  setApprovalRule,
+  changeDisbursement,
+  proposeAllocation,
+  proposeApprovalRule,
+  proposeExpense,
+  proposeRefund,
+  proposeRelease,
+  approveDecision,
+  endDecision,
 } satisfies Record<string, AnyHandler>);

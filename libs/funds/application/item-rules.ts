@@ -10,6 +10,7 @@ import { fundOf } from '../domain/wire.ts';
 const ITEM_KEYS = [
   'allocation',
   'corrects',
+  'decision',
   'disbursement',
   'expense',
   'move',

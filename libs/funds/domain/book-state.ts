@@ -21,6 +21,7 @@ import type {
 } from './events.ts';
 import type { VoucherKind } from './events-corrections.ts';
 import { type AdminState, noAdmin } from './admin-cap.ts';
+import { type ApprovalState, type Approving, type Judged, noApprovals } from './approvals.ts';
 import type { OpenItem } from './open-items.ts';
 
 /** Units of one pool in order, in numbers. */
@@ -36,6 +37,7 @@ export interface OpenDisbursement {
   /** Hash of the stored bytes of that event: what an approval must name. */
   readonly proposalHash: string;
   readonly maker: string;
+  readonly approving: Approving;
   /** What is still to be handed over: the proposed lines less what was returned. */
   readonly lines: readonly DisbursementLine[];
   readonly held: readonly Held[];
@@ -66,6 +68,8 @@ export interface BookState {
   readonly items: Map<string, OpenItem>;
   /** What the cost cap is judged by. */
   readonly admin: AdminState;
+  /** What approvals are judged by, and what waits for some. */
+  readonly approvals: ApprovalState;
 }
 
 export const fromWire = ([from, to]: WireRange): Range => ({ from: BigInt(from), to: BigInt(to) });
@@ -83,6 +87,22 @@ export const headOf = (d: DisbursementHead): DisbursementHead => ({
   purpose: d.purpose,
   lines: d.lines,
 });
+
+/** What approval rules judge of a disbursement. */
+export const judgedOf = ({ commodity, amount }: Pick<DisbursementHead, 'commodity' | 'amount'>): Judged => ({
+  kind: 'disbursement',
+  commodity,
+  amount: BigInt(amount),
+});
+
+/** The persons a disbursement goes to, as far as the ledger knows them. */
+export const payeesOf = ({
+  payeePerson,
+  lines,
+}: Pick<DisbursementProposed, 'payeePerson' | 'lines'>): (string | null | undefined)[] => [
+  payeePerson,
+  ...lines.map(({ beneficiary }) => beneficiary),
+];
 
 export const poolOf = (book: BookState, pool: string): Pool => book.pools.get(pool) ?? EMPTY_POOL;
 
@@ -102,6 +122,7 @@ export const unopened = (): BookState => ({
   short: new Set(),
   items: new Map(),
   admin: noAdmin(),
+  approvals: noApprovals(),
 });
 
 /** Units that an event says were minted must be the next ones: contiguous and disjoint, in recorded order. */

@@ -2,6 +2,7 @@ import type { LedgerEvent, StreamKind } from '#kernel';
 import { countForCap } from './admin-cap.ts';
 import { type BookState, unopened } from './book-state.ts';
 import { type BookEvent, type BookEvents, askTable } from './events.ts';
+import { approvalEvolve } from './evolve-approvals.ts';
 import { type EvolveTable, coreEvolve } from './evolve-core.ts';
 import { correctionEvolve } from './evolve-corrections.ts';
 import { dailyEvolve } from './evolve-daily.ts';
@@ -9,7 +10,12 @@ import { dailyEvolve } from './evolve-daily.ts';
 export * from './book-state.ts';
 export { afterReturn } from './evolve-core.ts';
 
-const evolves: EvolveTable<BookEvents> = { ...coreEvolve, ...correctionEvolve, ...dailyEvolve };
+const evolves: EvolveTable<BookEvents> = {
+  ...coreEvolve,
+  ...approvalEvolve,
+  ...correctionEvolve,
+  ...dailyEvolve,
+};
 
 /**
  * Applies one event. Every span an event carries is checked against the pools: an event that mints other
@@ -25,8 +31,12 @@ export function evolveBook(book: BookState, event: LedgerEvent): BookState {
 /** The stream kind of books, for whoever folds them. */
 export const bookKind: StreamKind<BookState> = {
   kind: 'book',
-  version: 3,
+  version: 4,
   initial: unopened,
   evolve: evolveBook,
-  boundTo: new Set(['book.disbursement-proposed.v1']),
+  boundTo: new Set([
+    'book.decision-proposed.v1',
+    'book.disbursement-changed.v1',
+    'book.disbursement-proposed.v1',
+  ]),
 };

@@ -1,5 +1,6 @@
 import type { CommodityCode, Day, LedgerEvent } from '#kernel';
 import type { BankDetails } from '#pledges';
+import type { ApprovalEvents } from './events-approvals.ts';
 import type { CorrectionEvents } from './events-corrections.ts';
 import type { DailyEvents } from './events-daily.ts';
 
@@ -151,6 +152,8 @@ export interface DisbursementHead {
 export interface DisbursementProposed extends DisbursementHead {
   readonly pools: readonly { readonly pool: string; readonly amount: string }[];
   readonly payee: string | null;
+  /** Id of the person who is paid, where it is one the ledger knows as such: they decide nothing about it. */
+  readonly payeePerson?: string;
   readonly narrative: string | null;
 }
 
@@ -221,7 +224,7 @@ export interface CoreEvents {
 }
 
 /** Every event of a book by its type: the type text is the key in the store. Each part has a map of its own. */
-export interface BookEvents extends CoreEvents, CorrectionEvents, DailyEvents {}
+export interface BookEvents extends CoreEvents, ApprovalEvents, CorrectionEvents, DailyEvents {}
 
 export type BookEventType = keyof BookEvents;
 export type BookEventOf<T extends BookEventType> = LedgerEvent<T, BookEvents[T]>;

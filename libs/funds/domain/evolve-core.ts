@@ -1,10 +1,12 @@
 import { type RangeSet, invariant, mint, mintMoved, sizeOf, subtract, toSet, union } from '#kernel';
+import { worded } from './approvals.ts';
 import {
   type BookState,
   type OpenDisbursement,
   countVoucher,
   fromWire,
   heldFromWire,
+  judgedOf,
   mintExactly,
   poolOf,
   removeExactly,
@@ -70,6 +72,7 @@ export const coreEvolve: EvolveTable<CoreEvents> = {
       proposal: data,
       proposalHash: event.hash ?? '',
       maker: event.actor,
+      approving: worded(book.approvals, judgedOf(data), event),
       lines: data.lines,
       held: [],
     });

@@ -65,6 +65,8 @@ export function decideCloseBook(
   const checked = checkBook(book, fund, effectiveOn, context);
   if (!checked.ok) return checked;
   if (book.open.size > 0) return refuse('BOOK_HAS_OPEN_ITEMS', { fund, count: String(book.open.size) });
+  const waiting = book.approvals.decisions.size;
+  if (waiting > 0) return refuse('BOOK_HAS_OPEN_DECISIONS', { fund, count: String(waiting) });
   const pools = [...book.pools].map(([pool, state]) => ({
     pool,
     minted: String(state.minted),

@@ -26,6 +26,13 @@ import {
   reject,
 } from '../../../tests/support/funds.ts';
 import {
+  approveThat,
+  changeProposal,
+  endThat,
+  proposeThat,
+  setRule,
+} from '../../../tests/support/approvals.ts';
+import {
   earn,
   identify,
   moveOwn,
@@ -52,6 +59,11 @@ const for2Children = {
     line('30000', { place: 'bk.ns' }),
   ],
 };
+
+const for2Sums = (sum: number): { programme: string; lines: ReturnType<typeof line>[] } => ({
+  programme: 'ao-am',
+  lines: [line(String(sum - 20), { place: 'bk.ns', children: 1 }), line('20')],
+});
 
 const world: World = given(
   openBook(),
@@ -123,6 +135,19 @@ const daily: World = given(
 );
 const afterDaily: World = given(openBook({ year: 2027, effectiveOn: '2027-01-01' }, [daily.book]));
 
+const approved: World = given(
+  openBook(),
+  receive('500'),
+  setRule('50'),
+  propose('60', { ...for2Sums(60), payee: 'cd'.repeat(32), payeePerson: 'em' }),
+  approve(id(4)),
+  changeProposal(id(4), '70', { ...for2Sums(70), payeePerson: 'em' }, 'dung'),
+  proposeThat('allocation'),
+  approveThat(id(7), 'chi'),
+  proposeThat('expense'),
+  endThat(id(9), 'lan'),
+);
+
 const types: Record<BookEventType, true> = {
   'book.opened.v1': true,
   'book.pool-carried.v1': true,
@@ -147,6 +172,12 @@ const types: Record<BookEventType, true> = {
   'book.shortfall-carried.v1': true,
   'book.shortfall-settled.v1': true,
   'book.voucher-voided.v1': true,
+  'book.approval-rule-set.v1': true,
+  'book.decision-approval-given.v1': true,
+  'book.decision-ended.v1': true,
+  'book.decision-proposed.v1': true,
+  'book.disbursement-approval-given.v1': true,
+  'book.disbursement-changed.v1': true,
   'book.admin-cap-set.v1': true,
   'book.expense-recorded.v1': true,
   'book.income-recorded.v1': true,
@@ -159,7 +190,9 @@ const types: Record<BookEventType, true> = {
 };
 
 test.each(Object.keys(types))('%s is stored as it always was, key by key', (type) => {
-  const logs = [world, nextYear, corrected, afterCorrections, daily, afterDaily].flatMap(({ log }) => log);
+  const logs = [world, nextYear, corrected, afterCorrections, daily, afterDaily, approved].flatMap(
+    ({ log }) => log,
+  );
   const stored = logs.find((event) => event.type === type)?.data;
   expect(JSON.stringify(stored, null, 2)).toBe(JSON.stringify(golden(type), null, 2));
 });

@@ -1,4 +1,5 @@
 import type { RefusalTable } from '#kernel';
+import { approvalRefusals } from './refusals-approvals.ts';
 import { correctionRefusals } from './refusals-corrections.ts';
 import { dailyRefusals } from './refusals-daily.ts';
 
@@ -309,4 +310,9 @@ export const coreRefusals: RefusalTable = {
 };
 
 /** Every "no" of the funds capability. Codes are stable: programs and people rely on them. */
-export const refusals: RefusalTable = { ...coreRefusals, ...correctionRefusals, ...dailyRefusals };
+export const refusals: RefusalTable = {
+  ...coreRefusals,
+  ...approvalRefusals,
+  ...correctionRefusals,
+  ...dailyRefusals,
+};
