@@ -1,6 +1,16 @@
 import type { AnyHandler } from '#platform';
 import { approveAllocation, reduceAllocation } from './application/allocate.ts';
 import { buyGoods } from './application/buy-goods.ts';
+import {
+  approveDecision,
+  endDecision,
+  proposeAllocation,
+  proposeApprovalRule,
+  proposeExpense,
+  proposeRefund,
+  proposeRelease,
+  setApprovalRule,
+} from './application/approvals.ts';
 import { correctReceipt } from './application/correct-receipt.ts';
 import { countCash, countStock, receiveCharge, resolveCountDifference } from './application/counts.ts';
 import { closeBook, listGood, openAccount } from './application/extend-book.ts';
@@ -9,7 +19,7 @@ import { lockPeriod, unlockPeriod } from './application/periods.ts';
 import { moveOwnMoney, receiveOwnMoney } from './application/own-money.ts';
 import { openBook } from './application/open-book.ts';
 import { recordExpense, recordIncome, setAdminCap } from './application/own-costs.ts';
-import { proposeDisbursement } from './application/propose-disbursement.ts';
+import { changeDisbursement, proposeDisbursement } from './application/propose-disbursement.ts';
 import { recordReceipt } from './application/record-receipt.ts';
 import { refundToDonor } from './application/refund-to-donor.ts';
 import { releaseRestriction } from './application/release-restriction.ts';
@@ -34,6 +44,7 @@ export { bookItems } from './application/item-rules.ts';
 export * from './domain/base-currency.ts';
 export * from './domain/book.ts';
 export * from './domain/events-accounts.ts';
+export * from './domain/events-approvals.ts';
 export * from './domain/events-corrections.ts';
 export * from './domain/events-counts.ts';
 export * from './domain/events-daily.ts';
@@ -86,5 +97,14 @@ export const handlers = settling(
     recordExpense,
     setAdminCap,
     buyGoods,
+    setApprovalRule,
+    changeDisbursement,
+    proposeAllocation,
+    proposeApprovalRule,
+    proposeExpense,
+    proposeRefund,
+    proposeRelease,
+    approveDecision,
+    endDecision,
   } satisfies Record<string, AnyHandler>),
 );

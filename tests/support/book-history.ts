@@ -29,12 +29,14 @@ import {
 } from '../../libs/funds/domain/settle-disbursement.ts';
 import { eventId } from '../../libs/event-log/index.ts';
 import type { Append, NewEvent } from '../../libs/event-log/index.ts';
+import { APPROVERS, approvalStep } from './approval-history.ts';
 import { dailyStep } from './daily-history.ts';
 import { foundLate, nextBook, periodStep, yearEnd } from './period-history.ts';
 import { GOOD, STORE, accountOf, exchangeStep } from './exchange-history.ts';
 import { bookItems } from '../../libs/funds/application/item-rules.ts';
 import { historyOf } from './funds.ts';
 import { writeEnvelope } from '../../libs/platform/envelope.ts';
+import { boundHash } from '../../libs/platform/states.ts';
 
 /** What a made-up history of books looks like. */
 export interface Shape {
@@ -122,6 +124,8 @@ export function* bookHistory(
   const lately = new Map(
     shape.funds.map((fund) => [fund, { receipts: [] as Received[], moves: [] as LedgerEvent[] }]),
   );
+  /** The events of proposals that wait for approvals. */
+  const proposed = new Map<string, LedgerEvent>();
   let command = 0;
   let receipts = 0;
   let position = 0;
@@ -149,7 +153,7 @@ export function* bookHistory(
     if (own.status === 'open') accepted?.(own, decided.value, () => decide(context));
     const facts = concluded.value;
     const first = revisions.get(stream) ?? -1;
-    const events: LedgerEvent[] = facts.map((fact, index) => ({
+    const plain = facts.map((fact, index) => ({
       ...fact,
       id: eventId(commandId, index),
       revision: first + 1 + index,
@@ -160,15 +164,20 @@ export function* bookHistory(
       correlationId: commandId,
       causationId: commandId,
     }));
-    position += events.length;
-    revisions.set(stream, first + events.length);
+    position += plain.length;
+    revisions.set(stream, first + plain.length);
+    const envelopes = plain.map((event) => writeEnvelope({ ...event, bodyHash: BODY_HASH }));
+    const events: LedgerEvent[] = plain.map((event, index) => {
+      const hash = boundHash(bookKind, event.type, envelopes[index] ?? '');
+      return hash === undefined ? event : { ...event, hash };
+    });
     const book = books.get(fund);
     for (const event of events) if (book) bookKind.evolve(book, event);
     for (const event of events) note(fund, event);
-    const stored: NewEvent[] = events.map((event) => ({
-      id: event.id,
-      type: event.type,
-      envelope: writeEnvelope({ ...event, bodyHash: BODY_HASH }),
+    const stored: NewEvent[] = events.map(({ id, type }, index) => ({
+      id,
+      type,
+      envelope: envelopes[index] ?? '',
     }));
     yield {
       command: commandId,
@@ -188,6 +197,9 @@ export function* bookHistory(
       return;
     }
     moves.push(event);
+    if (event.type === 'book.decision-proposed.v1') proposed.set(String(data['decision']), event);
+    if (event.type === 'book.decision-ended.v1' || typeof data['made'] === 'string')
+      proposed.delete(String(data['decision']));
     for (const kind of ['allocation', 'disbursement'] as const) {
       const item = data[kind];
       if (typeof item === 'string' && !items.has(item)) items.set(item, { fund, kind, history: [] });
@@ -320,8 +332,11 @@ export function* bookHistory(
       continue;
     }
     const daily = random(5) === 0 ? dailyStep({ shape, fund, book, effectiveOn, random }) : undefined;
-    if (daily) {
-      yield* run(fund, daily.actor, daily.decide);
+    const special =
+      daily ??
+      (random(8) === 0 ? approvalStep({ shape, fund, book, effectiveOn, proposed, random }) : undefined);
+    if (special) {
+      yield* run(fund, special.actor, special.decide);
       continue;
     }
     const exchange = random(6) === 0 ? exchangeStep({ shape, fund, book, effectiveOn, random }) : undefined;
@@ -417,7 +432,7 @@ export function* bookHistory(
       const on = { fund, disbursement: id, effectiveOn };
       const proposalHash = book.open.get(id)?.proposalHash ?? '';
       const commodity = book.open.get(id)?.proposal.commodity ?? 'VND';
-      yield* run(fund, status === 'proposed' ? 'chi' : 'an', (context) => {
+      yield* run(fund, status === 'proposed' ? pick(APPROVERS) : 'an', (context) => {
         if (random(6) === 0 && status !== 'paid')
           return decideCancelDisbursement({ ...on, reason: 'thoi' }, book, context);
         if (status === 'proposed')

@@ -1,6 +1,7 @@
 import { type BookEvent, type BookEventType, type BookEvents, askTable, closedBookOf } from '#funds';
 import type { Leg, LegsTable } from './leg.ts';
 import { accountLegs } from './legs-accounts.ts';
+import { approvalLegs } from './legs-approvals.ts';
 import { coreLegs } from './legs-core.ts';
 import { correctionLegs } from './legs-corrections.ts';
 import { countLegs } from './legs-counts.ts';
@@ -13,6 +14,7 @@ import type { Past } from './past.ts';
 const legs: LegsTable<BookEvents> = {
   ...coreLegs,
   ...accountLegs,
+  ...approvalLegs,
   ...correctionLegs,
   ...countLegs,
   ...dailyLegs,

@@ -13,6 +13,7 @@ const ITEM_KEYS = [
   'corrects',
   'count',
   'difference',
+  'decision',
   'disbursement',
   'exchange',
   'expense',

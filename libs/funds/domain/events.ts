@@ -1,6 +1,7 @@
 import type { CommodityCode, Day, LedgerEvent } from '#kernel';
 import type { BankDetails } from '#pledges';
 import type { AccountEvents } from './events-accounts.ts';
+import type { ApprovalEvents } from './events-approvals.ts';
 import type { CorrectionEvents } from './events-corrections.ts';
 import type { CountEvents } from './events-counts.ts';
 import type { DailyEvents } from './events-daily.ts';
@@ -153,6 +154,8 @@ export interface DisbursementHead {
 export interface DisbursementProposed extends DisbursementHead {
   readonly pools: readonly { readonly pool: string; readonly amount: string }[];
   readonly payee: string | null;
+  /** Id of the person who is paid, where it is one the ledger knows as such: they decide nothing about it. */
+  readonly payeePerson?: string;
   readonly narrative: string | null;
 }
 
@@ -232,6 +235,7 @@ export interface BookEvents
   extends
     CoreEvents,
     AccountEvents,
+    ApprovalEvents,
     CorrectionEvents,
     CountEvents,
     DailyEvents,

@@ -26,6 +26,13 @@ import {
   reject,
 } from '../../../tests/support/funds.ts';
 import {
+  approveThat,
+  changeProposal,
+  endThat,
+  proposeThat,
+  setRule,
+} from '../../../tests/support/approvals.ts';
+import {
   earn,
   identify,
   moveOwn,
@@ -55,6 +62,11 @@ const for2Children = {
     line('30000', { place: 'bk.ns' }),
   ],
 };
+
+const for2Sums = (sum: number): { programme: string; lines: ReturnType<typeof line>[] } => ({
+  programme: 'ao-am',
+  lines: [line(String(sum - 20), { place: 'bk.ns', children: 1 }), line('20')],
+});
 
 const world: World = given(
   openBook(),
@@ -165,6 +177,18 @@ const exchanged: World = given(
     ],
   }),
 );
+const approved: World = given(
+  openBook(),
+  receive('500'),
+  setRule('50'),
+  propose('60', { ...for2Sums(60), payee: 'cd'.repeat(32), payeePerson: 'em' }),
+  approve(id(4)),
+  changeProposal(id(4), '70', { ...for2Sums(70), payeePerson: 'em' }, 'dung'),
+  proposeThat('allocation'),
+  approveThat(id(7), 'chi'),
+  proposeThat('expense'),
+  endThat(id(9), 'lan'),
+);
 
 const types: Record<BookEventType, true> = {
   'book.opened.v1': true,
@@ -191,6 +215,12 @@ const types: Record<BookEventType, true> = {
   'book.shortfall-carried.v1': true,
   'book.shortfall-settled.v1': true,
   'book.voucher-voided.v1': true,
+  'book.approval-rule-set.v1': true,
+  'book.decision-approval-given.v1': true,
+  'book.decision-ended.v1': true,
+  'book.decision-proposed.v1': true,
+  'book.disbursement-approval-given.v1': true,
+  'book.disbursement-changed.v1': true,
   'book.admin-cap-set.v1': true,
   'book.cash-counted.v1': true,
   'book.charge-paid.v1': true,
@@ -222,6 +252,7 @@ test.each(Object.keys(types))('%s is stored as it always was, key by key', (type
     afterDaily,
     counts,
     exchanged,
+    approved,
     periods,
     afterPeriods,
   ];

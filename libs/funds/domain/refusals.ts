@@ -1,4 +1,5 @@
 import type { RefusalTable } from '#kernel';
+import { approvalRefusals } from './refusals-approvals.ts';
 import { correctionRefusals } from './refusals-corrections.ts';
 import { countRefusals } from './refusals-counts.ts';
 import { dailyRefusals } from './refusals-daily.ts';
@@ -312,4 +313,5 @@ export const refusals: RefusalTable = {
   ...dailyRefusals,
   ...periodRefusals,
   ...exchangeRefusals,
+  ...approvalRefusals,
 };

@@ -1,6 +1,15 @@
 import type { Endpoint } from '#http';
 import { fundVietQrEndpoint } from './fund-vietqr.ts';
 import { pledgeVietQrEndpoint } from './pledge-vietqr.ts';
+import { setApprovalRuleEndpoint } from './set-approval-rule.ts';
+import { changeDisbursementEndpoint } from './change-disbursement.ts';
+import { proposeAllocationEndpoint } from './propose-allocation.ts';
+import { proposeApprovalRuleEndpoint } from './propose-approval-rule.ts';
+import { proposeExpenseEndpoint } from './propose-expense.ts';
+import { proposeRefundEndpoint } from './propose-refund.ts';
+import { proposeReleaseEndpoint } from './propose-release.ts';
+import { approveDecisionEndpoint } from './approve-decision.ts';
+import { endDecisionEndpoint } from './end-decision.ts';
 import { voidVoucherEndpoint } from './void-voucher.ts';
 import { releaseRestrictionEndpoint } from './release-restriction.ts';
 import { refundToDonorEndpoint } from './refund-to-donor.ts';
@@ -94,6 +103,15 @@ export const commandEndpoints: readonly Endpoint[] = [
   setAdminCapEndpoint,
   buyGoodsEndpoint,
   recordReceiptsEndpoint,
+  setApprovalRuleEndpoint,
+  changeDisbursementEndpoint,
+  proposeAllocationEndpoint,
+  proposeApprovalRuleEndpoint,
+  proposeExpenseEndpoint,
+  proposeRefundEndpoint,
+  proposeReleaseEndpoint,
+  approveDecisionEndpoint,
+  endDecisionEndpoint,
 ];
 
 /** Reads of the funds capability over HTTP. */
