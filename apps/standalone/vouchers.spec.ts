@@ -102,7 +102,14 @@ beforeAll(async () => {
       effectiveOn: '2024-01-01',
     });
   const receipt = (more: object) =>
-    ok('/v1/receipts', { ...on('2024-02-01'), account: 'nh-1', commodity: 'VND', donor: 'cty-a', ...more });
+    ok('/v1/receipts', {
+      ...on('2024-02-01'),
+      account: 'nh-1',
+      commodity: 'VND',
+      donor: 'cty-a',
+      source: 'voluntary',
+      ...more,
+    });
   // PT-000001 … PT-000004
   await receipt({ amount: '1792362000', narrative: 'Ủng hộ đợt 1', place: { code: '01858' } });
   await receipt({ amount: '1250', commodity: 'EUR', account: 'tien-mat' });
@@ -276,7 +283,7 @@ describe.skipIf(pdfJudge === undefined)('the list of a payment', () => {
     expect(text).toMatch(/Hoàng Văn Páo/);
     const { statusCode, headers } = await get(`${LIST}&names=true`, '');
     expect([statusCode, headers['content-type']]).toStrictEqual([
-      401,
+      400,
       'application/problem+json; charset=utf-8',
     ]);
   });

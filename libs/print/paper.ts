@@ -67,7 +67,7 @@ export interface Paper {
   line(from: readonly [number, number], to: readonly [number, number], weight?: number): void;
   /** Dots for what is filled in by hand. */
   dots(x: number, y: number, width: number): void;
-  /** Grey words across the page, below what is written after them. */
+  /** Grey words across the page, over what stands there; the last thing on it. */
   across(text: string): void;
   /** Words in a frame, at the top right. */
   stamp(text: string): void;
@@ -166,7 +166,7 @@ function paperOf(doc: PDFKit.PDFDocument, landscape: boolean): Paper {
       doc.save();
       doc.rotate((-Math.atan2(height, width) * 180) / Math.PI, { origin: [width / 2, height / 2] });
       set({ ...style, size });
-      doc.fillColor(ACROSS_COLOR);
+      doc.fillColor('#000000').fillOpacity(ACROSS_OPACITY);
       put(printable(text), (width - own) / 2, height / 2 - (size * LINE) / 2, own);
       doc.restore();
     },
@@ -202,7 +202,7 @@ function paperOf(doc: PDFKit.PDFDocument, landscape: boolean): Paper {
 const ACROSS_SIZE = 120;
 /** Of the diagonal of the page. */
 const ACROSS_SHARE = 0.7;
-const ACROSS_COLOR = '#dddddd';
+const ACROSS_OPACITY = 0.13;
 const STAMP_SIZE = 11;
 const STAMP_PADDING = 4;
 const STAMP_TOP = 14;

@@ -210,8 +210,9 @@ export interface PaperMark {
   readonly foot: string;
 }
 
+/** Goes over all that a page has, as the last thing on it. */
 export function writeMark(paper: Paper, mark: PaperMark | undefined): void {
   if (mark === undefined) return;
-  if (mark.across !== null) paper.across(mark.across);
   if (mark.stamp !== null) paper.stamp(mark.stamp);
+  if (mark.across !== null) paper.across(mark.across);
 }

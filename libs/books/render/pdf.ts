@@ -92,11 +92,11 @@ export function pdfOf(book: Book, paperwork: BookOnPaper): Readable {
       const { pages, isCarried } = planPages(book, heights);
       for (const [i, page] of pages.entries()) {
         paper.addPage();
-        writeMark(paper, paperwork.mark);
         let y = i === 0 ? writeBookHead(paper, setting, paperwork) : inner.top;
         if (page.to > page.from || i === 0) y = writeTable(paper, setting, page, y);
         if (i === pages.length - 1) writeTail(paper, setting, y, pages.length, isCarried);
         writeFoot(paper, { left: footLines(book, paperwork), page: i + 1, pages: pages.length });
+        writeMark(paper, paperwork.mark);
         await paper.breathe();
       }
     },

@@ -94,9 +94,9 @@ function writeVoucher(paper: Paper, voucher: PaperVoucher, print: VoucherPrint |
   const mark = markOf(voucher, print);
   let page = 0;
   const begin = (): void => {
+    if (page > 0) writeMark(paper, mark);
     page += 1;
     paper.addPage();
-    writeMark(paper, mark);
     writeFoot(paper, {
       left: [
         `${voucher.title.vi} ${voucher.voucher} · ${voucher.fund} · sổ năm ${voucher.year}`,
@@ -113,6 +113,7 @@ function writeVoucher(paper: Paper, voucher: PaperVoucher, print: VoucherPrint |
   for (const [label, text] of facts(voucher)) writeFact(sheet, label, text, begin);
   for (const table of tables(voucher)) writeTable(sheet, table, begin);
   writeEnd(sheet, voucher, begin);
+  writeMark(paper, mark);
 }
 
 /** Number of the form, of the voucher, and the accounts. */
