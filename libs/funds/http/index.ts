@@ -30,6 +30,9 @@ import { balancesByProgrammeEndpoint } from './balances-by-programme.ts';
 import { cancelDisbursementEndpoint } from './cancel-disbursement.ts';
 import { closeBookEndpoint } from './close-book.ts';
 import { deliverDisbursementEndpoint } from './deliver-disbursement.ts';
+import { listApprovalRulesEndpoint } from './list-approval-rules.ts';
+import { listDecisionsEndpoint } from './list-decisions.ts';
+import { showDecisionEndpoint } from './show-decision.ts';
 import { listDisbursementsEndpoint } from './list-disbursements.ts';
 import { listFundsEndpoint } from './list-funds.ts';
 import { listGoodEndpoint } from './list-good.ts';
@@ -109,6 +112,9 @@ export const queryEndpoints: readonly Endpoint[] = [
   trialBalanceEndpoint,
   listJournalEndpoint,
   listDisbursementsEndpoint,
+  listApprovalRulesEndpoint,
+  listDecisionsEndpoint,
+  showDecisionEndpoint,
   showDisbursementEndpoint,
   traceDisbursementEndpoint,
   traceReceiptEndpoint,
