@@ -18,11 +18,13 @@ export {
   profileVersion,
   profiles,
 } from './profile.ts';
+export { momentOf, paperworkOf, placeText } from './paperwork.ts';
 export * from './read-book.ts';
 export { entriesProjection } from './read-models/entries.ts';
 export { PAGE_ROWS_DEFAULT, PAGE_ROWS_MAX } from './read-models/read-lines.ts';
 export { refusals } from './refusals.ts';
 export { csvLines } from './render/csv.ts';
+export { type BookOnPaper, pdfOf } from './render/pdf.ts';
 export { xlsxOf } from './render/xlsx.ts';
 
 /** The entries of every profile. */

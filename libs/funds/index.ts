@@ -1,5 +1,6 @@
 import type { AnyHandler } from '#platform';
 import { approveAllocation, reduceAllocation } from './application/allocate.ts';
+import { buyGoods } from './application/buy-goods.ts';
 import {
   approveDecision,
   endDecision,
@@ -11,7 +12,10 @@ import {
   setApprovalRule,
 } from './application/approvals.ts';
 import { correctReceipt } from './application/correct-receipt.ts';
+import { countCash, countStock, receiveCharge, resolveCountDifference } from './application/counts.ts';
 import { closeBook, listGood, openAccount } from './application/extend-book.ts';
+import { takingLate } from './application/late.ts';
+import { lockPeriod, unlockPeriod } from './application/periods.ts';
 import { moveOwnMoney, receiveOwnMoney } from './application/own-money.ts';
 import { openBook } from './application/open-book.ts';
 import { recordExpense, recordIncome, setAdminCap } from './application/own-costs.ts';
@@ -37,11 +41,18 @@ import {
 import { voidVoucher } from './application/void-voucher.ts';
 
 export { bookItems } from './application/item-rules.ts';
+export * from './domain/base-currency.ts';
 export * from './domain/book.ts';
+export * from './domain/events-accounts.ts';
 export * from './domain/events-approvals.ts';
 export * from './domain/events-corrections.ts';
+export * from './domain/events-counts.ts';
 export * from './domain/events-daily.ts';
+export * from './domain/events-periods.ts';
 export * from './domain/events.ts';
+export { closedBookOf } from './domain/late-facts.ts';
+export * from './domain/events-exchange.ts';
+export { mintedIn, piecesOfExchange } from './domain/exchange.ts';
 export * from './domain/money-moves.ts';
 export * from './domain/movements.ts';
 export * from './domain/postings.ts';
@@ -50,41 +61,50 @@ export * from './domain/restriction.ts';
 export * from './read-models/index.ts';
 
 /** Every command of the funds capability. */
-export const handlers = settling({
-  openBook,
-  openAccount,
-  listGood,
-  closeBook,
-  recordReceipt,
-  approveAllocation,
-  reduceAllocation,
-  proposeDisbursement,
-  approveDisbursement,
-  rejectDisbursement,
-  cancelDisbursement,
-  payDisbursement,
-  deliverDisbursement,
-  returnDisbursement,
-  correctReceipt,
-  reverseReceipt,
-  refundToDonor,
-  releaseRestriction,
-  voidVoucher,
-  recordUnidentifiedReceipt,
-  identifyReceipt,
-  returnUnidentifiedReceipt,
-  moveOwnMoney,
-  receiveOwnMoney,
-  recordIncome,
-  recordExpense,
-  setAdminCap,
-  setApprovalRule,
-  changeDisbursement,
-  proposeAllocation,
-  proposeApprovalRule,
-  proposeExpense,
-  proposeRefund,
-  proposeRelease,
-  approveDecision,
-  endDecision,
-} satisfies Record<string, AnyHandler>);
+export const handlers = settling(
+  takingLate({
+    openBook,
+    openAccount,
+    listGood,
+    closeBook,
+    lockPeriod,
+    unlockPeriod,
+    recordReceipt,
+    approveAllocation,
+    reduceAllocation,
+    proposeDisbursement,
+    approveDisbursement,
+    rejectDisbursement,
+    cancelDisbursement,
+    payDisbursement,
+    deliverDisbursement,
+    returnDisbursement,
+    correctReceipt,
+    reverseReceipt,
+    refundToDonor,
+    releaseRestriction,
+    voidVoucher,
+    recordUnidentifiedReceipt,
+    identifyReceipt,
+    returnUnidentifiedReceipt,
+    moveOwnMoney,
+    receiveOwnMoney,
+    countCash,
+    countStock,
+    resolveCountDifference,
+    receiveCharge,
+    recordIncome,
+    recordExpense,
+    setAdminCap,
+    buyGoods,
+    setApprovalRule,
+    changeDisbursement,
+    proposeAllocation,
+    proposeApprovalRule,
+    proposeExpense,
+    proposeRefund,
+    proposeRelease,
+    approveDecision,
+    endDecision,
+  } satisfies Record<string, AnyHandler>),
+);

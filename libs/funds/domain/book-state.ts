@@ -1,6 +1,7 @@
 import {
   type Backing,
   type CommodityCode,
+  type Day,
   EMPTY_POOL,
   type Pool,
   type Range,
@@ -20,6 +21,8 @@ import type {
   WireRange,
 } from './events.ts';
 import type { VoucherKind } from './events-corrections.ts';
+import type { AccountBalances, LastMoves } from './account-balances.ts';
+import type { PaidIn } from './events-periods.ts';
 import { type AdminState, noAdmin } from './admin-cap.ts';
 import { type ApprovalState, type Approving, type Judged, noApprovals } from './approvals.ts';
 import type { OpenItem } from './open-items.ts';
@@ -37,6 +40,9 @@ export interface OpenDisbursement {
   /** Hash of the stored bytes of that event: what an approval must name. */
   readonly proposalHash: string;
   readonly maker: string;
+  readonly proposedOn: Day;
+  /** Null: it is not paid yet. */
+  readonly paid: PaidIn | null;
   readonly approving: Approving;
   /** What is still to be handed over: the proposed lines less what was returned. */
   readonly lines: readonly DisbursementLine[];
@@ -54,6 +60,10 @@ export interface BookState {
   level: FundLevel;
   place: string | null;
   readonly accounts: Map<string, AccountKind>;
+  /** What lies in each of them by the book. */
+  readonly balances: AccountBalances;
+  /** When each of them moved last. */
+  readonly lastMoves: LastMoves;
   /** Goods this book counts, with their exponent. */
   readonly goods: Map<CommodityCode, number>;
   readonly pools: Map<string, Pool>;
@@ -68,6 +78,10 @@ export interface BookState {
   readonly items: Map<string, OpenItem>;
   /** What the cost cap is judged by. */
   readonly admin: AdminState;
+  /** Last locked month, 1 … 12; 0: none is. */
+  lockedThrough: number;
+  /** How far own accounts agree with their banks. */
+  readonly reconciled: Map<string, Day>;
   /** What approvals are judged by, and what waits for some. */
   readonly approvals: ApprovalState;
 }
@@ -114,6 +128,8 @@ export const unopened = (): BookState => ({
   level: 'province',
   place: null,
   accounts: new Map(),
+  balances: new Map(),
+  lastMoves: new Map(),
   goods: new Map(),
   pools: new Map(),
   open: new Map(),
@@ -122,6 +138,8 @@ export const unopened = (): BookState => ({
   short: new Set(),
   items: new Map(),
   admin: noAdmin(),
+  lockedThrough: 0,
+  reconciled: new Map(),
   approvals: noApprovals(),
 });
 

@@ -278,6 +278,8 @@ describe('a book', () => {
         ['khong-neu', 'unstated'],
         ['kho-bac', 'treasury'],
       ]),
+      balances: new Map(),
+      lastMoves: new Map(),
       goods: new Map([
         ['xe-dap', 0],
         ['gao', 3],
@@ -289,6 +291,8 @@ describe('a book', () => {
       short: new Set(),
       items: new Map(),
       admin: { caps: [], income: new Map(), lowered: new Map(), spent: new Map() },
+      lockedThrough: 0,
+      reconciled: new Map(),
       approvals: { rules: [], decisions: new Map() },
     });
   });

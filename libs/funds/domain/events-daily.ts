@@ -1,9 +1,10 @@
 import type { CommodityCode, Day } from '#kernel';
+import type { LateFact } from './events-periods.ts';
 import type { Part, PoolUnits, ReceiptRecorded, ReceiptSource } from './events.ts';
 import type { Restriction } from './restriction.ts';
 
 /** What stays open until something else happens to it, whatever year that is in. */
-export type OpenItemKind = 'transit' | 'unidentified';
+export type OpenItemKind = 'charge' | 'shortage' | 'surplus' | 'transit' | 'unidentified';
 
 /** An open item as the fund's book before left it: it stays open in this one. */
 export interface OpenItemCarried {
@@ -23,7 +24,7 @@ export interface OpenItemCarried {
  * Money that came from nobody knows whom. It is in an own account and in no pool, so that nothing can use it
  * before somebody has found out what it is for.
  */
-export interface UnidentifiedReceiptRecorded {
+export interface UnidentifiedReceiptRecorded extends LateFact {
   readonly unidentified: string;
   readonly voucher: string;
   readonly account: string;
@@ -119,7 +120,7 @@ export interface CapJudgement {
 }
 
 /** What the fund spent on itself. Its units are spent at once. */
-export interface ExpenseRecorded extends Part {
+export interface ExpenseRecorded extends Part, LateFact {
   readonly expense: string;
   readonly voucher: string;
   readonly account: string;

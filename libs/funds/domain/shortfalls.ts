@@ -23,6 +23,8 @@ import type { ShortfallSettled } from './events-corrections.ts';
 const forked = (book: BookState): BookState => ({
   ...book,
   accounts: new Map(book.accounts),
+  balances: new Map(book.balances),
+  lastMoves: new Map(book.lastMoves),
   goods: new Map(book.goods),
   pools: new Map(book.pools),
   open: new Map(book.open),
@@ -31,6 +33,7 @@ const forked = (book: BookState): BookState => ({
   short: new Set(book.short),
   items: new Map(book.items),
   admin: forkAdmin(book.admin),
+  reconciled: new Map(book.reconciled),
   approvals: forkApprovals(book.approvals),
 });
 

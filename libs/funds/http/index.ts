@@ -17,6 +17,7 @@ import { reverseReceiptEndpoint } from './reverse-receipt.ts';
 import { correctReceiptEndpoint } from './correct-receipt.ts';
 import { approveAllocationEndpoint } from './approve-allocation.ts';
 import { approveDisbursementEndpoint } from './approve-disbursement.ts';
+import { balancesByAccountEndpoint } from './balances-by-account.ts';
 import { balancesByBeneficiaryEndpoint } from './balances-by-beneficiary.ts';
 import { balancesByDonorEndpoint } from './balances-by-donor.ts';
 import { balancesByFundEndpoint } from './balances-by-fund.ts';
@@ -27,8 +28,15 @@ import {
 } from './balances-by-place.ts';
 import { balancesByPoolEndpoint } from './balances-by-pool.ts';
 import { balancesByProgrammeEndpoint } from './balances-by-programme.ts';
+import { buyGoodsEndpoint } from './buy-goods.ts';
 import { cancelDisbursementEndpoint } from './cancel-disbursement.ts';
 import { closeBookEndpoint } from './close-book.ts';
+import { countCashEndpoint } from './count-cash.ts';
+import { countStockEndpoint } from './count-stock.ts';
+import { resolveCountDifferenceEndpoint } from './resolve-count-difference.ts';
+import { receiveChargeEndpoint } from './receive-charge.ts';
+import { lockPeriodEndpoint } from './lock-period.ts';
+import { unlockPeriodEndpoint } from './unlock-period.ts';
 import { deliverDisbursementEndpoint } from './deliver-disbursement.ts';
 import { listApprovalRulesEndpoint } from './list-approval-rules.ts';
 import { listDecisionsEndpoint } from './list-decisions.ts';
@@ -67,6 +75,8 @@ export const commandEndpoints: readonly Endpoint[] = [
   openAccountEndpoint,
   listGoodEndpoint,
   closeBookEndpoint,
+  lockPeriodEndpoint,
+  unlockPeriodEndpoint,
   recordReceiptEndpoint,
   approveAllocationEndpoint,
   reduceAllocationEndpoint,
@@ -87,9 +97,14 @@ export const commandEndpoints: readonly Endpoint[] = [
   returnUnidentifiedReceiptEndpoint,
   moveOwnMoneyEndpoint,
   receiveOwnMoneyEndpoint,
+  countCashEndpoint,
+  countStockEndpoint,
+  resolveCountDifferenceEndpoint,
+  receiveChargeEndpoint,
   recordIncomeEndpoint,
   recordExpenseEndpoint,
   setAdminCapEndpoint,
+  buyGoodsEndpoint,
   recordReceiptsEndpoint,
   setApprovalRuleEndpoint,
   changeDisbursementEndpoint,
@@ -108,6 +123,7 @@ export const queryEndpoints: readonly Endpoint[] = [
   balancesByProgrammeEndpoint,
   balancesByBeneficiaryEndpoint,
   balancesByPoolEndpoint,
+  balancesByAccountEndpoint,
   balancesByDonorEndpoint,
   trialBalanceEndpoint,
   listJournalEndpoint,

@@ -38,6 +38,7 @@ export type Step =
   | 'reversed'
   | 'refunded'
   | 'released'
+  | 'carried'
   | 'voucher-voided';
 
 const STEPS = {
@@ -45,6 +46,7 @@ const STEPS = {
   'book.disbursement-changed.v1': 'changed',
   'book.disbursement-approval-given.v1': 'approval-given',
   'book.disbursement-approved.v1': 'approved',
+  'book.disbursement-carried.v1': 'carried',
   'book.disbursement-rejected.v1': 'rejected',
   'book.disbursement-cancelled.v1': 'cancelled',
   'book.disbursement-paid.v1': 'paid',
@@ -64,8 +66,14 @@ type ItemEvent = Extract<BookEvent, { type: keyof typeof STEPS }>;
 
 const isItemEvent = (event: BookEvent): event is ItemEvent => event.type in STEPS;
 
-/** Steps that change a voucher or what was said, and not how far a disbursement is. */
-const ASIDE: ReadonlySet<string> = new Set<Step>(['returned', 'voucher-voided', 'changed', 'approval-given']);
+/** Steps that change a voucher, a book, an approval or what was said, and not how far a disbursement is. */
+const ASIDE: ReadonlySet<string> = new Set<Step>([
+  'carried',
+  'returned',
+  'voucher-voided',
+  'changed',
+  'approval-given',
+]);
 
 /** What an event is about: a correction is a step of what it corrects. */
 const itemOf = (data: ItemEvent['data']): string => {
@@ -91,7 +99,7 @@ const COLUMNS = [
 /** Every step of every disbursement and allocation: where their events are, and what a list shows of them. */
 export const items: Projection = {
   name: 'items',
-  version: 3,
+  version: 4,
   types: Object.keys(STEPS),
   tables: {
     book_item: {
