@@ -38,6 +38,9 @@ import { receiveChargeEndpoint } from './receive-charge.ts';
 import { lockPeriodEndpoint } from './lock-period.ts';
 import { unlockPeriodEndpoint } from './unlock-period.ts';
 import { deliverDisbursementEndpoint } from './deliver-disbursement.ts';
+import { listApprovalRulesEndpoint } from './list-approval-rules.ts';
+import { listDecisionsEndpoint } from './list-decisions.ts';
+import { showDecisionEndpoint } from './show-decision.ts';
 import { listDisbursementsEndpoint } from './list-disbursements.ts';
 import { listBooksEndpoint } from './list-books.ts';
 import { listFundsEndpoint } from './list-funds.ts';
@@ -126,6 +129,9 @@ export const queryEndpoints: readonly Endpoint[] = [
   trialBalanceEndpoint,
   listJournalEndpoint,
   listDisbursementsEndpoint,
+  listApprovalRulesEndpoint,
+  listDecisionsEndpoint,
+  showDecisionEndpoint,
   showDisbursementEndpoint,
   traceDisbursementEndpoint,
   traceReceiptEndpoint,
