@@ -1,4 +1,5 @@
 import type { AnyHandler } from '#platform';
+import { payAdvance, returnAdvance, settleAdvance, topUpAdvance } from './application/advances.ts';
 import { approveAllocation, reduceAllocation } from './application/allocate.ts';
 import { correctReceipt } from './application/correct-receipt.ts';
 import { countCash, countStock, receiveCharge, resolveCountDifference } from './application/counts.ts';
@@ -25,6 +26,7 @@ import {
   recordUnidentifiedReceipt,
   returnUnidentifiedReceipt,
 } from './application/unidentified-receipt.ts';
+import { paySupplier, recordSupplierDebt, reduceSupplierDebt } from './application/supplier-debts.ts';
 import { voidVoucher } from './application/void-voucher.ts';
 
 export { bookItems } from './application/item-rules.ts';
@@ -33,6 +35,7 @@ export * from './domain/events-accounts.ts';
 export * from './domain/events-corrections.ts';
 export * from './domain/events-counts.ts';
 export * from './domain/events-daily.ts';
+export * from './domain/events-debts.ts';
 export * from './domain/events.ts';
 export * from './domain/money-moves.ts';
 export * from './domain/movements.ts';
@@ -71,6 +74,13 @@ export const handlers = settling({
   countStock,
   resolveCountDifference,
   receiveCharge,
+  payAdvance,
+  topUpAdvance,
+  settleAdvance,
+  returnAdvance,
+  recordSupplierDebt,
+  paySupplier,
+  reduceSupplierDebt,
   recordIncome,
   recordExpense,
   setAdminCap,

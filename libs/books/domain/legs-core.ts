@@ -172,7 +172,8 @@ export function coverLegs(commodity: CommodityCode, out: readonly Piece[], into:
   return legs;
 }
 
-const perPool = (
+/** What is said of units pool by pool, wherever they came from. */
+export const perPool = (
   kind: Leg['kind'],
   commodity: CommodityCode,
   held: readonly PoolUnits[],

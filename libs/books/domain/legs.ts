@@ -5,6 +5,7 @@ import { coreLegs } from './legs-core.ts';
 import { correctionLegs } from './legs-corrections.ts';
 import { countLegs } from './legs-counts.ts';
 import { dailyLegs } from './legs-daily.ts';
+import { debtLegs } from './legs-debts.ts';
 import type { Past } from './past.ts';
 
 /** One entry for each event a book has: one that is missing does not compile. */
@@ -14,6 +15,7 @@ const legs: LegsTable<BookEvents> = {
   ...correctionLegs,
   ...countLegs,
   ...dailyLegs,
+  ...debtLegs,
 };
 
 /**

@@ -8,16 +8,19 @@ import { fundOf } from '../domain/wire.ts';
 
 /** Members of an event's data that name the item it is about. */
 const ITEM_KEYS = [
+  'advance',
   'allocation',
   'charge',
   'corrects',
   'count',
+  'debt',
   'difference',
   'disbursement',
   'expense',
   'move',
   'payment',
   'receipt',
+  'reduction',
   'refund',
   'release',
   'resolution',

@@ -8,6 +8,7 @@ import { type EvolveTable, coreEvolve } from './evolve-core.ts';
 import { correctionEvolve } from './evolve-corrections.ts';
 import { countEvolve } from './evolve-counts.ts';
 import { dailyEvolve } from './evolve-daily.ts';
+import { debtEvolve } from './evolve-debts.ts';
 
 export { balanceOf } from './account-balances.ts';
 export * from './book-state.ts';
@@ -19,6 +20,7 @@ const evolves: EvolveTable<BookEvents> = {
   ...correctionEvolve,
   ...countEvolve,
   ...dailyEvolve,
+  ...debtEvolve,
 };
 
 /**

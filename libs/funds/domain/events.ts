@@ -4,6 +4,7 @@ import type { AccountEvents } from './events-accounts.ts';
 import type { CorrectionEvents } from './events-corrections.ts';
 import type { CountEvents } from './events-counts.ts';
 import type { DailyEvents } from './events-daily.ts';
+import type { DebtEvents } from './events-debts.ts';
 
 /** A range of units on the wire: from (inclusive), to (exclusive), decimal strings. */
 export type WireRange = readonly [from: string, to: string];
@@ -223,7 +224,8 @@ export interface CoreEvents {
 }
 
 /** Every event of a book by its type: the type text is the key in the store. Each part has a map of its own. */
-export interface BookEvents extends CoreEvents, AccountEvents, CorrectionEvents, CountEvents, DailyEvents {}
+export interface BookEvents
+  extends CoreEvents, AccountEvents, CorrectionEvents, CountEvents, DailyEvents, DebtEvents {}
 
 export type BookEventType = keyof BookEvents;
 export type BookEventOf<T extends BookEventType> = LedgerEvent<T, BookEvents[T]>;

@@ -35,6 +35,14 @@ import {
   spend,
 } from '../../../tests/support/daily.ts';
 import { countCash, countStock, receiveCharge, resolveCount } from '../../../tests/support/counts.ts';
+import {
+  credit,
+  invoice,
+  payAdvance,
+  paySupplier,
+  returnAdvance,
+  settle,
+} from '../../../tests/support/debts.ts';
 import type { BookEventType } from './events.ts';
 
 /**
@@ -134,6 +142,24 @@ const counts: World = given(
   countStock('5'),
 );
 
+const debts: World = given(
+  openBook(),
+  receive('900000'),
+  payAdvance('300000', {
+    name: 'cd'.repeat(32),
+    due: '2026-03-31',
+    purpose: 'di-lai',
+    narrative: 'ab'.repeat(32),
+  }),
+  settle(id(3), { amount: '120000' }),
+  returnAdvance(id(3), { amount: '80000' }),
+  invoice('200000', { name: 'cd'.repeat(32), due: '2026-03-31' }),
+  paySupplier(id(6), { amount: '50000' }),
+  credit(id(6), { amount: '30000', creditNote: '1C26TAA-0000130' }),
+  closeBook(),
+);
+const afterDebts: World = given(openBook({ year: 2027, effectiveOn: '2027-01-01' }, [debts.book]));
+
 const types: Record<BookEventType, true> = {
   'book.opened.v1': true,
   'book.pool-carried.v1': true,
@@ -160,6 +186,13 @@ const types: Record<BookEventType, true> = {
   'book.shortfall-settled.v1': true,
   'book.voucher-voided.v1': true,
   'book.admin-cap-set.v1': true,
+  'book.advance-carried.v1': true,
+  'book.advance-paid.v1': true,
+  'book.advance-returned.v1': true,
+  'book.advance-settled.v1': true,
+  'book.supplier-debt-recorded.v1': true,
+  'book.supplier-debt-reduced.v1': true,
+  'book.supplier-paid.v1': true,
   'book.cash-counted.v1': true,
   'book.charge-paid.v1': true,
   'book.count-difference-booked.v1': true,
@@ -176,9 +209,17 @@ const types: Record<BookEventType, true> = {
 };
 
 test.each(Object.keys(types))('%s is stored as it always was, key by key', (type) => {
-  const logs = [world, nextYear, corrected, afterCorrections, daily, afterDaily, counts].flatMap(
-    ({ log }) => log,
-  );
+  const logs = [
+    world,
+    nextYear,
+    corrected,
+    afterCorrections,
+    daily,
+    afterDaily,
+    counts,
+    debts,
+    afterDebts,
+  ].flatMap(({ log }) => log);
   const stored = logs.find((event) => event.type === type)?.data;
   expect(JSON.stringify(stored, null, 2)).toBe(JSON.stringify(golden(type), null, 2));
 });

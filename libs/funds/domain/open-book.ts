@@ -4,6 +4,7 @@ import { carriedCaps } from './admin-cap.ts';
 import { type BookState, poolOf, toWire } from './book.ts';
 import { checkBankOf } from './checks.ts';
 import { shortToWire } from './covers.ts';
+import { carriedAdvances } from './debts-state.ts';
 import { SPANS_PER_EVENT_MAX, numbered } from './draw-pools.ts';
 import type { AccountCarried } from './events-accounts.ts';
 import type { ShortfallCarried } from './events-corrections.ts';
@@ -67,6 +68,7 @@ export function decideOpenBook(
   const carried = last ? carriedPools(last) : [];
   const caps = last ? carriedCaps(last.admin, last.year) : [];
   const items = last ? carriedItems(last.items, last.year) : [];
+  const advances = last ? carriedAdvances(last) : [];
   const short = last ? carriedShortfalls(last) : [];
   return ok([
     { stream, type: 'book.opened.v1', effectiveOn, data },
@@ -75,6 +77,7 @@ export function decideOpenBook(
     ...short.map((pool) => ({ stream, type: 'book.shortfall-carried.v1', effectiveOn, data: pool })),
     ...caps.map((cap) => ({ stream, type: 'book.admin-cap-set.v1', effectiveOn, data: cap })),
     ...items.map((item) => ({ stream, type: 'book.open-item-carried.v1', effectiveOn, data: item })),
+    ...advances.map((held) => ({ stream, type: 'book.advance-carried.v1', effectiveOn, data: held })),
   ]);
 }
 

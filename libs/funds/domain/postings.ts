@@ -4,6 +4,7 @@ import { corePostings } from './postings-core.ts';
 import { correctionPostings } from './postings-corrections.ts';
 import { countPostings } from './postings-counts.ts';
 import { dailyPostings } from './postings-daily.ts';
+import { debtPostings } from './postings-debts.ts';
 
 export type { Posting } from './posting.ts';
 
@@ -12,6 +13,7 @@ const postings: PostingsTable<BookEvents> = {
   ...correctionPostings,
   ...countPostings,
   ...dailyPostings,
+  ...debtPostings,
 };
 
 /** The postings of one event; events that move nothing have none. */

@@ -1,4 +1,5 @@
 import {
+  type CommodityCode,
   type Context,
   type Day,
   type Fact,
@@ -26,6 +27,7 @@ import { type BookEvent, bookStream } from './events.ts';
 import { inEvents } from './settle-disbursement.ts';
 import { originalBook } from './gift.ts';
 import { holdingsOf } from './holdings.ts';
+import type { Paper } from './own-costs.ts';
 import { nextVoucher } from './vouchers.ts';
 import { fundOf } from './wire.ts';
 
@@ -79,6 +81,21 @@ export function decideReturnDisbursement(
   history: readonly LedgerEvent[],
   context: Context,
 ): Result<Fact[]> {
+  const into = (commodity: CommodityCode): Result<Paper> => {
+    const account = checkAccount(book, command.account, commodity);
+    return account.ok ? ok({ account: command.account, voucher: nextVoucher(book, 'receipt') }) : account;
+  };
+  return returnInto(into, command, book, history, context);
+}
+
+/** Books what came back into where the paper says, which may depend on what it is. */
+export function returnInto(
+  into: (commodity: CommodityCode) => Result<Paper>,
+  command: Omit<ReturnDisbursement, 'account'>,
+  book: BookState,
+  history: readonly LedgerEvent[],
+  context: Context,
+): Result<Fact[]> {
   const { fund, effectiveOn } = command;
   const checked = checkBook(book, fund, effectiveOn, context);
   if (!checked.ok) return checked;
@@ -86,8 +103,9 @@ export function decideReturnDisbursement(
   if (!paid.ok) return paid;
   const { proposal, lines, held, delivered, stream } = paid.value;
   const original = originalBook(book, stream);
-  const account = checkAccount(book, command.account, proposal.commodity);
-  if (!account.ok) return account;
+  const paper = into(proposal.commodity);
+  if (!paper.ok) return paper;
+  const { account, voucher } = paper.value;
   const back = new Map<number, bigint>();
   for (const { line, amount } of command.lines) {
     const parsed = parseAmount(amount);
@@ -109,10 +127,9 @@ export function decideReturnDisbursement(
       children: null,
     })),
   };
-  const voucher = nextVoucher(book, 'receipt');
   return ok(
     inEvents(command, book, 'returned', head, inParts(lastUnits(held, total)), (units) => ({
-      account: command.account,
+      account,
       voucher,
       reason: command.reason,
       afterDelivery: delivered,
@@ -123,7 +140,7 @@ export function decideReturnDisbursement(
 }
 
 function paidIn(
-  { disbursement, fund }: ReturnDisbursement,
+  { disbursement, fund }: Omit<ReturnDisbursement, 'account'>,
   book: BookState,
   history: readonly BookEvent[],
 ): Result<Paid & { readonly stream: string }> {
@@ -144,7 +161,7 @@ function paidIn(
 }
 
 /** The last units of a backing that may lie in several pools, pool by pool from the end. */
-function lastUnits(held: readonly Held[], amount: bigint): Held[] {
+export function lastUnits(held: readonly Held[], amount: bigint): Held[] {
   const taken: Held[] = [];
   let missing = amount;
   for (const { pool, units } of held.toReversed()) {

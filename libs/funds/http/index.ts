@@ -25,6 +25,13 @@ import { countCashEndpoint } from './count-cash.ts';
 import { countStockEndpoint } from './count-stock.ts';
 import { resolveCountDifferenceEndpoint } from './resolve-count-difference.ts';
 import { receiveChargeEndpoint } from './receive-charge.ts';
+import { payAdvanceEndpoint } from './pay-advance.ts';
+import { topUpAdvanceEndpoint } from './top-up-advance.ts';
+import { settleAdvanceEndpoint } from './settle-advance.ts';
+import { returnAdvanceEndpoint } from './return-advance.ts';
+import { recordSupplierDebtEndpoint } from './record-supplier-debt.ts';
+import { paySupplierEndpoint } from './pay-supplier.ts';
+import { reduceSupplierDebtEndpoint } from './reduce-supplier-debt.ts';
 import { deliverDisbursementEndpoint } from './deliver-disbursement.ts';
 import { listDisbursementsEndpoint } from './list-disbursements.ts';
 import { listFundsEndpoint } from './list-funds.ts';
@@ -84,6 +91,13 @@ export const commandEndpoints: readonly Endpoint[] = [
   countStockEndpoint,
   resolveCountDifferenceEndpoint,
   receiveChargeEndpoint,
+  payAdvanceEndpoint,
+  topUpAdvanceEndpoint,
+  settleAdvanceEndpoint,
+  returnAdvanceEndpoint,
+  recordSupplierDebtEndpoint,
+  paySupplierEndpoint,
+  reduceSupplierDebtEndpoint,
   recordIncomeEndpoint,
   recordExpenseEndpoint,
   setAdminCapEndpoint,
