@@ -1,4 +1,5 @@
 import type { AnyHandler } from '#platform';
+import { payAdvance, returnAdvance, settleAdvance, topUpAdvance } from './application/advances.ts';
 import { approveAllocation, reduceAllocation } from './application/allocate.ts';
 import { buyGoods } from './application/buy-goods.ts';
 import {
@@ -38,6 +39,7 @@ import {
   recordUnidentifiedReceipt,
   returnUnidentifiedReceipt,
 } from './application/unidentified-receipt.ts';
+import { paySupplier, recordSupplierDebt, reduceSupplierDebt } from './application/supplier-debts.ts';
 import { voidVoucher } from './application/void-voucher.ts';
 
 export { bookItems } from './application/item-rules.ts';
@@ -49,6 +51,7 @@ export * from './domain/events-corrections.ts';
 export * from './domain/events-counts.ts';
 export * from './domain/events-daily.ts';
 export * from './domain/events-periods.ts';
+export * from './domain/events-debts.ts';
 export * from './domain/events.ts';
 export { closedBookOf } from './domain/late-facts.ts';
 export * from './domain/events-exchange.ts';
@@ -98,6 +101,13 @@ export const handlers = settling(
     recordIncome,
     recordExpense,
     setAdminCap,
+    payAdvance,
+    topUpAdvance,
+    settleAdvance,
+    returnAdvance,
+    recordSupplierDebt,
+    paySupplier,
+    reduceSupplierDebt,
     buyGoods,
     setApprovalRule,
     changeDisbursement,

@@ -17,6 +17,7 @@ import { decideRefundToDonor } from '../../libs/funds/domain/refund-to-donor.ts'
 import { decideReleaseRestriction } from '../../libs/funds/domain/release-restriction.ts';
 import { decideReverseReceipt } from '../../libs/funds/domain/reverse-receipt.ts';
 import { conclude } from '../../libs/funds/domain/conclude.ts';
+import { decideReduceSupplierDebt } from '../../libs/funds/domain/supplier-debts.ts';
 import { decideVoidVoucher } from '../../libs/funds/domain/void-voucher.ts';
 import { decideReduceAllocation } from '../../libs/funds/domain/reduce-allocation.ts';
 import { type Restriction, poolKey } from '../../libs/funds/domain/restriction.ts';
@@ -118,7 +119,7 @@ export function* bookHistory(
   const revisions = new Map<string, number>();
   const items = new Map<
     string,
-    { fund: string; kind: 'allocation' | 'disbursement'; history: LedgerEvent[] }
+    { fund: string; kind: 'allocation' | 'debt' | 'disbursement'; history: LedgerEvent[] }
   >();
   /** The latest receipts of each fund, and every event of it that may touch their units. */
   const lately = new Map(
@@ -200,7 +201,7 @@ export function* bookHistory(
     if (event.type === 'book.decision-proposed.v1') proposed.set(String(data['decision']), event);
     if (event.type === 'book.decision-ended.v1' || typeof data['made'] === 'string')
       proposed.delete(String(data['decision']));
-    for (const kind of ['allocation', 'disbursement'] as const) {
+    for (const kind of ['allocation', 'debt', 'disbursement'] as const) {
       const item = data[kind];
       if (typeof item === 'string' && !items.has(item)) items.set(item, { fund, kind, history: [] });
     }
@@ -355,6 +356,22 @@ export function* bookHistory(
       const [id, { kind, history }] = pick(finished);
       const amount = String(1 + random(shape.giftMax));
       const named = { fund, effectiveOn };
+      if (kind === 'debt') {
+        const recorded = history[0]?.data as { readonly forDisbursement?: string | null } | undefined;
+        const disbursement = recorded?.forDisbursement ?? null;
+        const past = disbursement === null ? [] : (items.get(disbursement)?.history ?? []);
+        const lines = disbursement === null ? [] : [{ line: 0, amount }];
+        const credited = { disbursement, lines, amount, creditNote: null, reason: 'tra-hang' };
+        yield* run(fund, 'an', (context) =>
+          decideReduceSupplierDebt(
+            { ...named, debt: id, ...credited },
+            book,
+            { debt: history, disbursement: past },
+            context,
+          ),
+        );
+        continue;
+      }
       yield* run(fund, 'an', (context) =>
         kind === 'allocation'
           ? decideReduceAllocation(

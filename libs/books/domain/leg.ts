@@ -36,6 +36,10 @@ export const LEG_KINDS = [
   /** A person has to make a shortage good, and did. */
   'charge',
   'charge-paid',
+  /** Money was handed to staff for a purpose; or came back, when undone. */
+  'advance',
+  /** What was owed to a supplier was paid. */
+  'supplier-payment',
   /** Money left an own account for another one, and came there. */
   'money-sent',
   'money-arrived',

@@ -189,7 +189,8 @@ const isEqualTo = (a: readonly Piece[], b: readonly Piece[]): boolean =>
     );
   });
 
-const perPool = (
+/** What is said of units pool by pool, wherever they came from. */
+export const perPool = (
   kind: Leg['kind'],
   commodity: CommodityCode,
   held: readonly PoolUnits[],

@@ -8,10 +8,12 @@ import { fundOf } from '../domain/wire.ts';
 
 /** Members of an event's data that name the item it is about. */
 const ITEM_KEYS = [
+  'advance',
   'allocation',
   'charge',
   'corrects',
   'count',
+  'debt',
   'difference',
   'decision',
   'disbursement',
@@ -20,6 +22,7 @@ const ITEM_KEYS = [
   'move',
   'payment',
   'receipt',
+  'reduction',
   'refund',
   'release',
   'resolution',

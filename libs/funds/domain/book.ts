@@ -11,6 +11,7 @@ import { countEvolve } from './evolve-counts.ts';
 import { dailyEvolve } from './evolve-daily.ts';
 import { periodEvolve } from './evolve-periods.ts';
 import { exchangeEvolve } from './evolve-exchange.ts';
+import { debtEvolve } from './evolve-debts.ts';
 
 export { balanceOf } from './account-balances.ts';
 export * from './book-state.ts';
@@ -25,6 +26,7 @@ const evolves: EvolveTable<BookEvents> = {
   ...dailyEvolve,
   ...periodEvolve,
   ...exchangeEvolve,
+  ...debtEvolve,
 };
 
 /**

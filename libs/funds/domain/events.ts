@@ -7,6 +7,7 @@ import type { CountEvents } from './events-counts.ts';
 import type { DailyEvents } from './events-daily.ts';
 import type { ChecklistLine, LateFact, PeriodEvents } from './events-periods.ts';
 import type { ExchangeEvents } from './events-exchange.ts';
+import type { DebtEvents } from './events-debts.ts';
 
 /** A range of units on the wire: from (inclusive), to (exclusive), decimal strings. */
 export type WireRange = readonly [from: string, to: string];
@@ -239,6 +240,7 @@ export interface BookEvents
     CorrectionEvents,
     CountEvents,
     DailyEvents,
+    DebtEvents,
     ExchangeEvents,
     PeriodEvents {}
 

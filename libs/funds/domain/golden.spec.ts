@@ -44,6 +44,14 @@ import {
 import { countCash, countStock, receiveCharge, resolveCount } from '../../../tests/support/counts.ts';
 import { lock, reconcile, unlock } from '../../../tests/support/periods.ts';
 import { buy } from '../../../tests/support/exchange.ts';
+import {
+  credit,
+  invoice,
+  payAdvance,
+  paySupplier,
+  returnAdvance,
+  settle,
+} from '../../../tests/support/debts.ts';
 import type { BookEventType } from './events.ts';
 
 /**
@@ -190,6 +198,24 @@ const approved: World = given(
   endThat(id(9), 'lan'),
 );
 
+const debts: World = given(
+  openBook(),
+  receive('900000'),
+  payAdvance('300000', {
+    name: 'cd'.repeat(32),
+    due: '2026-03-31',
+    purpose: 'di-lai',
+    narrative: 'ab'.repeat(32),
+  }),
+  settle(id(3), { amount: '120000' }),
+  returnAdvance(id(3), { amount: '80000' }),
+  invoice('200000', { name: 'cd'.repeat(32), due: '2026-03-31' }),
+  paySupplier(id(6), { amount: '50000' }),
+  credit(id(6), { amount: '30000', creditNote: '1C26TAA-0000130' }),
+  closeBook(),
+);
+const afterDebts: World = given(openBook({ year: 2027, effectiveOn: '2027-01-01' }, [debts.book]));
+
 const types: Record<BookEventType, true> = {
   'book.opened.v1': true,
   'book.pool-carried.v1': true,
@@ -222,6 +248,13 @@ const types: Record<BookEventType, true> = {
   'book.disbursement-approval-given.v1': true,
   'book.disbursement-changed.v1': true,
   'book.admin-cap-set.v1': true,
+  'book.advance-carried.v1': true,
+  'book.advance-paid.v1': true,
+  'book.advance-returned.v1': true,
+  'book.advance-settled.v1': true,
+  'book.supplier-debt-recorded.v1': true,
+  'book.supplier-debt-reduced.v1': true,
+  'book.supplier-paid.v1': true,
   'book.cash-counted.v1': true,
   'book.charge-paid.v1': true,
   'book.count-difference-booked.v1': true,
@@ -255,6 +288,8 @@ test.each(Object.keys(types))('%s is stored as it always was, key by key', (type
     approved,
     periods,
     afterPeriods,
+    debts,
+    afterDebts,
   ];
   const logs = worlds.flatMap(({ log }) => log);
   const stored = logs.find((event) => event.type === type)?.data;

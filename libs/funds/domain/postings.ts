@@ -5,6 +5,7 @@ import { correctionPostings } from './postings-corrections.ts';
 import { countPostings } from './postings-counts.ts';
 import { dailyPostings } from './postings-daily.ts';
 import { exchangePostings } from './postings-exchange.ts';
+import { debtPostings } from './postings-debts.ts';
 
 export type { Posting } from './posting.ts';
 
@@ -14,6 +15,7 @@ const postings: PostingsTable<BookEvents> = {
   ...countPostings,
   ...dailyPostings,
   ...exchangePostings,
+  ...debtPostings,
 };
 
 /** The postings of one event; events that move nothing have none. */

@@ -3,7 +3,9 @@ import { type Cell, type Transaction, insertInto } from '#read-models';
 import { type Held, fromWire, heldFromWire } from '../../domain/book-state.ts';
 import { coverFromWire, pairsOf } from '../../domain/covers.ts';
 import type { CorrectionEvents, CoveredUnits } from '../../domain/events-corrections.ts';
+import type { DebtEvents } from '../../domain/events-debts.ts';
 import type { AllocationApproved, BookEvent } from '../../domain/events.ts';
+import { holdingsOf } from '../../domain/holdings.ts';
 import { movementsOf } from '../../domain/movements.ts';
 import { fundOf } from '../../domain/wire.ts';
 import { createPiecesOver, createReorigin } from './reorigin.ts';
@@ -227,8 +229,9 @@ export function evolveTraces(
         await tx.run(addPiece, waiting);
         waiting = [];
         await correct(tx, event);
-      } else if (type === 'book.disbursement-approved.v1') {
-        const { disbursement, drawn } = event.data;
+      } else if (type === 'book.disbursement-approved.v1' || type === 'book.advance-paid.v1') {
+        const { drawn } = event.data;
+        const disbursement = type === 'book.advance-paid.v1' ? event.data.advance : event.data.disbursement;
         const row = { disbursement, fund: fundOf(stream), position: at, day: effectiveOn, ...UNDECIDED };
         const rows = drawn.map(heldFromWire).flatMap(({ pool, units }) => inOrder(pool, units));
         await tx.run(
@@ -259,11 +262,21 @@ export function evolveTraces(
       } else if (type === 'book.disbursement-cancelled.v1' || type === 'book.disbursement-returned.v1') {
         const restored = event.data.restored.map(heldFromWire);
         await mark(tx, event.data.disbursement, restored, { ended_position: at, ended_day: effectiveOn });
+      } else if (GIVING_BACK.has(type)) {
+        for (const { use, gives = [] } of holdingsOf(event))
+          await mark(tx, use, gives.map(heldFromWire), { ended_position: at, ended_day: effectiveOn });
       }
     }
     await tx.run(addPiece, waiting);
   };
 }
+
+/** Events of advances and debts that give units back. */
+const GIVING_BACK: ReadonlySet<string> = new Set<keyof DebtEvents>([
+  'book.advance-returned.v1',
+  'book.advance-settled.v1',
+  'book.supplier-debt-reduced.v1',
+]);
 
 const CORRECTIONS: ReadonlySet<string> = new Set<keyof CorrectionEvents>([
   'book.donor-refunded.v1',
