@@ -1,6 +1,7 @@
 import type { BookEvent, ByEvent, ExpenseKind, ReceiptSource } from '#funds';
 import type { CommodityCode } from '#kernel';
-import type { Past, Value } from './past.ts';
+import type { Past } from './past.ts';
+import type { Value } from './worth.ts';
 
 /**
  * What happened, in words of no chart of accounts. A profile has a rule for each; a leg says how much, and of whom.
