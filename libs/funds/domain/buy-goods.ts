@@ -11,7 +11,7 @@ import {
 } from './draw-pools.ts';
 import type { GoodsBought, Invoice } from './events-exchange.ts';
 import { bookStream } from './events.ts';
-import { exchangesInParts } from './exchange.ts';
+import { exchangesInParts } from './exchange-pools.ts';
 import { type Purpose, offeringOrder, poolAdmits, poolId, poolKey } from './restriction.ts';
 import { nextVoucher } from './vouchers.ts';
 
