@@ -1,6 +1,7 @@
 import type { AnyHandler } from '#platform';
 import { approveAllocation, reduceAllocation } from './application/allocate.ts';
 import { buyGoods } from './application/buy-goods.ts';
+import { loseGoods, reviseValuation } from './application/goods.ts';
 import { correctReceipt } from './application/correct-receipt.ts';
 import { closeBook, listGood, openAccount } from './application/extend-book.ts';
 import { moveOwnMoney, receiveOwnMoney } from './application/own-money.ts';
@@ -33,6 +34,7 @@ export * from './domain/book.ts';
 export * from './domain/events-corrections.ts';
 export * from './domain/events-daily.ts';
 export * from './domain/events-exchange.ts';
+export * from './domain/events-goods.ts';
 export * from './domain/events.ts';
 export { mintedIn, piecesOfExchange } from './domain/exchange.ts';
 export * from './domain/money-moves.ts';
@@ -72,4 +74,6 @@ export const handlers = settling({
   recordExpense,
   setAdminCap,
   buyGoods,
+  loseGoods,
+  reviseValuation,
 } satisfies Record<string, AnyHandler>);

@@ -227,6 +227,16 @@ function unspentBySource(
     }
     if (type === 'book.expense-recorded.v1')
       for (const { pool, units } of data.drawn) for (const bit of cutAll(pool, units)) bit.gone = true;
+    if (type === 'book.goods-lost.v1')
+      for (const { pool, units } of data.lost) for (const bit of cutAll(pool, units)) bit.gone = true;
+    if (type === 'book.valuation-revised.v1') {
+      const own = cutAll(data.pool, data.units);
+      const [count, value] = [BigInt(own.length), BigInt(data.now.amount)];
+      for (const [at, bit] of own.entries()) {
+        const [begun, ended] = [BigInt(at) * value, (BigInt(at) + 1n) * value];
+        bit.worth = { [bit.code]: ended / count - begun / count };
+      }
+    }
     if (type === 'book.goods-bought.v1')
       for (const { from, to, drawn: total, before } of data.exchanges) {
         const given = before === '0' ? [] : (drawn.get(from.pool) ?? []);

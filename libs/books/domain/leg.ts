@@ -34,6 +34,8 @@ export const LEG_KINDS = [
   /** Money left an own account for another one, and came there. */
   'money-sent',
   'money-arrived',
+  /** Goods were lost, spoiled or used up. */
+  'loss',
   /** Units of one commodity were given for those of another; they are counted apart, … */
   'exchange-out',
   'exchange-in',
@@ -55,6 +57,7 @@ export const FLOW_OF: Readonly<Partial<Record<LegKind, { readonly flow: Flow; re
   use: { flow: 'used', sign: 1n },
   cover: { flow: 'used', sign: 1n },
   expense: { flow: 'used', sign: 1n },
+  loss: { flow: 'used', sign: 1n },
 };
 
 /** What an entry may be counted by beside its accounts. */

@@ -4,6 +4,7 @@ import { coreLegs } from './legs-core.ts';
 import { correctionLegs } from './legs-corrections.ts';
 import { dailyLegs } from './legs-daily.ts';
 import { exchangeLegs } from './legs-exchange.ts';
+import { goodsLegs } from './legs-goods.ts';
 import type { Past } from './past.ts';
 
 /** One entry for each event a book has: one that is missing does not compile. */
@@ -12,6 +13,7 @@ const legs: LegsTable<BookEvents> = {
   ...correctionLegs,
   ...dailyLegs,
   ...exchangeLegs,
+  ...goodsLegs,
 };
 
 /**

@@ -184,8 +184,21 @@ export function exchangeOrigins(past: Past, exchange: Exchanged, commodity: Comm
   past.changed.origin(to.pool, origin);
 }
 
-/** Says another source of units, which cuts the origins that hold more than them. */
-export function changeSource(past: Past, pool: string, units: readonly Range[], source: ReceiptSource): void {
+/** Says another source of units. */
+export const changeSource = (
+  past: Past,
+  pool: string,
+  units: readonly Range[],
+  source: ReceiptSource,
+): void => changeOrigins(past, pool, units, (part) => fromSource(part, source));
+
+/** Says something else of units, which cuts the origins that hold more than them. */
+export function changeOrigins(
+  past: Past,
+  pool: string,
+  units: readonly Range[],
+  change: (part: Origin) => Origin,
+): void {
   let origins: readonly Origin[] = past.origins.get(pool) ?? [];
   for (const range of units)
     origins = origins.flatMap((origin) => {
@@ -196,11 +209,7 @@ export function changeSource(past: Past, pool: string, units: readonly Range[], 
         origin.from > range.from ? origin.from : range.from,
         origin.to < range.to ? origin.to : range.to,
       ];
-      return [
-        ...cut(origin.from, low),
-        ...cut(low, high).map((part) => fromSource(part, source)),
-        ...cut(high, origin.to),
-      ];
+      return [...cut(origin.from, low), ...cut(low, high).map(change), ...cut(high, origin.to)];
     });
   past.origins.set(pool, [...origins]);
   past.changed.pool(pool, origins);

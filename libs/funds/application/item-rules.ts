@@ -13,6 +13,7 @@ const ITEM_KEYS = [
   'disbursement',
   'exchange',
   'expense',
+  'loss',
   'move',
   'receipt',
   'refund',

@@ -6,6 +6,7 @@ import { type EvolveTable, coreEvolve } from './evolve-core.ts';
 import { correctionEvolve } from './evolve-corrections.ts';
 import { dailyEvolve } from './evolve-daily.ts';
 import { exchangeEvolve } from './evolve-exchange.ts';
+import { goodsEvolve } from './evolve-goods.ts';
 
 export * from './book-state.ts';
 export { afterReturn } from './evolve-core.ts';
@@ -15,6 +16,7 @@ const evolves: EvolveTable<BookEvents> = {
   ...correctionEvolve,
   ...dailyEvolve,
   ...exchangeEvolve,
+  ...goodsEvolve,
 };
 
 /**

@@ -149,6 +149,8 @@ test('with corrections in any order, every unit stays in one place and every ent
     'book.shortfall-settled.v1',
     'book.voucher-voided.v1',
     'book.goods-bought.v1',
+    'book.goods-lost.v1',
+    'book.valuation-revised.v1',
   ])
     expect([type, (seen.get(type) ?? 0) > 5]).toStrictEqual([type, true]);
 });
@@ -170,7 +172,7 @@ function balance(
       short,
     ]);
     expect(of('received') + of('movedIn') - of('movedOut') + of('short')).toBe(
-      of('available') + of('committed') + of('paid'),
+      of('available') + of('committed') + of('paid') + of('lost'),
     );
     assets += free - short - (accounts.get(`committed/${id}`) ?? 0n);
   }

@@ -4,6 +4,7 @@ import { coverFromWire, pairsOf } from './covers.ts';
 import type { CorrectionEvents, CoveredUnits } from './events-corrections.ts';
 import type { DailyEvents } from './events-daily.ts';
 import type { ExchangeEvents } from './events-exchange.ts';
+import type { GoodsEvents } from './events-goods.ts';
 import {
   type BookEvent,
   type BookEvents,
@@ -65,11 +66,16 @@ const exchangeHoldings: HoldingsTable<ExchangeEvents> = {
   ],
 };
 
+const goodsHoldings: HoldingsTable<GoodsEvents> = {
+  'book.goods-lost.v1': ({ data }) => [{ use: data.loss, takes: data.lost }],
+};
+
 const holdings: HoldingsTable<BookEvents> = {
   ...coreHoldings,
   ...correctionHoldings,
   ...dailyHoldings,
   ...exchangeHoldings,
+  ...goodsHoldings,
 };
 
 export const holdingsOf = (event: LedgerEvent): Holding[] => askTable(holdings, event) ?? [];

@@ -4,6 +4,7 @@ import { coreMoneyMoves } from './money-moves-core.ts';
 import { correctionMoneyMoves } from './money-moves-corrections.ts';
 import { dailyMoneyMoves } from './money-moves-daily.ts';
 import { exchangeMoneyMoves } from './money-moves-exchange.ts';
+import { goodsMoneyMoves } from './money-moves-goods.ts';
 
 export type { MoneyMove } from './money-move.ts';
 
@@ -13,6 +14,7 @@ const moneyMoves: MoneyMovesTable<BookEvents> = {
   ...correctionMoneyMoves,
   ...dailyMoneyMoves,
   ...exchangeMoneyMoves,
+  ...goodsMoneyMoves,
 };
 
 /** What one event did to the own accounts; most events nothing. A bank statement shows exactly these. */

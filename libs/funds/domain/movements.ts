@@ -4,6 +4,7 @@ import { dailyMovements, dailyPoolUses } from './movements-daily.ts';
 import { coreMovements, corePoolUses } from './movements-core.ts';
 import { correctionMovements } from './movements-corrections.ts';
 import { exchangeMovements } from './movements-exchange.ts';
+import { goodsMovements } from './movements-goods.ts';
 
 export { MEASURES, type Measure, type Movement } from './movement.ts';
 
@@ -12,6 +13,7 @@ const movements: MovementsTable<BookEvents> = {
   ...correctionMovements,
   ...dailyMovements,
   ...exchangeMovements,
+  ...goodsMovements,
 };
 const poolUses: MovementsTable<BookEvents> = { ...corePoolUses, ...dailyPoolUses };
 

@@ -4,6 +4,7 @@ import { corePostings } from './postings-core.ts';
 import { correctionPostings } from './postings-corrections.ts';
 import { dailyPostings } from './postings-daily.ts';
 import { exchangePostings } from './postings-exchange.ts';
+import { goodsPostings } from './postings-goods.ts';
 
 export type { Posting } from './posting.ts';
 
@@ -12,6 +13,7 @@ const postings: PostingsTable<BookEvents> = {
   ...correctionPostings,
   ...dailyPostings,
   ...exchangePostings,
+  ...goodsPostings,
 };
 
 /** The postings of one event; events that move nothing have none. */

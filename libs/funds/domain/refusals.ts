@@ -2,6 +2,7 @@ import type { RefusalTable } from '#kernel';
 import { correctionRefusals } from './refusals-corrections.ts';
 import { dailyRefusals } from './refusals-daily.ts';
 import { exchangeRefusals } from './refusals-exchange.ts';
+import { goodsRefusals } from './refusals-goods.ts';
 
 /** Every "no" of a book's everyday work. */
 export const coreRefusals: RefusalTable = {
@@ -315,4 +316,5 @@ export const refusals: RefusalTable = {
   ...correctionRefusals,
   ...dailyRefusals,
   ...exchangeRefusals,
+  ...goodsRefusals,
 };

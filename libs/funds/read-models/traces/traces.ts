@@ -126,6 +126,8 @@ export const traces: Projection = {
         begun_position: 'whole',
         /** Event that put others in their places. */
         covered_position: 'whole?',
+        /** 1: it was no use, but a loss. */
+        lost: 'whole',
       },
       key: ['pool', 'from_unit', 'position', 'begun_position'],
       indexes: [{ columns: ['disbursement'] }],
@@ -196,6 +198,7 @@ export interface TraceTables {
     readonly ended_day: string | null;
     readonly begun_position: bigint;
     readonly covered_position: bigint | null;
+    readonly lost: bigint;
   };
   readonly trace_width: { readonly pool: string; readonly widest: bigint };
 }
