@@ -51,6 +51,7 @@ export const DESCRIPTIONS: Readonly<Record<BookEventType, Bilingual>> = {
   'book.admin-cap-set.v1': both('Đặt mức chi quản lý', 'Cap of administration costs set'),
   'book.expense-recorded.v1': both('Chi phí của quỹ', 'Cost of the fund'),
   'book.goods-bought.v1': both('Mua hàng', 'Goods bought'),
+  'book.goods-lost.v1': both('Hàng hư hỏng, mất mát', 'Goods lost or spoiled'),
   'book.income-recorded.v1': both('Thu của quỹ', 'Income of the fund'),
   'book.money-arrived.v1': both('Tiền chuyển nội bộ đến', 'Own money arrived'),
   'book.money-sent.v1': both('Chuyển tiền nội bộ', 'Own money sent'),
@@ -64,6 +65,7 @@ export const DESCRIPTIONS: Readonly<Record<BookEventType, Bilingual>> = {
   'book.period-unlocked.v1': both('Mở khóa tháng', 'Month unlocked'),
   'book.receipt-identified.v1': both('Xác định khoản tiếp nhận', 'Receipt identified'),
   'book.unidentified-receipt-recorded.v1': both('Tiếp nhận chưa xác định', 'Unidentified receipt'),
+  'book.valuation-revised.v1': both('Điều chỉnh giá trị hiện vật', 'Value of goods revised'),
   'book.unidentified-receipt-returned.v1': both(
     'Trả lại khoản chưa xác định',
     'Unidentified receipt returned',

@@ -12,6 +12,7 @@ import {
   proposeRelease,
   setApprovalRule,
 } from './application/approvals.ts';
+import { loseGoods, reviseValuation } from './application/goods.ts';
 import { correctReceipt } from './application/correct-receipt.ts';
 import { countCash, countStock, receiveCharge, resolveCountDifference } from './application/counts.ts';
 import { closeBook, listGood, openAccount } from './application/extend-book.ts';
@@ -52,6 +53,8 @@ export * from './domain/events-counts.ts';
 export * from './domain/events-daily.ts';
 export * from './domain/events-periods.ts';
 export * from './domain/events-debts.ts';
+export * from './domain/events-exchange.ts';
+export * from './domain/events-goods.ts';
 export * from './domain/events.ts';
 export { closedBookOf } from './domain/late-facts.ts';
 export * from './domain/events-exchange.ts';
@@ -109,6 +112,8 @@ export const handlers = settling(
     paySupplier,
     reduceSupplierDebt,
     buyGoods,
+    loseGoods,
+    reviseValuation,
     setApprovalRule,
     changeDisbursement,
     proposeAllocation,

@@ -15,6 +15,7 @@ import { decideProposeDisbursement } from '../../libs/funds/domain/propose-disbu
 import { decideRecordReceipt } from '../../libs/funds/domain/record-receipt.ts';
 import { decideRefundToDonor } from '../../libs/funds/domain/refund-to-donor.ts';
 import { decideReleaseRestriction } from '../../libs/funds/domain/release-restriction.ts';
+import { decideReviseValuation } from '../../libs/funds/domain/revise-valuation.ts';
 import { decideReverseReceipt } from '../../libs/funds/domain/reverse-receipt.ts';
 import { conclude } from '../../libs/funds/domain/conclude.ts';
 import { decideReduceSupplierDebt } from '../../libs/funds/domain/supplier-debts.ts';
@@ -227,6 +228,11 @@ export function* bookHistory(
   }): Result<readonly Fact[]> => {
     const common = { ...on, receipt, reason: 'sua', account: null };
     const restriction = random(2) ? { programme: pick(shape.programmes) } : {};
+    if (commodityOf(history) === GOOD && random(2)) {
+      const valuation = { amount, commodity: 'VND', technique: 'gia-hoa-don' };
+      const command = { ...on, receipt, valuation, reason: 'gia', files: [BODY_HASH] };
+      return decideReviseValuation(command, book, history, context);
+    }
     switch (random(6)) {
       case 0:
         return decideRefundToDonor({ ...common, amount, account: 'tien-mat' }, book, history, context);

@@ -9,6 +9,7 @@ import { dailyLegs } from './legs-daily.ts';
 import { periodLegs } from './legs-periods.ts';
 import { exchangeLegs } from './legs-exchange.ts';
 import { debtLegs } from './legs-debts.ts';
+import { goodsLegs } from './legs-goods.ts';
 import type { Past } from './past.ts';
 
 /** One entry for each event a book has: one that is missing does not compile. */
@@ -22,6 +23,7 @@ const legs: LegsTable<BookEvents> = {
   ...periodLegs,
   ...exchangeLegs,
   ...debtLegs,
+  ...goodsLegs,
 };
 
 /**

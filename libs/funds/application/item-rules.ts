@@ -19,6 +19,7 @@ const ITEM_KEYS = [
   'disbursement',
   'exchange',
   'expense',
+  'loss',
   'move',
   'payment',
   'receipt',

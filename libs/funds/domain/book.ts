@@ -12,6 +12,7 @@ import { dailyEvolve } from './evolve-daily.ts';
 import { periodEvolve } from './evolve-periods.ts';
 import { exchangeEvolve } from './evolve-exchange.ts';
 import { debtEvolve } from './evolve-debts.ts';
+import { goodsEvolve } from './evolve-goods.ts';
 
 export { balanceOf } from './account-balances.ts';
 export * from './book-state.ts';
@@ -27,6 +28,7 @@ const evolves: EvolveTable<BookEvents> = {
   ...periodEvolve,
   ...exchangeEvolve,
   ...debtEvolve,
+  ...goodsEvolve,
 };
 
 /**

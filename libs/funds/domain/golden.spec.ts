@@ -43,7 +43,7 @@ import {
 } from '../../../tests/support/daily.ts';
 import { countCash, countStock, receiveCharge, resolveCount } from '../../../tests/support/counts.ts';
 import { lock, reconcile, unlock } from '../../../tests/support/periods.ts';
-import { buy } from '../../../tests/support/exchange.ts';
+import { buy, lose, revise } from '../../../tests/support/exchange.ts';
 import {
   credit,
   invoice,
@@ -184,6 +184,24 @@ const exchanged: World = given(
       { pool: 'qbt-06/VND/programme=xe-dap', quantity: '1' },
     ],
   }),
+  receive('2', {
+    commodity: 'xe-dap',
+    account: 'kho',
+    donor: 'nha-tai-tro-1',
+    place: 'bk.ns',
+    valuation: { amount: '3000000', commodity: 'VND', technique: 'quy-uoc', basis: 'provisional' },
+  }),
+  revise(id(5), '2500000', {
+    valuation: {
+      amount: '2500000',
+      commodity: 'VND',
+      technique: 'gia-hoa-don',
+      basis: 'document',
+      valuer: 'to-dinh-gia',
+      on: '2026-02-20',
+    },
+  }),
+  lose('1', { pools: [{ pool: 'qbt-06/xe-dap/general', amount: '1' }] }),
 );
 const approved: World = given(
   openBook(),
@@ -262,6 +280,8 @@ const types: Record<BookEventType, true> = {
   'book.stock-counted.v1': true,
   'book.expense-recorded.v1': true,
   'book.goods-bought.v1': true,
+  'book.goods-lost.v1': true,
+  'book.valuation-revised.v1': true,
   'book.income-recorded.v1': true,
   'book.money-arrived.v1': true,
   'book.money-sent.v1': true,

@@ -5,6 +5,7 @@ import type { CorrectionEvents, CoveredUnits } from './events-corrections.ts';
 import type { DailyEvents } from './events-daily.ts';
 import type { ExchangeEvents } from './events-exchange.ts';
 import type { DebtEvents } from './events-debts.ts';
+import type { GoodsEvents } from './events-goods.ts';
 import {
   type BookEvent,
   type BookEvents,
@@ -74,12 +75,17 @@ const debtHoldings: HoldingsTable<DebtEvents> = {
   'book.supplier-debt-reduced.v1': ({ data }) => [{ use: data.debt, gives: data.restored }],
 };
 
+const goodsHoldings: HoldingsTable<GoodsEvents> = {
+  'book.goods-lost.v1': ({ data }) => [{ use: data.loss, takes: data.lost }],
+};
+
 const holdings: HoldingsTable<BookEvents> = {
   ...coreHoldings,
   ...correctionHoldings,
   ...dailyHoldings,
   ...exchangeHoldings,
   ...debtHoldings,
+  ...goodsHoldings,
 };
 
 export const holdingsOf = (event: LedgerEvent): Holding[] => askTable(holdings, event) ?? [];

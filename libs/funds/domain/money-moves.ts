@@ -6,6 +6,7 @@ import { countMoneyMoves } from './money-moves-counts.ts';
 import { dailyMoneyMoves } from './money-moves-daily.ts';
 import { exchangeMoneyMoves } from './money-moves-exchange.ts';
 import { debtMoneyMoves } from './money-moves-debts.ts';
+import { goodsMoneyMoves } from './money-moves-goods.ts';
 
 export type { MoneyMove } from './money-move.ts';
 
@@ -17,6 +18,7 @@ const moneyMoves: MoneyMovesTable<BookEvents> = {
   ...dailyMoneyMoves,
   ...exchangeMoneyMoves,
   ...debtMoneyMoves,
+  ...goodsMoneyMoves,
 };
 
 /** What one event did to the own accounts; most events nothing. A bank statement shows exactly these. */

@@ -5,6 +5,7 @@ import { debtMovements, debtPoolUses } from './movements-debts.ts';
 import { coreMovements, corePoolUses } from './movements-core.ts';
 import { correctionMovements } from './movements-corrections.ts';
 import { exchangeMovements } from './movements-exchange.ts';
+import { goodsMovements } from './movements-goods.ts';
 
 export { MEASURES, type Measure, type Movement } from './movement.ts';
 
@@ -14,6 +15,7 @@ const movements: MovementsTable<BookEvents> = {
   ...dailyMovements,
   ...debtMovements,
   ...exchangeMovements,
+  ...goodsMovements,
 };
 const poolUses: MovementsTable<BookEvents> = { ...corePoolUses, ...dailyPoolUses, ...debtPoolUses };
 

@@ -6,6 +6,7 @@ import { countPostings } from './postings-counts.ts';
 import { dailyPostings } from './postings-daily.ts';
 import { exchangePostings } from './postings-exchange.ts';
 import { debtPostings } from './postings-debts.ts';
+import { goodsPostings } from './postings-goods.ts';
 
 export type { Posting } from './posting.ts';
 
@@ -16,6 +17,7 @@ const postings: PostingsTable<BookEvents> = {
   ...dailyPostings,
   ...exchangePostings,
   ...debtPostings,
+  ...goodsPostings,
 };
 
 /** The postings of one event; events that move nothing have none. */

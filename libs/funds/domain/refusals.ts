@@ -6,6 +6,7 @@ import { dailyRefusals } from './refusals-daily.ts';
 import { periodRefusals } from './refusals-periods.ts';
 import { exchangeRefusals } from './refusals-exchange.ts';
 import { debtRefusals } from './refusals-debts.ts';
+import { goodsRefusals } from './refusals-goods.ts';
 
 /** Every "no" of a book's everyday work. */
 export const coreRefusals: RefusalTable = {
@@ -316,4 +317,5 @@ export const refusals: RefusalTable = {
   ...exchangeRefusals,
   ...approvalRefusals,
   ...debtRefusals,
+  ...goodsRefusals,
 };

@@ -29,6 +29,8 @@ import {
 import { balancesByPoolEndpoint } from './balances-by-pool.ts';
 import { balancesByProgrammeEndpoint } from './balances-by-programme.ts';
 import { buyGoodsEndpoint } from './buy-goods.ts';
+import { loseGoodsEndpoint } from './lose-goods.ts';
+import { reviseValuationEndpoint } from './revise-valuation.ts';
 import { cancelDisbursementEndpoint } from './cancel-disbursement.ts';
 import { closeBookEndpoint } from './close-book.ts';
 import { countCashEndpoint } from './count-cash.ts';
@@ -120,6 +122,8 @@ export const commandEndpoints: readonly Endpoint[] = [
   recordExpenseEndpoint,
   setAdminCapEndpoint,
   buyGoodsEndpoint,
+  loseGoodsEndpoint,
+  reviseValuationEndpoint,
   recordReceiptsEndpoint,
   setApprovalRuleEndpoint,
   changeDisbursementEndpoint,

@@ -51,6 +51,7 @@ const USE_COLUMNS = [
   'begun_day',
   'covered_position',
   'covered_day',
+  'lost',
 ] as const;
 
 interface UseRow {
@@ -70,6 +71,7 @@ interface UseRow {
   readonly begun_day: string;
   readonly covered_position: bigint | null;
   readonly covered_day: string | null;
+  readonly lost: bigint;
 }
 
 type Change = Partial<Pick<UseRow, 'paid_position' | 'paid_day' | 'ended_position' | 'ended_day'>>;
@@ -239,15 +241,17 @@ export function evolveTraces(
           rows.map((units, place) => useCells({ ...row, ...units, place: BigInt(place) })),
         );
         await tx.run(widen, widestOf(rows));
-      } else if (type === 'book.expense-recorded.v1') {
-        // Spent at once: no commitment comes before.
-        const { expense, drawn } = event.data;
+      } else if (type === 'book.expense-recorded.v1' || type === 'book.goods-lost.v1') {
+        // Spent or lost at once: no commitment comes before.
+        const isLoss = type === 'book.goods-lost.v1';
+        const drawn = isLoss ? event.data.lost : event.data.drawn;
         const row = {
-          disbursement: expense,
+          disbursement: isLoss ? event.data.loss : event.data.expense,
           fund: fundOf(stream),
           position: at,
           day: effectiveOn,
           ...UNDECIDED,
+          lost: isLoss ? 1n : 0n,
         };
         const rows = drawn.map(heldFromWire).flatMap(({ pool, units }) => inOrder(pool, units));
         const spent = { paid_position: at, paid_day: effectiveOn };
@@ -304,6 +308,7 @@ const UNDECIDED = {
   begun_day: '',
   covered_position: null,
   covered_day: null,
+  lost: 0n,
 };
 
 /** The widest of the ranges in each pool, one row a pool. */
