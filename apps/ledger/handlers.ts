@@ -1,5 +1,6 @@
 import { type RefusalTable, type StreamKind } from '#kernel';
 import { bankAccountKind, bankKind, handlers as banking, refusals as bankingRefusals } from '#banking';
+import { batchKind, handlers as batches, refusals as batchRefusals } from '#batches';
 import { refusals as bookRefusals } from '#books';
 import { bookKind, handlers as funds, refusals as fundRefusals } from '#funds';
 import { beneficiaryKind, donorKind, handlers as people, refusals as peopleRefusals } from '#people';
@@ -23,10 +24,13 @@ export const allHandlers: readonly AnyHandler[] = [
   { ...pledges, makePledge: makePledgeToFund, registerSponsorship: registerSponsorshipToFund },
   programmes,
   banking,
+  batches,
 ].flatMap((of): AnyHandler[] => Object.values(of));
 
 /** Every code that a command can be refused with, with its texts. */
 export const allRefusals: RefusalTable = mergeRefusals(
+  // First: what a cell and a command both refuse is told in the command's words.
+  batchRefusals,
   platformRefusals,
   fundRefusals,
   peopleRefusals,
@@ -48,6 +52,7 @@ export const streamKinds: readonly StreamKind<unknown>[] = [
   sponsorshipKind,
   bankAccountKind,
   bankKind,
+  batchKind,
 ];
 
 export const directories: readonly Directory<unknown>[] = [placeDirectory];
