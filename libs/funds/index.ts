@@ -43,7 +43,9 @@ import {
 import { paySupplier, recordSupplierDebt, reduceSupplierDebt } from './application/supplier-debts.ts';
 import { voidVoucher } from './application/void-voucher.ts';
 
+export { giftFields } from './application/gift.ts';
 export { bookItems } from './application/item-rules.ts';
+export { poolAmountsSchema, restrictionSchema } from './application/shared.ts';
 export * from './domain/base-currency.ts';
 export * from './domain/book.ts';
 export * from './domain/events-accounts.ts';
