@@ -68,6 +68,11 @@ const profileSchema = z
       unstated: code,
       holding: code,
       transit: code,
+      missing: code,
+      surplus: code,
+      charge: code,
+      advance: code,
+      debt: code,
     }),
     result: code,
     // Every kind of leg has a rule; one that is missing or unknown is refused.

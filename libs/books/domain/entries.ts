@@ -1,7 +1,7 @@
 import { type CommodityCode, invariant, isCurrency } from '#kernel';
 import { type Dimensions, FLOW_OF, type Flow, type Leg, PRIOR_OF } from './leg.ts';
 import type { Past } from './past.ts';
-import { OWN, OWN_TO, type Profile, type RuleCase, type Side } from './profile.ts';
+import { type HeldApart, OWN, OWN_TO, type Profile, type RuleCase, type Side } from './profile.ts';
 
 /**
  * One accounting entry: the amount stands on the debit of one account and on the credit of another, so that entries
@@ -46,7 +46,7 @@ export function entriesOfLeg(profile: Profile, past: Past, leg: Leg): Entry[] {
     const [where, behind] = own.split('/');
     return behind === undefined
       ? profile.own[past.kinds.get(own) ?? 'unstated'] + OWN_MARK + own
-      : profile.own[where === 'transit' ? 'transit' : 'holding'] + OWN_MARK + behind;
+      : profile.own[where as HeldApart] + OWN_MARK + behind;
   };
   const { flow, isBack } = flowOf(leg);
   const { source, restricted, programme, donor, recipient, place } = leg;

@@ -1,6 +1,7 @@
 import type { BookEvent, ByEvent, ExpenseKind, ReceiptSource } from '#funds';
 import type { CommodityCode } from '#kernel';
-import type { Past, Value } from './past.ts';
+import type { Past } from './past.ts';
+import type { Value } from './worth.ts';
 
 /**
  * What happened, in words of no chart of accounts. A profile has a rule for each; a leg says how much, and of whom.
@@ -30,9 +31,26 @@ export const LEG_KINDS = [
   'unidentified',
   /** The fund spent on itself: administration, bank fees, what was found missing. */
   'expense',
+  /** A count found too little in an own account, or too much; the other way when it was explained. */
+  'shortage',
+  'surplus',
+  /** A person has to make a shortage good, and did. */
+  'charge',
+  'charge-paid',
+  /** Money was handed to staff for a purpose; or came back, when undone. */
+  'advance',
+  /** What was owed to a supplier was paid. */
+  'supplier-payment',
   /** Money left an own account for another one, and came there. */
   'money-sent',
   'money-arrived',
+  /** Goods were lost, spoiled or used up. */
+  'loss',
+  /** Units of one commodity were given for those of another; they are counted apart, … */
+  'exchange-out',
+  'exchange-in',
+  /** … and what they are worth in the currency of the books went from one own account to another. */
+  'exchange-value',
 ] as const;
 export type LegKind = (typeof LEG_KINDS)[number];
 
@@ -51,6 +69,7 @@ export const FLOW_OF: Readonly<
   use: { flow: 'used', sign: 1n },
   cover: { flow: 'used', sign: 1n },
   expense: { flow: 'used', sign: 1n },
+  loss: { flow: 'used', sign: 1n },
 };
 
 /** What each flow does to what a fund has left: the sign of a leg of a closed year in the flow of such. */
@@ -83,7 +102,7 @@ export interface Leg extends Dimensions {
   readonly amount: bigint;
   /** Goods: what they are worth where that is known; then entries in money stand beside those in pieces. */
   readonly value: Value | null;
-  /** Own account concerned, `holding/…` what is held unidentified there, `transit/…` on its way from it; null: none. */
+  /** Own account concerned, or what is held apart from one: `holding/…`, `transit/…`, `missing/…`; null: none. */
   readonly own: string | null;
   /** What kind of expense; null: it is none. */
   readonly cost: ExpenseKind | null;

@@ -1,13 +1,30 @@
 import { type BookEvent, type BookEventType, type BookEvents, askTable, closedBookOf } from '#funds';
 import type { Leg, LegsTable } from './leg.ts';
+import { accountLegs } from './legs-accounts.ts';
+import { approvalLegs } from './legs-approvals.ts';
 import { coreLegs } from './legs-core.ts';
 import { correctionLegs } from './legs-corrections.ts';
+import { countLegs } from './legs-counts.ts';
 import { dailyLegs } from './legs-daily.ts';
 import { periodLegs } from './legs-periods.ts';
+import { exchangeLegs } from './legs-exchange.ts';
+import { debtLegs } from './legs-debts.ts';
+import { goodsLegs } from './legs-goods.ts';
 import type { Past } from './past.ts';
 
 /** One entry for each event a book has: one that is missing does not compile. */
-const legs: LegsTable<BookEvents> = { ...coreLegs, ...correctionLegs, ...dailyLegs, ...periodLegs };
+const legs: LegsTable<BookEvents> = {
+  ...coreLegs,
+  ...accountLegs,
+  ...approvalLegs,
+  ...correctionLegs,
+  ...countLegs,
+  ...dailyLegs,
+  ...periodLegs,
+  ...exchangeLegs,
+  ...debtLegs,
+  ...goodsLegs,
+};
 
 /**
  * The neutral legs of one event, after all events before it; events that move nothing have none. Deterministic: it

@@ -9,11 +9,15 @@ import {
   refuse,
   yearOf,
 } from '#kernel';
+import { carriedBalances } from './account-balances.ts';
 import { carriedCaps } from './admin-cap.ts';
+import { carriedRules } from './approvals.ts';
 import { type BookState, poolOf, toWire } from './book.ts';
 import { checkBankOf } from './checks.ts';
 import { shortToWire } from './covers.ts';
+import { carriedAdvances } from './debts-state.ts';
 import { SPANS_PER_EVENT_MAX, numbered } from './draw-pools.ts';
+import type { AccountCarried } from './events-accounts.ts';
 import { carriedDisbursements } from './carried-disbursements.ts';
 import type { ShortfallCarried } from './events-corrections.ts';
 import {
@@ -69,6 +73,8 @@ export function decideOpenBook(
   }
   const code = repeated(command.goods.map((good) => good.code));
   if (code !== undefined) return refuse('GOOD_EXISTS', { code, fund });
+  const balances = last ? carriedBalances(last) : [];
+  const accounts = [...command.accounts, ...leftOut(command.accounts, balances, last)];
   const stream = bookStream(fund, year);
   const carried = last ? carriedFacts(last, stream, effectiveOn) : [];
   const now = firstOf(carried);
@@ -76,6 +82,7 @@ export function decideOpenBook(
     fund,
     year,
     ...rest,
+    accounts,
     ...(now.length < carried.length && { carries: carried.length }),
   };
   return ok([{ stream, type: 'book.opened.v1', effectiveOn, data }, ...now]);
@@ -109,10 +116,13 @@ function carriedFacts(last: BookState, stream: string, effectiveOn: Day): Fact[]
     all.map((data) => ({ stream, type, effectiveOn, data }));
   return [
     ...facts('book.pool-carried.v1', carriedPools(last)),
+    ...facts('book.account-carried.v1', carriedBalances(last)),
     ...facts('book.shortfall-carried.v1', carriedShortfalls(last)),
     ...facts('book.admin-cap-set.v1', carriedCaps(last.admin, last.year)),
+    ...facts('book.approval-rule-set.v1', carriedRules(last.approvals, last.year, effectiveOn)),
     ...facts('book.open-item-carried.v1', carriedItems(last.items, last.year)),
     ...facts('book.disbursement-carried.v1', carriedDisbursements(last)),
+    ...facts('book.advance-carried.v1', carriedAdvances(last)),
   ];
 }
 
@@ -131,6 +141,21 @@ function firstOf(facts: readonly Fact[]): Fact[] {
   }
   return facts.slice(0, count);
 }
+
+/** Accounts with something in them that the opening does not name: what lies there does not go away. */
+const leftOut = (
+  named: readonly AccountOpened[],
+  balances: readonly AccountCarried[],
+  last: BookState | undefined,
+): AccountOpened[] => {
+  const held = new Set(balances.map(({ account }) => account));
+  return [...held].flatMap((account) => {
+    const kind = last?.accounts.get(account);
+    return kind === undefined || named.some((opened) => opened.account === account)
+      ? []
+      : [{ account, kind }];
+  });
+};
 
 function carriedPools(last: BookState): PoolCarried[] {
   return [...last.pools].flatMap(([pool, { minted, free, movedIn }]) => {
