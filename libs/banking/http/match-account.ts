@@ -12,9 +12,12 @@ import {
   decorate,
   toJson,
 } from '#http';
-import { isId } from '#kernel';
+import { type Result, isId, refuse } from '#kernel';
 import type { Vault } from '#privacy';
-import { RULES, type RuleId, candidatesOf, matchAccount } from '../index.ts';
+import { type MatchReport, RULES, type RuleId, candidatesOf, matchAccount } from '../index.ts';
+
+/** How long matching waits for the read models to reach the head of the log. */
+const WAIT_MS = 10_000;
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
@@ -42,10 +45,17 @@ const matchRoute = (reads: Reads, vault: Vault): Route => ({
       if (!isId(account)) return problems.send(reply, { code: 'ID_INVALID', details: { id: account } });
       const actor = actorOf(request);
       const dryRun = (request.query as { dryRun?: string }).dryRun === 'true';
-      matchAccount(
-        { context: reads, log: reads.log, ledger, vault },
-        { scope: everything(actor), account, actor, rules: rulesIn(request.query), dryRun },
-      ).then(
+      const match = async (): Promise<Result<MatchReport>> => {
+        // A file imported a moment ago is matched whole: its lines and the entries of its days are read first.
+        const head = await reads.log.head();
+        if (!(await reads.models.waitFor(head, WAIT_MS)))
+          return refuse('READ_BEHIND', { atLeast: String(head) });
+        return matchAccount(
+          { context: reads, log: reads.log, ledger, vault },
+          { scope: everything(actor), account, actor, rules: rulesIn(request.query), dryRun },
+        );
+      };
+      match().then(
         (report) =>
           report.ok
             ? void reply.code(200).header('content-type', JSON_TYPE).send(toJson(report.value))
