@@ -2,6 +2,8 @@ import type { AnyHandler } from '#platform';
 import { approveAllocation, reduceAllocation } from './application/allocate.ts';
 import { correctReceipt } from './application/correct-receipt.ts';
 import { closeBook, listGood, openAccount } from './application/extend-book.ts';
+import { takingLate } from './application/late.ts';
+import { lockPeriod, unlockPeriod } from './application/periods.ts';
 import { moveOwnMoney, receiveOwnMoney } from './application/own-money.ts';
 import { openBook } from './application/open-book.ts';
 import { recordExpense, recordIncome, setAdminCap } from './application/own-costs.ts';
@@ -30,7 +32,9 @@ export { bookItems } from './application/item-rules.ts';
 export * from './domain/book.ts';
 export * from './domain/events-corrections.ts';
 export * from './domain/events-daily.ts';
+export * from './domain/events-periods.ts';
 export * from './domain/events.ts';
+export { closedBookOf } from './domain/late-facts.ts';
 export * from './domain/money-moves.ts';
 export * from './domain/movements.ts';
 export * from './domain/postings.ts';
@@ -39,32 +43,36 @@ export * from './domain/restriction.ts';
 export * from './read-models/index.ts';
 
 /** Every command of the funds capability. */
-export const handlers = settling({
-  openBook,
-  openAccount,
-  listGood,
-  closeBook,
-  recordReceipt,
-  approveAllocation,
-  reduceAllocation,
-  proposeDisbursement,
-  approveDisbursement,
-  rejectDisbursement,
-  cancelDisbursement,
-  payDisbursement,
-  deliverDisbursement,
-  returnDisbursement,
-  correctReceipt,
-  reverseReceipt,
-  refundToDonor,
-  releaseRestriction,
-  voidVoucher,
-  recordUnidentifiedReceipt,
-  identifyReceipt,
-  returnUnidentifiedReceipt,
-  moveOwnMoney,
-  receiveOwnMoney,
-  recordIncome,
-  recordExpense,
-  setAdminCap,
-} satisfies Record<string, AnyHandler>);
+export const handlers = settling(
+  takingLate({
+    openBook,
+    openAccount,
+    listGood,
+    closeBook,
+    lockPeriod,
+    unlockPeriod,
+    recordReceipt,
+    approveAllocation,
+    reduceAllocation,
+    proposeDisbursement,
+    approveDisbursement,
+    rejectDisbursement,
+    cancelDisbursement,
+    payDisbursement,
+    deliverDisbursement,
+    returnDisbursement,
+    correctReceipt,
+    reverseReceipt,
+    refundToDonor,
+    releaseRestriction,
+    voidVoucher,
+    recordUnidentifiedReceipt,
+    identifyReceipt,
+    returnUnidentifiedReceipt,
+    moveOwnMoney,
+    receiveOwnMoney,
+    recordIncome,
+    recordExpense,
+    setAdminCap,
+  } satisfies Record<string, AnyHandler>),
+);

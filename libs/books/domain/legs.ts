@@ -3,10 +3,11 @@ import type { Leg, LegsTable } from './leg.ts';
 import { coreLegs } from './legs-core.ts';
 import { correctionLegs } from './legs-corrections.ts';
 import { dailyLegs } from './legs-daily.ts';
+import { periodLegs } from './legs-periods.ts';
 import type { Past } from './past.ts';
 
 /** One entry for each event a book has: one that is missing does not compile. */
-const legs: LegsTable<BookEvents> = { ...coreLegs, ...correctionLegs, ...dailyLegs };
+const legs: LegsTable<BookEvents> = { ...coreLegs, ...correctionLegs, ...dailyLegs, ...periodLegs };
 
 /**
  * The neutral legs of one event, after all events before it; events that move nothing have none. Deterministic: it

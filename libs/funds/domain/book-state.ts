@@ -1,6 +1,7 @@
 import {
   type Backing,
   type CommodityCode,
+  type Day,
   EMPTY_POOL,
   type Pool,
   type Range,
@@ -20,6 +21,7 @@ import type {
   WireRange,
 } from './events.ts';
 import type { VoucherKind } from './events-corrections.ts';
+import type { PaidIn } from './events-periods.ts';
 import { type AdminState, noAdmin } from './admin-cap.ts';
 import type { OpenItem } from './open-items.ts';
 
@@ -36,6 +38,9 @@ export interface OpenDisbursement {
   /** Hash of the stored bytes of that event: what an approval must name. */
   readonly proposalHash: string;
   readonly maker: string;
+  readonly proposedOn: Day;
+  /** Null: it is not paid yet. */
+  readonly paid: PaidIn | null;
   /** What is still to be handed over: the proposed lines less what was returned. */
   readonly lines: readonly DisbursementLine[];
   readonly held: readonly Held[];
@@ -66,6 +71,10 @@ export interface BookState {
   readonly items: Map<string, OpenItem>;
   /** What the cost cap is judged by. */
   readonly admin: AdminState;
+  /** Last locked month, 1 … 12; 0: none is. */
+  lockedThrough: number;
+  /** How far own accounts agree with their banks. */
+  readonly reconciled: Map<string, Day>;
 }
 
 export const fromWire = ([from, to]: WireRange): Range => ({ from: BigInt(from), to: BigInt(to) });
@@ -102,6 +111,8 @@ export const unopened = (): BookState => ({
   short: new Set(),
   items: new Map(),
   admin: noAdmin(),
+  lockedThrough: 0,
+  reconciled: new Map(),
 });
 
 /** Units that an event says were minted must be the next ones: contiguous and disjoint, in recorded order. */

@@ -289,6 +289,8 @@ describe('a book', () => {
       short: new Set(),
       items: new Map(),
       admin: { caps: [], income: new Map(), lowered: new Map(), spent: new Map() },
+      lockedThrough: 0,
+      reconciled: new Map(),
     });
   });
 

@@ -5,11 +5,17 @@ import { type BookEvent, type BookEvents, askTable } from './events.ts';
 import { type EvolveTable, coreEvolve } from './evolve-core.ts';
 import { correctionEvolve } from './evolve-corrections.ts';
 import { dailyEvolve } from './evolve-daily.ts';
+import { periodEvolve } from './evolve-periods.ts';
 
 export * from './book-state.ts';
 export { afterReturn } from './evolve-core.ts';
 
-const evolves: EvolveTable<BookEvents> = { ...coreEvolve, ...correctionEvolve, ...dailyEvolve };
+const evolves: EvolveTable<BookEvents> = {
+  ...coreEvolve,
+  ...correctionEvolve,
+  ...dailyEvolve,
+  ...periodEvolve,
+};
 
 /**
  * Applies one event. Every span an event carries is checked against the pools: an event that mints other
@@ -25,7 +31,7 @@ export function evolveBook(book: BookState, event: LedgerEvent): BookState {
 /** The stream kind of books, for whoever folds them. */
 export const bookKind: StreamKind<BookState> = {
   kind: 'book',
-  version: 3,
+  version: 4,
   initial: unopened,
   evolve: evolveBook,
   boundTo: new Set(['book.disbursement-proposed.v1']),

@@ -34,6 +34,7 @@ import {
   setCap,
   spend,
 } from '../../../tests/support/daily.ts';
+import { lock, reconcile, unlock } from '../../../tests/support/periods.ts';
 import type { BookEventType } from './events.ts';
 
 /**
@@ -119,9 +120,24 @@ const daily: World = given(
   }),
   setCap(),
   spend('20', { purpose: 'quan-ly', pools: [{ pool: 'qbt-06/VND/purpose=quan-ly', amount: '20' }] }),
-  closeBook(),
+  closeBook({ reason: 'ab'.repeat(32) }),
 );
 const afterDaily: World = given(openBook({ year: 2027, effectiveOn: '2027-01-01' }, [daily.book]));
+
+const periods: World = given(
+  openBook(),
+  openAccount({ account: 'nh-1', kind: 'bank', effectiveOn: '2026-01-01' }),
+  receive('900'),
+  propose('30', { payee: 'cd'.repeat(32), lines: [line('10'), line('20', { place: 'bk.ns' })] }),
+  lock(2, 'ab'.repeat(32)),
+  unlock(2, 'ef'.repeat(32)),
+  reconcile('nh-1', '2026-02-28'),
+  approve(id(4)),
+  pay(id(4)),
+  giveBack(id(4), [{ line: 1, amount: '5' }]),
+  closeBook({ reason: 'ab'.repeat(32) }),
+);
+const afterPeriods: World = given(openBook({ year: 2027, effectiveOn: '2027-01-01' }, [periods.book]));
 
 const types: Record<BookEventType, true> = {
   'book.opened.v1': true,
@@ -156,10 +172,15 @@ const types: Record<BookEventType, true> = {
   'book.receipt-identified.v1': true,
   'book.unidentified-receipt-recorded.v1': true,
   'book.unidentified-receipt-returned.v1': true,
+  'book.account-reconciled.v1': true,
+  'book.disbursement-carried.v1': true,
+  'book.period-locked.v1': true,
+  'book.period-unlocked.v1': true,
 };
 
 test.each(Object.keys(types))('%s is stored as it always was, key by key', (type) => {
-  const logs = [world, nextYear, corrected, afterCorrections, daily, afterDaily].flatMap(({ log }) => log);
+  const worlds = [world, nextYear, corrected, afterCorrections, daily, afterDaily, periods, afterPeriods];
+  const logs = worlds.flatMap(({ log }) => log);
   const stored = logs.find((event) => event.type === type)?.data;
   expect(JSON.stringify(stored, null, 2)).toBe(JSON.stringify(golden(type), null, 2));
 });

@@ -30,6 +30,7 @@ const forked = (book: BookState): BookState => ({
   short: new Set(book.short),
   items: new Map(book.items),
   admin: forkAdmin(book.admin),
+  reconciled: new Map(book.reconciled),
 });
 
 /** The book after facts that are decided and not recorded yet. The book given stays as it is. */

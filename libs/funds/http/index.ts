@@ -20,6 +20,8 @@ import { balancesByPoolEndpoint } from './balances-by-pool.ts';
 import { balancesByProgrammeEndpoint } from './balances-by-programme.ts';
 import { cancelDisbursementEndpoint } from './cancel-disbursement.ts';
 import { closeBookEndpoint } from './close-book.ts';
+import { lockPeriodEndpoint } from './lock-period.ts';
+import { unlockPeriodEndpoint } from './unlock-period.ts';
 import { deliverDisbursementEndpoint } from './deliver-disbursement.ts';
 import { listDisbursementsEndpoint } from './list-disbursements.ts';
 import { listFundsEndpoint } from './list-funds.ts';
@@ -55,6 +57,8 @@ export const commandEndpoints: readonly Endpoint[] = [
   openAccountEndpoint,
   listGoodEndpoint,
   closeBookEndpoint,
+  lockPeriodEndpoint,
+  unlockPeriodEndpoint,
   recordReceiptEndpoint,
   approveAllocationEndpoint,
   reduceAllocationEndpoint,

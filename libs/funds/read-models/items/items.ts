@@ -28,11 +28,13 @@ export type Step =
   | 'reversed'
   | 'refunded'
   | 'released'
+  | 'carried'
   | 'voucher-voided';
 
 const STEPS = {
   'book.disbursement-proposed.v1': 'proposed',
   'book.disbursement-approved.v1': 'approved',
+  'book.disbursement-carried.v1': 'carried',
   'book.disbursement-rejected.v1': 'rejected',
   'book.disbursement-cancelled.v1': 'cancelled',
   'book.disbursement-paid.v1': 'paid',
@@ -52,8 +54,8 @@ type ItemEvent = Extract<BookEvent, { type: keyof typeof STEPS }>;
 
 const isItemEvent = (event: BookEvent): event is ItemEvent => event.type in STEPS;
 
-/** Steps that change a voucher or what was said, and not how far a disbursement is. */
-const ASIDE: ReadonlySet<string> = new Set<Step>(['returned', 'voucher-voided']);
+/** Steps that change a voucher, a book or what was said, and not how far a disbursement is. */
+const ASIDE: ReadonlySet<string> = new Set<Step>(['carried', 'returned', 'voucher-voided']);
 
 /** What an event is about: a correction is a step of what it corrects. */
 const itemOf = (data: ItemEvent['data']): string => {
@@ -78,7 +80,7 @@ const COLUMNS = [
 /** Every step of every disbursement and allocation: where their events are, and what a list shows of them. */
 export const items: Projection = {
   name: 'items',
-  version: 2,
+  version: 3,
   types: Object.keys(STEPS),
   tables: {
     book_item: {
@@ -180,7 +182,7 @@ export interface DisbursementRow {
   readonly returned: bigint;
   readonly programme: string | null;
   readonly purpose: string | null;
-  /** The last step that is neither a return nor a voucher written anew. */
+  /** The last step that is no return, no voucher written anew and no other book. */
   readonly status: 'proposed' | 'approved' | 'rejected' | 'cancelled' | 'paid' | 'delivered';
   readonly steps: readonly DisbursementStep[];
 }
