@@ -112,7 +112,12 @@ async function openOrServer(folder: string): Promise<LedgerFolder | string> {
 }
 
 /** Asks a running server; a problem of its own is a refusal, told as the ledger's texts tell it. */
-export async function post(address: string, path: string, actor: string, body?: Uint8Array): Promise<unknown> {
+export async function post(
+  address: string,
+  path: string,
+  actor: string,
+  body?: Uint8Array,
+): Promise<unknown> {
   const response = await fetch(`${address}${path}`, {
     method: 'POST',
     headers: { ...(body && { 'content-type': 'application/octet-stream' }), 'lalanh-actor': actor },

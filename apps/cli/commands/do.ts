@@ -36,8 +36,7 @@ export const addDo = (program: Command): void => {
         process.stdout.write(`${name}\n`);
       return;
     }
-    if (files.length === 0)
-      throw new CliFailure('Hãy ghi tệp NDJSON.', 'Name the NDJSON files.', EXIT.usage);
+    if (files.length === 0) throw new CliFailure('Hãy ghi tệp NDJSON.', 'Name the NDJSON files.', EXIT.usage);
     await run(files, options);
   });
 };

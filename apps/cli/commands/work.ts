@@ -40,9 +40,7 @@ export const addWork = (program: Command): void => {
 };
 
 /** The bank files go through a server; a folder that none holds gets one of its own for the while. */
-async function serveUnlessServed(
-  data: string,
-): Promise<{ readonly stop: () => Promise<void> } | undefined> {
+async function serveUnlessServed(data: string): Promise<{ readonly stop: () => Promise<void> } | undefined> {
   const { serve } = await import('../../standalone/serve.ts');
   return serve(data, { port: 0 }).catch((error: unknown) => {
     if ((error as { readonly code?: unknown }).code === 'ES_LOCKED') return undefined;

@@ -136,7 +136,8 @@ export async function matchPairs(
         },
       },
     ]);
-    if (answer?.ok !== true) return refuse(answer?.refusal.code ?? 'LEDGER_UNREACHABLE', answer?.refusal.details);
+    if (answer?.ok !== true)
+      return refuse(answer?.refusal.code ?? 'LEDGER_UNREACHABLE', answer?.refusal.details);
     matched.set(account, (matched.get(account) ?? 0) + 1);
   }
   return ok(matched);

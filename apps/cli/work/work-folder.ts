@@ -52,9 +52,14 @@ export interface StepDone {
 /** The periods of a folder of work: its folders whose name begins with a digit, in the order of their names. */
 export async function stepsOf(root: string): Promise<readonly string[]> {
   const found = await readdir(root, { withFileTypes: true }).catch((cause: unknown) => {
-    throw new CliFailure(`Không đọc được thư mục ${root}.`, `The folder ${root} can not be read.`, undefined, {
-      cause,
-    });
+    throw new CliFailure(
+      `Không đọc được thư mục ${root}.`,
+      `The folder ${root} can not be read.`,
+      undefined,
+      {
+        cause,
+      },
+    );
   });
   const steps = found
     .filter((entry) => entry.isDirectory() && /^\d/.test(entry.name))
