@@ -85,7 +85,7 @@ function forPeople(files: readonly FileFates[], refusals: RefusalTable): string 
       const at =
         row?.stoppedAt && row.done.length > 0 ? ` (${row.done.join(', ')} ✓, ${row.stoppedAt} ✗)` : '';
       const told = [sentences(vi, nextVi), sentences(en, nextEn)].join('\n');
-      return `${code}${column === null ? '' : ` [${column}]`}${at}\n${told}`;
+      return `${code}${whereOf(column, given)}${at}\n${told}`;
     };
     if (refusal !== null) return [{ file, row: '', ref: '', fate: both('refused'), why: why(refusal) }];
     return runs(fates).map(({ first, last, count }) => ({
@@ -102,6 +102,10 @@ function forPeople(files: readonly FileFates[], refusals: RefusalTable): string 
     `${recorded} đã ghi / recorded · ${there} đã có / already there · ${refused} bị từ chối / refused\n`
   );
 }
+
+/** The column of a refused cell, or the field of a refused body. */
+const whereOf = (column: string | null, { details: { pointer } }: CellRefusal): string =>
+  column !== null ? ` [${column}]` : pointer ? ` [${pointer}]` : '';
 
 /** Two sentences, whether or not the first ends with its full stop. */
 const sentences = (first: string, next: string): string => `${first.replace(/\.$/, '')}. ${next}`;
