@@ -28,7 +28,9 @@ import {
 } from './application/unidentified-receipt.ts';
 import { voidVoucher } from './application/void-voucher.ts';
 
+export { giftFields } from './application/gift.ts';
 export { bookItems } from './application/item-rules.ts';
+export { poolAmountsSchema, restrictionSchema } from './application/shared.ts';
 export * from './domain/book.ts';
 export * from './domain/events-corrections.ts';
 export * from './domain/events-daily.ts';
