@@ -42,6 +42,7 @@ export * from './domain/movements.ts';
 export * from './domain/postings.ts';
 export { refusals } from './domain/refusals.ts';
 export * from './domain/restriction.ts';
+export { kindOfVoucher } from './domain/vouchers.ts';
 export * from './read-models/index.ts';
 
 /** Every command of the funds capability. */
