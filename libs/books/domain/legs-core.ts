@@ -7,6 +7,7 @@ import {
   type Restriction,
   fromWire,
   poolKey,
+  toWire,
 } from '#funds';
 import { type CommodityCode, sizeOf } from '#kernel';
 import { type Leg, type LegsTable, leg, none } from './leg.ts';
@@ -69,33 +70,32 @@ export function useLegs(
   );
   const legs: Leg[] = [];
   let [at, used] = [0, 0n];
-  for (const piece of piecesOf(past, held)) {
-    let skipped = 0n;
-    while (skipped < piece.amount) {
+  for (const { pool, units } of held)
+    for (let [range, ...rest] = units.map(fromWire); range !== undefined; [range, ...rest] = rest) {
       const line = lines[at];
-      const wanted = line === undefined ? piece.amount : BigInt(line.amount) - used;
-      const amount = wanted < piece.amount - skipped ? wanted : piece.amount - skipped;
-      const { value, source, restricted, programme: ofPool } = cutPiece(piece, skipped, amount);
-      legs.push(
-        leg({
-          kind: 'use',
-          isUndone,
-          commodity,
-          amount,
-          value,
-          own,
-          source,
-          restricted,
-          programme: programme ?? ofPool,
-          recipient: line?.beneficiary ?? null,
-          place: line?.place ?? null,
-        }),
-      );
-      skipped += amount;
-      used += amount;
+      const wanted = line === undefined ? null : BigInt(line.amount) - used;
+      const end = wanted !== null && range.from + wanted < range.to ? range.from + wanted : range.to;
+      const taken = { from: range.from, to: end };
+      if (end < range.to) rest = [{ from: end, to: range.to }, ...rest];
+      for (const piece of piecesOf(past, [{ pool, units: [toWire(taken)] }]))
+        legs.push(
+          leg({
+            kind: 'use',
+            isUndone,
+            commodity,
+            amount: piece.amount,
+            value: piece.value,
+            own,
+            source: piece.source,
+            restricted: piece.restricted,
+            programme: programme ?? piece.programme,
+            recipient: line?.beneficiary ?? null,
+            place: line?.place ?? null,
+          }),
+        );
+      used += end - range.from;
       if (line !== undefined && used === BigInt(line.amount)) [at, used] = [at + 1, 0n];
     }
-  }
   const left = lines.slice(at).map(({ amount, beneficiary, place }, i) => ({
     amount: String(BigInt(amount) - (i === 0 ? used : 0n)),
     beneficiary,
@@ -138,7 +138,13 @@ const isLike = (a: Leg, b: Leg): boolean =>
   a.place === b.place;
 
 /** Another gift behind the same use, unit by unit: only where its source or its value differ is anything said. */
-export function coverLegs(commodity: CommodityCode, out: readonly Piece[], into: readonly Piece[]): Leg[] {
+export function coverLegs(commodity: CommodityCode, all: readonly Piece[], others: readonly Piece[]): Leg[] {
+  // A share without a whole unit has no unit to be paired with.
+  const [out, into] = [all, others].map((pieces) => pieces.filter(({ amount }) => amount > 0n)) as [
+    Piece[],
+    Piece[],
+  ];
+  if (isEqualTo(all, others)) return [];
   const legs: Leg[] = [];
   let [at, begun] = [0, 0n];
   for (const piece of out) {
@@ -171,6 +177,17 @@ export function coverLegs(commodity: CommodityCode, out: readonly Piece[], into:
   }
   return legs;
 }
+
+const isEqualTo = (a: readonly Piece[], b: readonly Piece[]): boolean =>
+  a.length === b.length &&
+  a.every((piece, at) => {
+    const other = b[at];
+    return (
+      other?.amount === piece.amount &&
+      other.source === piece.source &&
+      other.value?.amount === piece.value?.amount
+    );
+  });
 
 const perPool = (
   kind: Leg['kind'],

@@ -119,6 +119,8 @@ export interface OriginRow {
   readonly source: ReceiptSource | null;
   readonly value: bigint | null;
   readonly value_commodity: string | null;
+  /** Of exchanged units of several sources: `[source, weight, value]` of each, as JSON. */
+  readonly shares: string | null;
 }
 
 /** The tables of a profile: its entries and their sums, and what the next entries need of the past. */
@@ -175,6 +177,7 @@ export const tablesOf = (prefix: string): Readonly<Record<string, Table>> => ({
       source: 'text?',
       value: 'whole?',
       value_commodity: 'text?',
+      shares: 'text?',
     },
     key: ['pool', 'from_unit'],
   },

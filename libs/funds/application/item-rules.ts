@@ -9,13 +9,20 @@ import { fundOf } from '../domain/wire.ts';
 /** Members of an event's data that name the item it is about. */
 const ITEM_KEYS = [
   'allocation',
+  'charge',
   'corrects',
+  'count',
+  'difference',
+  'decision',
   'disbursement',
+  'exchange',
   'expense',
   'move',
+  'payment',
   'receipt',
   'refund',
   'release',
+  'resolution',
   'unidentified',
 ] as const;
 

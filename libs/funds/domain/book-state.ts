@@ -21,8 +21,10 @@ import type {
   WireRange,
 } from './events.ts';
 import type { VoucherKind } from './events-corrections.ts';
+import type { AccountBalances, LastMoves } from './account-balances.ts';
 import type { PaidIn } from './events-periods.ts';
 import { type AdminState, noAdmin } from './admin-cap.ts';
+import { type ApprovalState, type Approving, type Judged, noApprovals } from './approvals.ts';
 import type { OpenItem } from './open-items.ts';
 
 /** Units of one pool in order, in numbers. */
@@ -41,6 +43,7 @@ export interface OpenDisbursement {
   readonly proposedOn: Day;
   /** Null: it is not paid yet. */
   readonly paid: PaidIn | null;
+  readonly approving: Approving;
   /** What is still to be handed over: the proposed lines less what was returned. */
   readonly lines: readonly DisbursementLine[];
   readonly held: readonly Held[];
@@ -57,6 +60,10 @@ export interface BookState {
   level: FundLevel;
   place: string | null;
   readonly accounts: Map<string, AccountKind>;
+  /** What lies in each of them by the book. */
+  readonly balances: AccountBalances;
+  /** When each of them moved last. */
+  readonly lastMoves: LastMoves;
   /** Goods this book counts, with their exponent. */
   readonly goods: Map<CommodityCode, number>;
   readonly pools: Map<string, Pool>;
@@ -75,6 +82,8 @@ export interface BookState {
   lockedThrough: number;
   /** How far own accounts agree with their banks. */
   readonly reconciled: Map<string, Day>;
+  /** What approvals are judged by, and what waits for some. */
+  readonly approvals: ApprovalState;
 }
 
 export const fromWire = ([from, to]: WireRange): Range => ({ from: BigInt(from), to: BigInt(to) });
@@ -93,6 +102,22 @@ export const headOf = (d: DisbursementHead): DisbursementHead => ({
   lines: d.lines,
 });
 
+/** What approval rules judge of a disbursement. */
+export const judgedOf = ({ commodity, amount }: Pick<DisbursementHead, 'commodity' | 'amount'>): Judged => ({
+  kind: 'disbursement',
+  commodity,
+  amount: BigInt(amount),
+});
+
+/** The persons a disbursement goes to, as far as the ledger knows them. */
+export const payeesOf = ({
+  payeePerson,
+  lines,
+}: Pick<DisbursementProposed, 'payeePerson' | 'lines'>): (string | null | undefined)[] => [
+  payeePerson,
+  ...lines.map(({ beneficiary }) => beneficiary),
+];
+
 export const poolOf = (book: BookState, pool: string): Pool => book.pools.get(pool) ?? EMPTY_POOL;
 
 /** A book before its first event. */
@@ -103,6 +128,8 @@ export const unopened = (): BookState => ({
   level: 'province',
   place: null,
   accounts: new Map(),
+  balances: new Map(),
+  lastMoves: new Map(),
   goods: new Map(),
   pools: new Map(),
   open: new Map(),
@@ -113,6 +140,7 @@ export const unopened = (): BookState => ({
   admin: noAdmin(),
   lockedThrough: 0,
   reconciled: new Map(),
+  approvals: noApprovals(),
 });
 
 /** Units that an event says were minted must be the next ones: contiguous and disjoint, in recorded order. */

@@ -1,20 +1,30 @@
 import type { LedgerEvent, StreamKind } from '#kernel';
+import { countBalances } from './account-balances.ts';
 import { countForCap } from './admin-cap.ts';
 import { type BookState, unopened } from './book-state.ts';
 import { type BookEvent, type BookEvents, askTable } from './events.ts';
+import { accountEvolve } from './evolve-accounts.ts';
+import { approvalEvolve } from './evolve-approvals.ts';
 import { type EvolveTable, coreEvolve } from './evolve-core.ts';
 import { correctionEvolve } from './evolve-corrections.ts';
+import { countEvolve } from './evolve-counts.ts';
 import { dailyEvolve } from './evolve-daily.ts';
 import { periodEvolve } from './evolve-periods.ts';
+import { exchangeEvolve } from './evolve-exchange.ts';
 
+export { balanceOf } from './account-balances.ts';
 export * from './book-state.ts';
 export { afterReturn } from './evolve-core.ts';
 
 const evolves: EvolveTable<BookEvents> = {
   ...coreEvolve,
+  ...accountEvolve,
+  ...approvalEvolve,
   ...correctionEvolve,
+  ...countEvolve,
   ...dailyEvolve,
   ...periodEvolve,
+  ...exchangeEvolve,
 };
 
 /**
@@ -25,6 +35,7 @@ export function evolveBook(book: BookState, event: LedgerEvent): BookState {
   if (!Object.hasOwn(evolves, event.type)) throw new Error(`a book has no event of type ${event.type}`);
   askTable(evolves, event, book);
   countForCap(book.admin, event as BookEvent);
+  countBalances(book, event as BookEvent);
   return book;
 }
 
@@ -34,5 +45,9 @@ export const bookKind: StreamKind<BookState> = {
   version: 4,
   initial: unopened,
   evolve: evolveBook,
-  boundTo: new Set(['book.disbursement-proposed.v1']),
+  boundTo: new Set([
+    'book.decision-proposed.v1',
+    'book.disbursement-changed.v1',
+    'book.disbursement-proposed.v1',
+  ]),
 };

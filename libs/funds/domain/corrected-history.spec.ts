@@ -54,6 +54,8 @@ function tell(event: BookEvent, told: Map<string, Told>): void {
     mint(event.data.pool, event.data.minted);
   if (event.type === 'book.allocation-approved.v1' || event.type === 'book.restriction-released.v1')
     for (const { to } of event.data.moves) mint(to.pool, to.minted);
+  if ('exchanges' in event.data)
+    for (const { before, to } of event.data.exchanges) if (before === '0') mint(to.pool, to.minted);
   if (event.type === 'book.allocation-reduced.v1')
     for (const { voided } of event.data.undone) voidAll(voided.pool, ranges(voided.units));
   if (
@@ -146,6 +148,7 @@ test('with corrections in any order, every unit stays in one place and every ent
     'book.restriction-released.v1',
     'book.shortfall-settled.v1',
     'book.voucher-voided.v1',
+    'book.goods-bought.v1',
   ])
     expect([type, (seen.get(type) ?? 0) > 5]).toStrictEqual([type, true]);
 });

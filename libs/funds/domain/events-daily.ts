@@ -4,7 +4,7 @@ import type { Part, PoolUnits, ReceiptRecorded, ReceiptSource } from './events.t
 import type { Restriction } from './restriction.ts';
 
 /** What stays open until something else happens to it, whatever year that is in. */
-export type OpenItemKind = 'transit' | 'unidentified';
+export type OpenItemKind = 'charge' | 'shortage' | 'surplus' | 'transit' | 'unidentified';
 
 /** An open item as the fund's book before left it: it stays open in this one. */
 export interface OpenItemCarried {
@@ -133,6 +133,8 @@ export interface ExpenseRecorded extends Part, LateFact {
   readonly drawn: readonly PoolUnits[];
   /** Who asked for it, when somebody else had to record it. */
   readonly proposedBy: string | null;
+  /** Id of the person who is paid, where it is one the ledger knows as such: they decide nothing about it. */
+  readonly payeePerson?: string;
   /** Null: no cap was set for that day and kind. */
   readonly cap: CapJudgement | null;
   /** Commitment to free text in the vault. */

@@ -1,8 +1,12 @@
 import type { CommodityCode, Day, LedgerEvent } from '#kernel';
 import type { BankDetails } from '#pledges';
+import type { AccountEvents } from './events-accounts.ts';
+import type { ApprovalEvents } from './events-approvals.ts';
 import type { CorrectionEvents } from './events-corrections.ts';
+import type { CountEvents } from './events-counts.ts';
 import type { DailyEvents } from './events-daily.ts';
 import type { ChecklistLine, LateFact, PeriodEvents } from './events-periods.ts';
+import type { ExchangeEvents } from './events-exchange.ts';
 
 /** A range of units on the wire: from (inclusive), to (exclusive), decimal strings. */
 export type WireRange = readonly [from: string, to: string];
@@ -150,6 +154,8 @@ export interface DisbursementHead {
 export interface DisbursementProposed extends DisbursementHead {
   readonly pools: readonly { readonly pool: string; readonly amount: string }[];
   readonly payee: string | null;
+  /** Id of the person who is paid, where it is one the ledger knows as such: they decide nothing about it. */
+  readonly payeePerson?: string;
   readonly narrative: string | null;
 }
 
@@ -225,7 +231,16 @@ export interface CoreEvents {
 }
 
 /** Every event of a book by its type: the type text is the key in the store. Each part has a map of its own. */
-export interface BookEvents extends CoreEvents, CorrectionEvents, DailyEvents, PeriodEvents {}
+export interface BookEvents
+  extends
+    CoreEvents,
+    AccountEvents,
+    ApprovalEvents,
+    CorrectionEvents,
+    CountEvents,
+    DailyEvents,
+    ExchangeEvents,
+    PeriodEvents {}
 
 export type BookEventType = keyof BookEvents;
 export type BookEventOf<T extends BookEventType> = LedgerEvent<T, BookEvents[T]>;

@@ -1,10 +1,12 @@
 import { type RangeSet, invariant, mint, mintMoved, sizeOf, subtract, toSet, union } from '#kernel';
+import { worded } from './approvals.ts';
 import {
   type BookState,
   type OpenDisbursement,
   countVoucher,
   fromWire,
   heldFromWire,
+  judgedOf,
   mintExactly,
   poolOf,
   removeExactly,
@@ -72,6 +74,7 @@ export const coreEvolve: EvolveTable<CoreEvents> = {
       maker: event.actor,
       proposedOn: event.effectiveOn,
       paid: null,
+      approving: worded(book.approvals, judgedOf(data), event),
       lines: data.lines,
       held: [],
     });

@@ -26,6 +26,13 @@ import {
   reject,
 } from '../../../tests/support/funds.ts';
 import {
+  approveThat,
+  changeProposal,
+  endThat,
+  proposeThat,
+  setRule,
+} from '../../../tests/support/approvals.ts';
+import {
   earn,
   identify,
   moveOwn,
@@ -34,7 +41,9 @@ import {
   setCap,
   spend,
 } from '../../../tests/support/daily.ts';
+import { countCash, countStock, receiveCharge, resolveCount } from '../../../tests/support/counts.ts';
 import { lock, reconcile, unlock } from '../../../tests/support/periods.ts';
+import { buy } from '../../../tests/support/exchange.ts';
 import type { BookEventType } from './events.ts';
 
 /**
@@ -53,6 +62,11 @@ const for2Children = {
     line('30000', { place: 'bk.ns' }),
   ],
 };
+
+const for2Sums = (sum: number): { programme: string; lines: ReturnType<typeof line>[] } => ({
+  programme: 'ao-am',
+  lines: [line(String(sum - 20), { place: 'bk.ns', children: 1 }), line('20')],
+});
 
 const world: World = given(
   openBook(),
@@ -124,6 +138,15 @@ const daily: World = given(
 );
 const afterDaily: World = given(openBook({ year: 2027, effectiveOn: '2027-01-01' }, [daily.book]));
 
+const counts: World = given(
+  openBook(),
+  receive('900000'),
+  receive('4', { commodity: 'xe-dap', account: 'kho' }),
+  countCash('820000', { files: ['ef'.repeat(32)] }),
+  resolveCount(id(4), { how: 'charged', amount: '50000', person: 'nv-1', name: 'cd'.repeat(32) }),
+  receiveCharge(id(5), { amount: '20000' }),
+  countStock('5'),
+);
 const periods: World = given(
   openBook(),
   openAccount({ account: 'nh-1', kind: 'bank', effectiveOn: '2026-01-01' }),
@@ -138,10 +161,39 @@ const periods: World = given(
   closeBook({ reason: 'ab'.repeat(32) }),
 );
 const afterPeriods: World = given(openBook({ year: 2027, effectiveOn: '2027-01-01' }, [periods.book]));
+const exchanged: World = given(
+  openBook(),
+  receive('700000', { restriction: { programme: 'xe-dap' } }),
+  receive('1600000'),
+  buy('3', '2000000', {
+    programme: 'xe-dap',
+    place: 'bk.ns',
+    invoice: { number: '0000123', on: '2026-02-28' },
+    supplier: 'ab'.repeat(32),
+    files: ['ef'.repeat(32)],
+    pools: [
+      { pool: 'qbt-06/VND/general', quantity: '2' },
+      { pool: 'qbt-06/VND/programme=xe-dap', quantity: '1' },
+    ],
+  }),
+);
+const approved: World = given(
+  openBook(),
+  receive('500'),
+  setRule('50'),
+  propose('60', { ...for2Sums(60), payee: 'cd'.repeat(32), payeePerson: 'em' }),
+  approve(id(4)),
+  changeProposal(id(4), '70', { ...for2Sums(70), payeePerson: 'em' }, 'dung'),
+  proposeThat('allocation'),
+  approveThat(id(7), 'chi'),
+  proposeThat('expense'),
+  endThat(id(9), 'lan'),
+);
 
 const types: Record<BookEventType, true> = {
   'book.opened.v1': true,
   'book.pool-carried.v1': true,
+  'book.account-carried.v1': true,
   'book.account-opened.v1': true,
   'book.good-listed.v1': true,
   'book.receipt-recorded.v1': true,
@@ -163,8 +215,20 @@ const types: Record<BookEventType, true> = {
   'book.shortfall-carried.v1': true,
   'book.shortfall-settled.v1': true,
   'book.voucher-voided.v1': true,
+  'book.approval-rule-set.v1': true,
+  'book.decision-approval-given.v1': true,
+  'book.decision-ended.v1': true,
+  'book.decision-proposed.v1': true,
+  'book.disbursement-approval-given.v1': true,
+  'book.disbursement-changed.v1': true,
   'book.admin-cap-set.v1': true,
+  'book.cash-counted.v1': true,
+  'book.charge-paid.v1': true,
+  'book.count-difference-booked.v1': true,
+  'book.count-difference-resolved.v1': true,
+  'book.stock-counted.v1': true,
   'book.expense-recorded.v1': true,
+  'book.goods-bought.v1': true,
   'book.income-recorded.v1': true,
   'book.money-arrived.v1': true,
   'book.money-sent.v1': true,
@@ -179,7 +243,19 @@ const types: Record<BookEventType, true> = {
 };
 
 test.each(Object.keys(types))('%s is stored as it always was, key by key', (type) => {
-  const worlds = [world, nextYear, corrected, afterCorrections, daily, afterDaily, periods, afterPeriods];
+  const worlds = [
+    world,
+    nextYear,
+    corrected,
+    afterCorrections,
+    daily,
+    afterDaily,
+    counts,
+    exchanged,
+    approved,
+    periods,
+    afterPeriods,
+  ];
   const logs = worlds.flatMap(({ log }) => log);
   const stored = logs.find((event) => event.type === type)?.data;
   expect(JSON.stringify(stored, null, 2)).toBe(JSON.stringify(golden(type), null, 2));

@@ -3,6 +3,7 @@ import { fromWire, heldFromWire } from './book-state.ts';
 import { coverFromWire, pairsOf } from './covers.ts';
 import type { CorrectionEvents, CoveredUnits } from './events-corrections.ts';
 import type { DailyEvents } from './events-daily.ts';
+import type { ExchangeEvents } from './events-exchange.ts';
 import {
   type BookEvent,
   type BookEvents,
@@ -58,7 +59,18 @@ const dailyHoldings: HoldingsTable<DailyEvents> = {
   'book.expense-recorded.v1': ({ data }) => [{ use: data.expense, takes: data.drawn }],
 };
 
-const holdings: HoldingsTable<BookEvents> = { ...coreHoldings, ...correctionHoldings, ...dailyHoldings };
+const exchangeHoldings: HoldingsTable<ExchangeEvents> = {
+  'book.goods-bought.v1': ({ data }) => [
+    { use: data.exchange, takes: data.exchanges.map(({ from }) => from) },
+  ],
+};
+
+const holdings: HoldingsTable<BookEvents> = {
+  ...coreHoldings,
+  ...correctionHoldings,
+  ...dailyHoldings,
+  ...exchangeHoldings,
+};
 
 export const holdingsOf = (event: LedgerEvent): Holding[] => askTable(holdings, event) ?? [];
 

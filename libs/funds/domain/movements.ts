@@ -3,10 +3,16 @@ import type { Movement, MovementsTable } from './movement.ts';
 import { dailyMovements, dailyPoolUses } from './movements-daily.ts';
 import { coreMovements, corePoolUses } from './movements-core.ts';
 import { correctionMovements } from './movements-corrections.ts';
+import { exchangeMovements } from './movements-exchange.ts';
 
 export { MEASURES, type Measure, type Movement } from './movement.ts';
 
-const movements: MovementsTable<BookEvents> = { ...coreMovements, ...correctionMovements, ...dailyMovements };
+const movements: MovementsTable<BookEvents> = {
+  ...coreMovements,
+  ...correctionMovements,
+  ...dailyMovements,
+  ...exchangeMovements,
+};
 const poolUses: MovementsTable<BookEvents> = { ...corePoolUses, ...dailyPoolUses };
 
 /**

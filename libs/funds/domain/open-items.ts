@@ -1,6 +1,7 @@
 import { type CommodityCode, type Day, type LedgerEvent, invariant } from '#kernel';
 import type { DailyEvents, OpenItemCarried, OpenItemKind } from './events-daily.ts';
 import { type BookEvents, type ByEvent, askTable } from './events.ts';
+import { countItemChanges } from './item-changes-counts.ts';
 
 /** What of an item is still open. */
 export interface OpenItem {
@@ -49,7 +50,7 @@ const dailyChanges: ItemChangesTable<DailyEvents> = {
   ],
 };
 
-const changes: ItemChangesTable<BookEvents> = { ...dailyChanges };
+const changes: ItemChangesTable<BookEvents> = { ...dailyChanges, ...countItemChanges };
 
 /** What an event changes in open items; nothing for events that change none. */
 export const itemChangesOf = (event: LedgerEvent): ItemChange[] => askTable(changes, event) ?? [];

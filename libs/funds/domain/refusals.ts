@@ -1,7 +1,10 @@
 import type { RefusalTable } from '#kernel';
+import { approvalRefusals } from './refusals-approvals.ts';
 import { correctionRefusals } from './refusals-corrections.ts';
+import { countRefusals } from './refusals-counts.ts';
 import { dailyRefusals } from './refusals-daily.ts';
 import { periodRefusals } from './refusals-periods.ts';
+import { exchangeRefusals } from './refusals-exchange.ts';
 
 /** Every "no" of a book's everyday work. */
 export const coreRefusals: RefusalTable = {
@@ -306,6 +309,9 @@ export const coreRefusals: RefusalTable = {
 export const refusals: RefusalTable = {
   ...coreRefusals,
   ...correctionRefusals,
+  ...countRefusals,
   ...dailyRefusals,
   ...periodRefusals,
+  ...exchangeRefusals,
+  ...approvalRefusals,
 };

@@ -1,3 +1,4 @@
+import { noApprovals, worded } from './approvals.ts';
 import {
   type Context,
   type Day,
@@ -17,6 +18,7 @@ import {
   type OpenDisbursement,
   afterReturn,
   headOf,
+  judgedOf,
   heldFromWire,
 } from './book.ts';
 import { checkAccount, checkBook } from './checks.ts';
@@ -46,7 +48,7 @@ export type Paid = OpenDisbursement & { readonly delivered: boolean };
 export function paidDisbursement(events: readonly BookEvent[]): Paid | undefined {
   let found: Paid | undefined;
   for (const event of events) {
-    if (event.type === 'book.disbursement-proposed.v1')
+    if (event.type === 'book.disbursement-proposed.v1' || event.type === 'book.disbursement-changed.v1')
       found = {
         status: 'proposed',
         proposal: event.data,
@@ -54,6 +56,7 @@ export function paidDisbursement(events: readonly BookEvent[]): Paid | undefined
         maker: event.actor,
         proposedOn: event.effectiveOn,
         paid: null,
+        approving: worded(noApprovals(), judgedOf(event.data), event),
         lines: event.data.lines,
         held: [],
         delivered: false,

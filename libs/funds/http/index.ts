@@ -1,6 +1,15 @@
 import type { Endpoint } from '#http';
 import { fundVietQrEndpoint } from './fund-vietqr.ts';
 import { pledgeVietQrEndpoint } from './pledge-vietqr.ts';
+import { setApprovalRuleEndpoint } from './set-approval-rule.ts';
+import { changeDisbursementEndpoint } from './change-disbursement.ts';
+import { proposeAllocationEndpoint } from './propose-allocation.ts';
+import { proposeApprovalRuleEndpoint } from './propose-approval-rule.ts';
+import { proposeExpenseEndpoint } from './propose-expense.ts';
+import { proposeRefundEndpoint } from './propose-refund.ts';
+import { proposeReleaseEndpoint } from './propose-release.ts';
+import { approveDecisionEndpoint } from './approve-decision.ts';
+import { endDecisionEndpoint } from './end-decision.ts';
 import { voidVoucherEndpoint } from './void-voucher.ts';
 import { releaseRestrictionEndpoint } from './release-restriction.ts';
 import { refundToDonorEndpoint } from './refund-to-donor.ts';
@@ -8,6 +17,7 @@ import { reverseReceiptEndpoint } from './reverse-receipt.ts';
 import { correctReceiptEndpoint } from './correct-receipt.ts';
 import { approveAllocationEndpoint } from './approve-allocation.ts';
 import { approveDisbursementEndpoint } from './approve-disbursement.ts';
+import { balancesByAccountEndpoint } from './balances-by-account.ts';
 import { balancesByBeneficiaryEndpoint } from './balances-by-beneficiary.ts';
 import { balancesByDonorEndpoint } from './balances-by-donor.ts';
 import { balancesByFundEndpoint } from './balances-by-fund.ts';
@@ -18,8 +28,13 @@ import {
 } from './balances-by-place.ts';
 import { balancesByPoolEndpoint } from './balances-by-pool.ts';
 import { balancesByProgrammeEndpoint } from './balances-by-programme.ts';
+import { buyGoodsEndpoint } from './buy-goods.ts';
 import { cancelDisbursementEndpoint } from './cancel-disbursement.ts';
 import { closeBookEndpoint } from './close-book.ts';
+import { countCashEndpoint } from './count-cash.ts';
+import { countStockEndpoint } from './count-stock.ts';
+import { resolveCountDifferenceEndpoint } from './resolve-count-difference.ts';
+import { receiveChargeEndpoint } from './receive-charge.ts';
 import { lockPeriodEndpoint } from './lock-period.ts';
 import { unlockPeriodEndpoint } from './unlock-period.ts';
 import { deliverDisbursementEndpoint } from './deliver-disbursement.ts';
@@ -79,10 +94,24 @@ export const commandEndpoints: readonly Endpoint[] = [
   returnUnidentifiedReceiptEndpoint,
   moveOwnMoneyEndpoint,
   receiveOwnMoneyEndpoint,
+  countCashEndpoint,
+  countStockEndpoint,
+  resolveCountDifferenceEndpoint,
+  receiveChargeEndpoint,
   recordIncomeEndpoint,
   recordExpenseEndpoint,
   setAdminCapEndpoint,
+  buyGoodsEndpoint,
   recordReceiptsEndpoint,
+  setApprovalRuleEndpoint,
+  changeDisbursementEndpoint,
+  proposeAllocationEndpoint,
+  proposeApprovalRuleEndpoint,
+  proposeExpenseEndpoint,
+  proposeRefundEndpoint,
+  proposeReleaseEndpoint,
+  approveDecisionEndpoint,
+  endDecisionEndpoint,
 ];
 
 /** Reads of the funds capability over HTTP. */
@@ -91,6 +120,7 @@ export const queryEndpoints: readonly Endpoint[] = [
   balancesByProgrammeEndpoint,
   balancesByBeneficiaryEndpoint,
   balancesByPoolEndpoint,
+  balancesByAccountEndpoint,
   balancesByDonorEndpoint,
   trialBalanceEndpoint,
   listJournalEndpoint,

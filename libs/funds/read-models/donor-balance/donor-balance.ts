@@ -13,7 +13,8 @@ import {
 import { poolKey } from '../../domain/restriction.ts';
 import type { BookEvent } from '../../domain/events.ts';
 import { visibleFunds } from '../query.ts';
-import type { Dates, UseStatus } from '../traces/query-traces.ts';
+import { type Dates, type UseStatus, givenFor } from '../traces/query-traces.ts';
+import { readPart } from '../traces/shares.ts';
 import { type TraceTables, traces } from '../traces/traces.ts';
 
 /** Events of a segment of the gifts: more make each write touch more pages, fewer make a donor's look-ups more. */
@@ -319,6 +320,57 @@ async function poolSums(
   return rows.map((row) => ({ ...row, amount: BigInt(row.amount) }));
 }
 
+/** What uses hold of units that a donor's gifts came to stand for through exchanges, in the unit of the gift. */
+async function exchangedSums(
+  trx: Kysely<DonorTables>,
+  donor: string,
+  { knownAt, through }: Dates,
+): Promise<PoolSum[]> {
+  const known = BigInt(knownAt);
+  const segments = segmentsUpTo(knownAt);
+  const { rows } = await sql<{
+    readonly measure: UseStatus;
+    readonly given_pool: string;
+    readonly part: string;
+    readonly given: string;
+    readonly from_unit: bigint;
+    readonly to_unit: bigint;
+  }>`
+    with gift as (
+      select receipt from donor_gift g
+      where segment in (${sql.join(segments)}) and donor = ${donor} and position <= ${known}
+        and not exists (select 1 from trace_label l where l.receipt = g.receipt
+          and l.position <= ${known} and l.day <= ${through})
+      union all
+      select receipt from trace_label g
+      where donor = ${donor} and position <= ${known} and day <= ${through}
+        and not exists (select 1 from trace_label l where l.receipt = g.receipt and l.position > g.position
+          and l.position <= ${known} and l.day <= ${through})
+    )
+    select s.given_pool, s.part, s.given, u.from_unit, u.to_unit,
+      case when u.paid_position <= ${known} and u.paid_day <= ${through} then 'paid' else 'committed' end as measure
+    from gift
+    join trace_share s on s.receipt = gift.receipt
+    join trace_width w on w.pool = s.pool
+    join trace_use u on u.pool = s.pool and u.from_unit > s.from_unit - w.widest
+      and u.from_unit < s.to_unit and u.to_unit > s.from_unit
+    where s.position <= ${known} and s.begun_position <= ${known}
+      and (s.ended_position = 0 or s.ended_position > ${known})
+      and ((u.position <= ${known} and u.day <= ${through}) or (u.paid_position <= ${known} and u.paid_day <= ${through}))
+      and not (u.ended_position is not null and u.ended_position <= ${known} and u.ended_day <= ${through})
+      and u.begun_position <= ${known} and (u.covered_position is null or u.covered_position > ${known})`.execute(
+    trx,
+  );
+  return rows.map(({ measure, given_pool: pool, part, given, from_unit, to_unit }) => ({
+    measure,
+    pool,
+    amount: givenFor(
+      { part: readPart(part), given: readPart(given) },
+      { from: BigInt(from_unit), to: BigInt(to_unit) },
+    ),
+  }));
+}
+
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 async function donorRows(
@@ -344,7 +396,8 @@ async function donorRows(
     rows.set(commodity, row);
     return row;
   };
-  for (const { measure, pool, amount } of await poolSums(trx, donor, dates)) {
+  const sums = [...(await poolSums(trx, donor, dates)), ...(await exchangedSums(trx, donor, dates))];
+  for (const { measure, pool, amount } of sums) {
     const { fund, commodity } = poolKey(pool);
     if (isSeen(fund)) rowOf(commodity)[measure] += amount;
   }

@@ -7,10 +7,12 @@ import type { AllocationApproved, BookEvent } from '../../domain/events.ts';
 import { movementsOf } from '../../domain/movements.ts';
 import { fundOf } from '../../domain/wire.ts';
 import { createPiecesOver, createReorigin } from './reorigin.ts';
+import { createShares } from './shares.ts';
 
 /** The physical names of the tables. */
 export interface Tables {
   readonly pieces: string;
+  readonly shares: string;
   readonly past: string;
   readonly uses: string;
   readonly widths: string;
@@ -75,7 +77,8 @@ export function evolveTraces(
   const addMoved = insertInto(pieces, MOVED_COLUMNS);
   const addLabel = insertInto(labels, LABEL_COLUMNS);
   const addAdjustment = insertInto(adjustments, ['receipt', 'position', 'day', 'amount']);
-  const reorigin = createReorigin(tables);
+  const shares = createShares(tables);
+  const reorigin = createReorigin(tables, shares);
   const addUse = insertInto(uses, USE_COLUMNS);
   const piecesOver = createPiecesOver(pieces);
   const widen =
@@ -209,6 +212,11 @@ export function evolveTraces(
         await tx.run(addPiece, waiting);
         waiting = [];
         await tx.run(addMoved, await movedPieces(event, tx));
+        await shares.move(tx, event, event.data.moves);
+      } else if (type === 'book.goods-bought.v1') {
+        await tx.run(addPiece, waiting);
+        waiting = [];
+        await shares.exchange(tx, event, event.data.exchanges);
       } else if (CORRECTIONS.has(type)) {
         await tx.run(addPiece, waiting);
         waiting = [];

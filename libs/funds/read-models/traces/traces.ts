@@ -2,6 +2,7 @@ import type { Projection } from '#read-models';
 import type { BookEvent } from '../../domain/events.ts';
 import { MOVING_TYPES } from '../movement-balance.ts';
 import { evolveTraces } from './evolve-traces.ts';
+import type { ShareRow } from './shares.ts';
 
 /** Where moved units came from, and the event since which they come from another receipt than at first. */
 const ORIGIN = {
@@ -14,6 +15,7 @@ const ORIGIN = {
  * Which gift paid for which disbursement. `trace_piece` says for every unit of a pool which receipt it came
  * from, through any number of moves; pieces of a pool are disjoint. When reversed units behind a move are
  * covered, the moved ones come from another receipt: what they came from before goes to `trace_piece_past`.
+ * `trace_share` says the same of what came through an exchange, where a gift may stand for part of a unit.
  * `trace_use` says which units a disbursement held and from when until when; a use that is undone in part is cut,
  * never deleted. What backs a use depends on what is known alone, not on effective days. `trace_label` and
  * `trace_adjustment` say what corrections made of a receipt.
@@ -21,7 +23,7 @@ const ORIGIN = {
  */
 export const traces: Projection = {
   name: 'traces',
-  version: 2,
+  version: 3,
   types: MOVING_TYPES,
   tables: {
     trace_piece: {
@@ -58,6 +60,33 @@ export const traces: Projection = {
       },
       key: ['pool', 'from_unit', 'ended_position'],
       indexes: [{ columns: ['receipt'] }],
+    },
+    trace_share: {
+      columns: {
+        pool: 'text',
+        from_unit: 'whole',
+        to_unit: 'whole',
+        /** Exact borders: `from/to/per`. */
+        part: 'text',
+        receipt: 'text',
+        donor: 'text?',
+        given_pool: 'text',
+        given: 'text',
+        position: 'whole',
+        day: 'text',
+        src_pool: 'text',
+        src_from: 'whole',
+        src_to: 'whole',
+        src: 'text',
+        begun_position: 'whole',
+        ended_position: 'whole',
+      },
+      key: ['pool', 'from_unit', 'part', 'begun_position', 'ended_position'],
+      indexes: [
+        { columns: ['receipt'] },
+        { columns: ['src_pool', 'src_from'], where: 'ended_position = 0' },
+        { columns: ['pool', 'to_unit'], where: 'ended_position > 0' },
+      ],
     },
     trace_label: {
       columns: {
@@ -107,6 +136,7 @@ export const traces: Projection = {
   open: (physical) => {
     const evolve = evolveTraces({
       pieces: physical('trace_piece'),
+      shares: physical('trace_share'),
       past: physical('trace_piece_past'),
       labels: physical('trace_label'),
       adjustments: physical('trace_adjustment'),
@@ -135,6 +165,7 @@ export interface TraceTables {
   readonly trace_piece_past: Omit<TraceTables['trace_piece'], 'moved'> & {
     readonly ended_position: bigint;
   };
+  readonly trace_share: ShareRow;
   readonly trace_label: {
     readonly receipt: string;
     readonly position: bigint;
