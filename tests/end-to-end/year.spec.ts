@@ -257,6 +257,16 @@ describe('the worked year 2024', () => {
       'unidentified, returned': of('unidentified-receipt-returned').length,
       'allocation reduced': of('allocation-reduced').length,
       'month opened again': of('period-unlocked').length,
+      'cash counted': of('cash-counted').length,
+      'stock counted': of('stock-counted').length,
+      'count off': of('count-difference-booked').length,
+      'difference resolved': of('count-difference-resolved').length,
+      'goods bought': of('goods-bought').length,
+      'proposal changed after an approval': of<{ voids: readonly string[] }>('disbursement-changed').filter(
+        ({ voids }) => voids.length > 0,
+      ).length,
+      'own cost approved': of('decision-approval-given').length,
+      'first of two approvals': of('disbursement-approval-given').length,
     };
     expect(Object.entries(counts).filter(([, count]) => count < 2)).toStrictEqual([]);
     expect(of('period-locked').length).toBe(14);

@@ -30,12 +30,11 @@ def rows(path):
     return list(csv.DictReader(path.open(encoding="utf-8"))) if path.exists() else []
 
 
-def commands():
-    for step in STEPS:
-        for path in sorted(step.glob("*.ndjson")) + sorted(step.glob("sau-doi-chieu/*.ndjson")):
-            for text in path.read_text(encoding="utf-8").splitlines():
-                if text.strip():
-                    yield json.loads(text)
+def commands(step):
+    for path in sorted(step.glob("*.ndjson")) + sorted(step.glob("sau-doi-chieu/*.ndjson")):
+        for text in path.read_text(encoding="utf-8").splitlines():
+            if text.strip():
+                yield json.loads(text)
 
 
 moves = []  # (day, account, amount in VND)
@@ -43,19 +42,33 @@ received = defaultdict(int)  # by source, what stayed received
 given_back = defaultdict(int)
 used = defaultdict(int)  # by recipient, VND
 costs = defaultdict(int)  # by kind
-goods = defaultdict(list)  # good -> [[units, value of one or None]], oldest first
+goods = defaultdict(list)  # (good, programme or None) -> [[units, value of one or None]], oldest first
 goods_out = defaultdict(int)
 receipts, payments, unidentified, transit = {}, {}, {}, {}
+proposed, differences, charges = {}, {}, {}
 SOURCES = {"tự nguyện": "voluntary", "tài trợ có mục đích": "sponsorship", "viện trợ nước ngoài": "foreign-aid", "nguồn khác": "other"}
 
-for step in STEPS:
+def leave(good, programme, amount):
+    """Takes goods out, those kept for the programme first, and gives what they are worth."""
+    worth = 0
+    for key in {(good, programme): 1, (good, None): 1}:
+        for lot in goods[key]:
+            take = min(amount, lot[0])
+            lot[0] -= take
+            amount -= take
+            worth += take * (lot[1] or 0)
+    assert amount == 0, f"{amount} {good} more than there is"
+    return worth
+
+
+def imported(step):
     for row in rows(step / "tiep-nhan.csv"):
         amount, on = number(row["Số tiền hoặc số lượng"]), day(row["Ngày"])
         good = row.get("Loại tiền hoặc hiện vật") or None
         source = SOURCES[row["Nguồn thu"]]
         if good:
             value = row.get("Giá trị quy đổi")
-            goods[good].append([amount, number(value) // amount if value else None])
+            goods[good, None].append([amount, number(value) // amount if value else None])
             continue
         receipts["receipts/" + row["Số tham chiếu"]] = [row["Mã tài khoản"], amount, source]
         moves.append((on, row["Mã tài khoản"], amount))
@@ -68,19 +81,14 @@ for step in STEPS:
         to = row["Mã đối tượng"]
         if good:
             goods_out[good] += amount
-            left = amount
-            for lot in goods[good]:
-                take = min(left, lot[0])
-                lot[0] -= take
-                left -= take
-                used[to] += take * (lot[1] or 0)
-            assert left == 0, f"{row['Số tham chiếu']}: {left} {good} more than there is"
+            used[to] += leave(good, row.get("Mã chương trình") or None, amount)
             continue
         moves.append((day(row["Ngày chi"]), row["Chi từ tài khoản"], -amount))
         used[to] += amount
         payments["disbursements/" + row["Số tham chiếu"]] = to
 
-for line in commands():
+
+def done(line):
     ref, name, body = line["ref"], line["name"], line["body"]
     on, amount = body.get("effectiveOn"), int(body["amount"]) if body.get("amount") else None
     in_year = on is not None and "2024" <= on < "2025"
@@ -89,6 +97,47 @@ for line in commands():
         received["income"] += amount
     elif name == "record-receipt":
         moves.append((on, body["account"], amount))
+        if in_year:
+            received[body["source"]] += amount
+    elif name == "propose-expense":
+        proposed[ref] = body
+    elif name == "approve-decision":
+        asked = proposed.pop(body["decision"]["ref"])
+        moves.append((on, asked["account"], -int(asked["amount"])))
+        costs[asked["kind"]] += int(asked["amount"])
+    elif name in ("propose-disbursement", "change-disbursement"):
+        proposed[body["disbursement"]["ref"] if "disbursement" in body else ref] = body
+    elif name == "pay-disbursement":
+        asked = proposed.pop(body["disbursement"]["ref"])
+        moves.append((on, body["account"], -int(asked["amount"])))
+        used[asked["lines"][0]["beneficiary"]] += int(asked["amount"])
+    elif name == "buy-goods":
+        moves.append((on, body["account"], -amount))
+        pieces = int(body["quantity"])
+        goods[body["good"], body.get("programme")].append([pieces, amount // pieces])
+    elif name == "count-cash":
+        lay = sum(money for _, account, money in moves if account == body["account"])
+        differences[ref] = int(body["counted"]) - lay
+        moves.append((on, body["account"], differences[ref]))
+    elif name == "count-stock":
+        lay = sum(n for (good, _), lots in goods.items() if good == body["commodity"] for n, _ in lots)
+        lost = lay - int(body["counted"])
+        assert lost >= 0
+        differences[ref] = ("good", body["commodity"], lost)
+    elif name == "resolve-count-difference":
+        found = differences.pop(body["difference"]["ref"])
+        if isinstance(found, tuple):
+            costs["shortage"] += leave(found[1], None, found[2])
+        elif body["how"] == "income":
+            received["income"] += found
+        elif body["how"] == "charged":
+            charges[ref] = -found
+        elif body["how"] == "written-off":
+            costs["shortage"] += -found
+        else:
+            moves.append((on, "tien-mat", -found))
+    elif name == "receive-charge":
+        moves.append((on, body["account"], charges.pop(body["charge"]["ref"])))
     elif name == "record-expense":
         moves.append((on, body["account"], -amount))
         if in_year:
@@ -130,7 +179,13 @@ for line in commands():
         received[body["source"]] += unidentified.pop(body["unidentified"]["ref"])
     elif name == "return-unidentified-receipt":
         moves.append((on, body["account"], -unidentified.pop(body["unidentified"]["ref"])))
-assert not transit and not unidentified
+
+
+for step in STEPS:
+    imported(step)
+    for line in commands(step):
+        done(line)
+assert not transit and not unidentified and not charges
 
 
 def balance(account, through):
@@ -177,5 +232,8 @@ write("chi-phi.csv", ["Loại", "Số tiền"], sorted(costs.items()))
 write(
     "hien-vat.csv",
     ["Hiện vật", "Đã trao", "Còn lại", "Giá trị còn lại"],
-    [[g, goods_out[g], sum(n for n, _ in lots), sum(n * (v or 0) for n, v in lots)] for g, lots in sorted(goods.items())],
+    [
+        [g, goods_out[g], *(sum(n * (1 if of == 0 else v or 0) for (h, _), lots in goods.items() if h == g for n, v in lots) for of in (0, 1))]
+        for g in sorted({good for good, _ in goods})
+    ],
 )
