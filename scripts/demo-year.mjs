@@ -41,9 +41,9 @@ await must(
 mkdirSync(books, { recursive: true });
 say(`In sổ vào ${books}`, 'Printing the books there');
 for (const [name, ...more] of BOOKS) {
-  const out = join(books, `${[name, ...more.slice(1)].join('-')}.xlsx`);
+  const out = join(books, `${[name, ...more.slice(1)].join('-')}.pdf`);
   await must(
-    ['book', name, ...FUND, ...more, '--format', 'xlsx', '--out', out],
+    ['book', name, ...FUND, ...more, '--format', 'pdf', '--out', out],
     `Không in được ${name}.`,
     `${name} was not printed.`,
   );

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { everything } from '#access';
-import { type Book, type ToolName, readWholeBook } from '#books';
+import { type Book, type ToolName, paperworkOf, pdfOf, readWholeBook } from '#books';
 import { openSqliteLogReader } from '#event-log';
-import { type LedgerEvent, yearOf } from '#kernel';
+import { type LedgerEvent, formatVietnamese, yearOf } from '#kernel';
 import { parseEnvelope } from '#platform';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -19,6 +19,7 @@ import { type StepDone, stepsOf, workStep } from '../../apps/cli/work/work-folde
 import { type Serving, serve } from '../../apps/standalone/serve.ts';
 import { type AccountingJudge, accountingJudge } from '../judges/judge.ts';
 import { exported } from '../judges/histories.ts';
+import { fontsOf, pagesOf, pdfJudge } from '../support/pdf.ts';
 
 // The whole year goes through a server on disk, which takes its time on a busy machine.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 240_000 });
@@ -58,6 +59,18 @@ async function book(name: string, to = '2024-12-31'): Promise<Book> {
   if (!found?.ok) throw new Error(`${name}: ${JSON.stringify(found)}`);
   return found.value;
 }
+
+/** What is printed at the end of the year, and the own account it is of. */
+const PRINTED: readonly { readonly name: string; readonly account?: string }[] = [
+  { name: 'journal' },
+  { name: 'cash-book' },
+  ...['vcb', 'bidv', 'agri'].map((account) => ({ name: 'bank-book', account })),
+  { name: 'trial-balance' },
+  { name: 'receipts-and-uses-by-source' },
+  { name: 'receipts-and-uses-by-recipient' },
+  { name: 'activities' },
+  { name: 'disclosure-year' },
+];
 
 const text = (cell: unknown): string => String(cell ?? 0);
 
@@ -189,6 +202,14 @@ describe('the worked year 2024', () => {
     expect(own).toBe(String(costs));
   });
 
+  it('has in its README the balances of the files', () => {
+    const readme = readFileSync(join(year, 'README.md'), 'utf8');
+    for (const { Ngày: on = '', ...accounts } of golden('so-du.csv')) {
+      const amounts = Object.values(accounts).map((amount) => formatVietnamese(BigInt(amount), 0));
+      expect(readme).toContain(`| ${[on.split('-').toReversed().join('/'), ...amounts].join(' | ')} |`);
+    }
+  });
+
   it('has a trial balance that is even, and the goods the files leave', async () => {
     const trial = await book('trial-balance');
     for (const { cells } of trial.totals) {
@@ -282,6 +303,32 @@ describe('the worked year 2024', () => {
     );
     expect(JSON.parse(stdout)).toMatchObject({ clean: true, count: 0, findings: [] });
   });
+
+  it.skipIf(pdfJudge === undefined).each(PRINTED)(
+    'prints $name $account with its totals on paper',
+    async ({ name, account }) => {
+      const { bytes, totals } = await withReads(data, createProgress(), async (context) => {
+        const query = { book: name, fund: FUND, year: 2024, scope: everything('kiem-toan') };
+        const found = await readWholeBook(context, { ...query, ...(account && { account }) });
+        if (!found?.ok) throw new Error(`${name}: ${JSON.stringify(found)}`);
+        const paper = pdfOf(found.value, await paperworkOf(context, found.value, query.scope));
+        return { bytes: Buffer.concat(await Array.fromAsync(paper)), totals: found.value.totals };
+      });
+      const pages = pagesOf(bytes);
+      expect(pages.length).toBeGreaterThan(0);
+      expect(pages.filter((page) => page.trim() === '')).toStrictEqual([]);
+      const printed = pages.join('\n');
+      const money = totals.flatMap(({ cells, commodity }) =>
+        commodity === 'VND' ? Object.values(cells).filter((cell) => typeof cell === 'bigint') : [],
+      );
+      expect(
+        money.map((amount) => formatVietnamese(amount, 0)).filter((one) => !printed.includes(one)),
+      ).toStrictEqual([]);
+      expect(fontsOf(bytes).every(({ embedded, unicode }) => embedded === 'yes' && unicode === 'yes')).toBe(
+        true,
+      );
+    },
+  );
 
   const TOOLS: readonly ToolName[] = ['hledger', 'ledger', 'beancount'];
   it.skipIf(TOOLS.some((tool) => accountingJudge(tool) === undefined)).each(TOOLS)(
