@@ -15,6 +15,7 @@ import { addReport } from './commands/report.ts';
 import { addServe } from './commands/serve.ts';
 import { addVerify } from './commands/verify.ts';
 import { addVietQr } from './commands/vietqr.ts';
+import { addVoucher } from './commands/voucher.ts';
 import { addWork } from './commands/work.ts';
 import { CliFailure, EXIT } from './failure.ts';
 
@@ -42,6 +43,7 @@ Mã thoát / exit codes: 0 tốt / well; 1 có dòng bị từ chối hoặc sai
     addReport,
     addVietQr,
     addBook,
+    addVoucher,
     addExport,
     addVerify,
     addRebuild,

@@ -324,12 +324,9 @@ describe.skipIf(pdfJudge === undefined)('prints', () => {
   it('with another mark than their number are found out', async () => {
     const [original = '', copy = ''] = keys;
     const [first, second] = [await at(original), await at(copy)];
-    expect(() => assertMark(second, 1)).toThrow();
-    expect(() => assertMark(second, 3)).toThrow();
-    expect(() => assertMark(first, 2)).toThrow();
-    // The mark cut out of the bytes of the copy: the document can not be read as the original.
-    const damaged = Buffer.from(second.toString('latin1').replace('stream', 'strean'), 'latin1');
-    expect(() => assertMark(damaged, 2)).toThrow();
+    expect(() => assertMark(second, 1)).toThrow('BẢN SAO SỐ 1');
+    expect(() => assertMark(second, 3)).toThrow('BẢN SAO SỐ 2');
+    expect(() => assertMark(first, 2)).toThrow('BẢN SAO SỐ 1');
   });
 
   it('asked for again are the same bytes', async () => {

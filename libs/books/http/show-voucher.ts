@@ -69,7 +69,7 @@ export const showVoucherEndpoint = (vault: Pick<Vault, 'get'> | undefined): Endp
         return refused({ code: 'VOUCHER_HAS_NO_LIST', details: { voucher: voucher.voucher } });
       return {
         ...voucher,
-        prints: voucher.prints.map(({ key: _, ...said }) => said),
+        prints: voucher.prints.map(({ print: number, at, actor }) => ({ print: number, at, actor })),
         asked: asPrint,
       } satisfies Answer;
     },

@@ -88,6 +88,9 @@ const titleWidth = ({ vi, en }: BookColumn, size: number, both: boolean): number
       .map((word) => textWidth(word, { face: 'bold', size })),
   );
 
+/** What fits into a column that is not of text, however little it holds. */
+const LEAST = { day: '00/00/0000', amount: '0.000.000', count: '0' } as const;
+
 /** What the columns would like to have at a size. */
 function wantedWidths(book: Book, widest: readonly string[], size: number, both: boolean): number[] {
   return book.columns.map((column, i) => {
@@ -95,7 +98,8 @@ function wantedWidths(book: Book, widest: readonly string[], size: number, both:
     const room = column.carried === 'sum' ? carriedRoom(book) : '';
     const own = textWidth(printable(widest[i] ?? '') + room, { face: 'bold', size });
     const title = titleWidth(column, size, both);
-    if (isNumber(column) || column.kind === 'day') return Math.max(own, title) + 2 * PAD.x;
+    const least = column.kind === 'text' ? '' : LEAST[column.kind];
+    if (least !== '') return Math.max(own, title, textWidth(least, { face: 'bold', size })) + 2 * PAD.x;
     const text = isWide(column) ? Math.max(own, WIDE_MIN * scale) : Math.min(own, NARROW_MAX * scale);
     return Math.max(Math.min(text, 3 * WIDE_MIN * scale), title, TEXT_MIN) + 2 * PAD.x;
   });
