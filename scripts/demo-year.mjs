@@ -22,6 +22,9 @@ const BOOKS = [
   ['disclosure-year'],
 ];
 
+/** Two vouchers of each kind; `lalanh voucher` prints any other. */
+const VOUCHERS = ['PT-000010', 'PT-000011', 'PC-000010', 'PC-000011'];
+
 await prepare();
 const data = join(root, 'data-nam-2024');
 const books = join(data, 'so-sach');
@@ -48,6 +51,12 @@ for (const [name, ...more] of BOOKS) {
     `${name} was not printed.`,
   );
 }
+for (const number of VOUCHERS)
+  await must(
+    ['voucher', number, ...FUND, '--format', 'pdf', '--out', join(books, `${number}.pdf`)],
+    `Không in được ${number}.`,
+    `${number} was not printed.`,
+  );
 for (const tool of ['hledger', 'ledger', 'beancount'])
   await must(
     ['export', '--format', tool, '--assertions', '--out', join(books, `nam-2024.${tool}`)],

@@ -330,6 +330,34 @@ describe('the worked year 2024', () => {
     },
   );
 
+  it.skipIf(pdfJudge === undefined)(
+    'prints vouchers with their amounts, and lists what was voided',
+    async () => {
+      const vouchers = `http://${serving.host}:${serving.port}/v1/vouchers/${FUND}/2024`;
+      const headers = { 'lalanh-actor': 'ke-toan' };
+      const listed = (await (await fetch(`${vouchers}?limit=500`, { headers })).json()) as {
+        readonly rows: readonly {
+          readonly voucher: string;
+          readonly amount: string | null;
+          readonly status: string;
+        }[];
+      };
+      const series = Map.groupBy(listed.rows, ({ voucher }) => voucher.slice(0, 2));
+      for (const [name, rows] of series)
+        expect(rows.map(({ voucher }) => voucher)).toStrictEqual(
+          rows.map((_, at) => `${name}-${String(at + 1).padStart(6, '0')}`),
+        );
+      expect(listed.rows.filter(({ status }) => status === 'voided')).toHaveLength(2);
+      for (const voucher of ['PT-000010', 'PC-000010']) {
+        const amount = listed.rows.find((row) => row.voucher === voucher)?.amount ?? '';
+        const paper = await fetch(`${vouchers}/${voucher}?format=pdf`, { headers });
+        const printed = pagesOf(new Uint8Array(await paper.arrayBuffer())).join('\n');
+        expect(printed).toContain(`Số: ${voucher}`);
+        expect(printed).toContain(formatVietnamese(BigInt(amount), 0));
+      }
+    },
+  );
+
   const TOOLS: readonly ToolName[] = ['hledger', 'ledger', 'beancount'];
   it.skipIf(TOOLS.some((tool) => accountingJudge(tool) === undefined)).each(TOOLS)(
     'is found by %s where we have it, month by month',
