@@ -63,15 +63,25 @@ export function decideProposeDecision(
   const checked = checkBook(book, on.fund, on.effectiveOn, context);
   if (!checked.ok) return checked;
   const { decisions } = book.approvals;
+  let makers: readonly string[] = [];
   if (replaces !== null) {
     const before = openDecision({ ...on, decision: replaces }, book);
     if (!before.ok) return before;
     if (before.value.kind !== kind) return refuse('DECISION_OF_OTHER_KIND', { kind: before.value.kind });
     if (before.value.approving.version >= VERSIONS_MAX)
       return refuse('VERSIONS_TOO_MANY', { max: String(VERSIONS_MAX) });
+    ({ makers } = before.value.approving);
   } else if (decisions.size >= DECISIONS_OPEN_MAX)
     return refuse('DECISIONS_TOO_MANY', { max: String(DECISIONS_OPEN_MAX) });
-  const data: DecisionProposed = { decision: context.commandId, kind, commodity, amount, body, replaces };
+  const data: DecisionProposed = {
+    decision: context.commandId,
+    kind,
+    commodity,
+    amount,
+    body,
+    makers: [...new Set([...makers, context.actor])],
+    replaces,
+  };
   return ok([fact(on, book, 'book.decision-proposed.v1', data)]);
 }
 

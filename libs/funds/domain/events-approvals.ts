@@ -67,6 +67,8 @@ export interface DecisionProposed {
   readonly amount: string | null;
   /** The command as it will be decided, texts replaced by their commitments. */
   readonly body: Json;
+  /** Who proposed it and what it replaces, in that order: none of them approves it. */
+  readonly makers: readonly string[];
   /** The proposal that this one takes the place of, whose approvals are void; null: none. */
   readonly replaces: string | null;
 }

@@ -38,7 +38,11 @@ import { receiveChargeEndpoint } from './receive-charge.ts';
 import { lockPeriodEndpoint } from './lock-period.ts';
 import { unlockPeriodEndpoint } from './unlock-period.ts';
 import { deliverDisbursementEndpoint } from './deliver-disbursement.ts';
+import { listApprovalRulesEndpoint } from './list-approval-rules.ts';
+import { listDecisionsEndpoint } from './list-decisions.ts';
+import { showDecisionEndpoint } from './show-decision.ts';
 import { listDisbursementsEndpoint } from './list-disbursements.ts';
+import { listBooksEndpoint } from './list-books.ts';
 import { listFundsEndpoint } from './list-funds.ts';
 import { listGoodEndpoint } from './list-good.ts';
 import { listJournalEndpoint } from './list-journal.ts';
@@ -125,10 +129,14 @@ export const queryEndpoints: readonly Endpoint[] = [
   trialBalanceEndpoint,
   listJournalEndpoint,
   listDisbursementsEndpoint,
+  listApprovalRulesEndpoint,
+  listDecisionsEndpoint,
+  showDecisionEndpoint,
   showDisbursementEndpoint,
   traceDisbursementEndpoint,
   traceReceiptEndpoint,
   listFundsEndpoint,
+  listBooksEndpoint,
   fundVietQrEndpoint,
   pledgeVietQrEndpoint,
   listVoidedVouchersEndpoint,
