@@ -283,6 +283,12 @@ describe('the worked year 2024', () => {
       'count off': of('count-difference-booked').length,
       'difference resolved': of('count-difference-resolved').length,
       'goods bought': of('goods-bought').length,
+      'goods lost': of('goods-lost').length,
+      'valuation revised': of('valuation-revised').length,
+      'advance paid': of('advance-paid').length,
+      'advance settled': of('advance-settled').length,
+      'debt to a supplier': of('supplier-debt-recorded').length,
+      'debt reduced': of('supplier-debt-reduced').length,
       'proposal changed after an approval': of<{ voids: readonly string[] }>('disbursement-changed').filter(
         ({ voids }) => voids.length > 0,
       ).length,

@@ -45,7 +45,8 @@ costs = defaultdict(int)  # by kind
 goods = defaultdict(list)  # (good, programme or None) -> [[units, value of one or None]], oldest first
 goods_out = defaultdict(int)
 receipts, payments, unidentified, transit = {}, {}, {}, {}
-proposed, differences, charges = {}, {}, {}
+proposed, differences, charges, lots = {}, {}, {}, {}
+advances, debts = {}, {}
 SOURCES = {"tự nguyện": "voluntary", "tài trợ có mục đích": "sponsorship", "viện trợ nước ngoài": "foreign-aid", "nguồn khác": "other"}
 
 def leave(good, programme, amount):
@@ -69,6 +70,7 @@ def imported(step):
         if good:
             value = row.get("Giá trị quy đổi")
             goods[good, None].append([amount, number(value) // amount if value else None])
+            lots["receipts/" + row["Số tham chiếu"]] = (goods[good, None][-1], amount)
             continue
         receipts["receipts/" + row["Số tham chiếu"]] = [row["Mã tài khoản"], amount, source]
         moves.append((on, row["Mã tài khoản"], amount))
@@ -115,12 +117,41 @@ def done(line):
         moves.append((on, body["account"], -amount))
         pieces = int(body["quantity"])
         goods[body["good"], body.get("programme")].append([pieces, amount // pieces])
+    elif name == "revise-valuation":
+        lot, pieces = lots[body["receipt"]["ref"]]
+        lot[1] = int(body["valuation"]["amount"]) // pieces
+    elif name == "lose-goods":
+        costs["lost"] += leave(body["good"], None, int(body["quantity"]))
+    elif name == "pay-advance":
+        moves.append((on, body["account"], -amount))
+        advances[ref] = amount
+    elif name == "top-up-advance":
+        moves.append((on, body["account"], -amount))
+        advances[body["advance"]["ref"]] += amount
+    elif name == "settle-advance":
+        out = amount or advances[body["advance"]["ref"]]
+        costs[body["kind"]] += out
+        advances[body["advance"]["ref"]] -= out
+    elif name == "return-advance":
+        moves.append((on, body["account"], advances[body["advance"]["ref"]]))
+        advances[body["advance"]["ref"]] = 0
+    elif name == "record-supplier-debt":
+        costs[body["kind"]] += amount
+        debts[ref] = [amount, body["kind"]]
+    elif name == "pay-supplier":
+        moves.append((on, body["account"], -amount))
+        debts[body["debt"]["ref"]][0] -= amount
+    elif name == "reduce-supplier-debt":
+        owed = debts[body["debt"]["ref"]]
+        less = amount or owed[0]
+        costs[owed[1]] -= less
+        owed[0] -= less
     elif name == "count-cash":
         lay = sum(money for _, account, money in moves if account == body["account"])
         differences[ref] = int(body["counted"]) - lay
         moves.append((on, body["account"], differences[ref]))
     elif name == "count-stock":
-        lay = sum(n for (good, _), lots in goods.items() if good == body["commodity"] for n, _ in lots)
+        lay = sum(n for (good, _), own in goods.items() if good == body["commodity"] for n, _ in own)
         lost = lay - int(body["counted"])
         assert lost >= 0
         differences[ref] = ("good", body["commodity"], lost)
@@ -186,6 +217,7 @@ for step in STEPS:
     for line in commands(step):
         done(line)
 assert not transit and not unidentified and not charges
+assert not any(advances.values()) and not any(left for left, _ in debts.values())
 
 
 def balance(account, through):
@@ -233,7 +265,7 @@ write(
     "hien-vat.csv",
     ["Hiện vật", "Đã trao", "Còn lại", "Giá trị còn lại"],
     [
-        [g, goods_out[g], *(sum(n * (1 if of == 0 else v or 0) for (h, _), lots in goods.items() if h == g for n, v in lots) for of in (0, 1))]
+        [g, goods_out[g], *(sum(n * (1 if of == 0 else v or 0) for (h, _), own in goods.items() if h == g for n, v in own) for of in (0, 1))]
         for g in sorted({good for good, _ in goods})
     ],
 )
