@@ -1,3 +1,4 @@
+import { ledgerGate } from '#batches';
 import { EventLogError } from '#event-log';
 import { type OpenFolder, openLedgerFolder } from '../ledger/open-folder.ts';
 import type { CommandGate } from './do/command-file.ts';
@@ -38,20 +39,7 @@ export async function folderGate(folder: string, options: OpenFolder = {}): Prom
   const { ledger, vault, close } = await openLedgerFolder(folder, options);
   return {
     through: 'folder',
-    send: async (commands) => {
-      const outcomes = await ledger.executeMany(
-        commands.map(({ name, key, actor, body }) => ({ handler: name, key, actor, body })),
-      );
-      return outcomes.map((outcome) =>
-        outcome.ok
-          ? {
-              ok: true,
-              duplicate: outcome.value.duplicate,
-              hashes: outcome.value.events.flatMap(({ hash }) => (hash === undefined ? [] : [hash])),
-            }
-          : { ok: false, refusal: outcome.error },
-      );
-    },
+    ...ledgerGate(ledger),
     keep: (bytes) => vault.putFile(bytes),
     close,
   };

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { everything } from '#access';
+import { type ImportGate, stepKey } from '#batches';
 import {
   type HoldReport,
   type ImportReport,
@@ -23,8 +24,6 @@ import { type LedgerFolder, openLedgerFolder } from '../../ledger/open-folder.ts
 import { catchUpFolder, dataFolder, refuseFaulted, withReads } from '../data-folder.ts';
 import { CliFailure, EXIT } from '../failure.ts';
 import { openGate } from '../gate.ts';
-import { stepKey } from '../import/key.ts';
-import type { ImportGate } from '../import/run.ts';
 import { type Format, type OutputTable, asJson, render } from '../output.ts';
 import { createProgress } from '../progress.ts';
 import { serverOf } from '../server-file.ts';

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
+import type { FileFates } from '#batches';
 import { allHandlers, allRefusals } from '../../ledger/handlers.ts';
 import { dataFolder } from '../data-folder.ts';
 import { sendCommandFile } from '../do/command-file.ts';
 import { CliFailure, EXIT } from '../failure.ts';
 import { openGate } from '../gate.ts';
 import { countFates, renderReport } from '../import/report.ts';
-import type { FileFates } from '../import/run.ts';
 import type { Format } from '../output.ts';
 import { createProgress } from '../progress.ts';
 import { both, idOption, withData, withFormat } from './options.ts';

@@ -2,13 +2,11 @@ import { hash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type FileFates, type ImportCommand, importFolder, stepKey } from '#batches';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { allRefusals } from '../../ledger/handlers.ts';
 import { type OpenGate, folderGate } from '../gate.ts';
-import { stepKey } from '../import/key.ts';
-import { importFolder } from '../import/run.ts';
 import { renderReport } from '../import/report.ts';
-import type { FileFates, ImportCommand } from '../import/run.ts';
 import { type CommandGate, keyOfRef, sendCommandFile } from './command-file.ts';
 
 let folder: string;
@@ -129,7 +127,7 @@ describe('a command file', () => {
       keep: (bytes) => gate.keep(bytes),
       send: async (commands) => {
         sent.push(...commands);
-        return commands.map(() => ({ ok: true, duplicate: false, hashes: [] }));
+        return commands.map(() => ({ ok: true, duplicate: false, hashes: [], at: [] }));
       },
     };
     writeFileSync(join(files, 'thu.txt'), 'đồng ý');

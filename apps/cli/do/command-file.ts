@@ -1,10 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import {
+  BATCH_ROWS,
+  type CellRefusal,
+  type FileFates,
+  IMPORT_BYTES_MAX,
+  type ImportCommand,
+  type ImportGate,
+  ROWS_MAX,
+  type RowFate,
+  stepKey,
+} from '#batches';
 import { type Refusal, type Result, ok, refuse } from '#kernel';
-import { stepKey } from '../import/key.ts';
-import type { CellRefusal } from '../import/kind.ts';
-import { BATCH_ROWS, FILE_BYTES_MAX, ROWS_MAX } from '../import/limits.ts';
-import type { FileFates, ImportCommand, ImportGate, RowFate } from '../import/run.ts';
 
 /** Where commands go that may name evidence: `keep` puts the bytes into the vault and gives the name of the file. */
 export interface CommandGate extends ImportGate {
@@ -31,7 +38,7 @@ interface Line {
   readonly row: number;
   readonly written: WrittenLine | undefined;
   refusal: CellRefusal | null;
-  answer: { readonly duplicate: boolean } | null;
+  answer: { readonly duplicate: boolean; readonly at: readonly string[] } | null;
 }
 
 /** The step of an import row whose command made the thing that the row is about. */
@@ -118,7 +125,7 @@ export async function sendCommandFile(
     rows: [],
   });
   if (bytes === undefined) return whole({ code: 'FILE_UNREADABLE', details: { cause: path } });
-  if (bytes.length > FILE_BYTES_MAX) return whole({ code: 'FILE_TOO_LARGE', details: {} });
+  if (bytes.length > IMPORT_BYTES_MAX) return whole({ code: 'FILE_TOO_LARGE', details: {} });
   const texts = bytes.toString('utf8').split(/\r?\n/);
   if (texts.length > ROWS_MAX) return whole({ code: 'FILE_TOO_LARGE', details: {} });
   const lines = linesOf(texts);
@@ -217,4 +224,5 @@ const fateOf = ({ row, written, refusal, answer }: Line): RowFate => ({
   done: answer === null || written === undefined ? [] : [written.name],
   stoppedAt: refusal === null ? null : (written?.name ?? null),
   refusal,
+  at: answer?.at ?? [],
 });

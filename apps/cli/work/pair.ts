@@ -1,12 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { everything } from '#access';
+import { amountCell as amount, dayCell as day, readCsv, stepKey } from '#batches';
 import { readBankSide } from '#banking';
 import { type Day, type Result, isId, ok, refuse, yearOf } from '#kernel';
 import { withReads } from '../data-folder.ts';
 import { CliFailure, EXIT } from '../failure.ts';
-import { amount, day } from '../import/cells.ts';
-import { readCsv } from '../import/csv.ts';
-import { stepKey } from '../import/key.ts';
 import { createProgress } from '../progress.ts';
 import type { WorkPorts } from './work-folder.ts';
 

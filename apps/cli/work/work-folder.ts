@@ -1,11 +1,11 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join, parse } from 'node:path';
+import { type FileFates, importFolder } from '#batches';
 import { type ImportReport, type MatchReport, RULES } from '#banking';
 import { type Day, isDay } from '#kernel';
 import { acceptStatement, matchPath, post, readStatement, refusalOf } from '../commands/bank.ts';
 import { type CommandGate, sendCommandFile } from '../do/command-file.ts';
 import { CliFailure } from '../failure.ts';
-import { type FileFates, importFolder } from '../import/run.ts';
 import { matchPairs, readPairs } from './pair.ts';
 
 /** Periods of one folder of work. */

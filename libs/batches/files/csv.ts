@@ -1,4 +1,5 @@
 import { type Result, ok, refuse } from '#kernel';
+import { decodeText } from '#sheets';
 import { parse } from 'csv-parse/sync';
 import { RECORD_LINES_MAX } from './limits.ts';
 
@@ -31,15 +32,13 @@ const quotes = (line: string): number => line.split('"').length - 1;
 /**
  * Splits a CSV (RFC 4180; comma, semicolon or tab) into rows. A record begins on a line and goes on while a
  * quote is open; one that is no CSV, or that has not as many cells as the header, spoils its first line only
- * and reading goes on with the next. Blank lines are skipped. Refuses bytes that are not UTF-8.
+ * and reading goes on with the next. Blank lines are skipped. Refuses bytes that are neither UTF-8
+ * nor UTF-16 with its mark, and text whose letters were lost before.
  */
 export function readCsv(bytes: Uint8Array): Result<readonly SheetRow[]> {
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return refuse('FILE_NOT_UTF8');
-  }
+  const decoded = decodeText(bytes);
+  if (!decoded.ok) return refuse('FILE_NOT_UTF8');
+  const text = decoded.value;
   const lines = text.split(/\r\n|\n|\r/);
   const delimiter = delimiterOf(lines.find((line) => line.trim() !== '') ?? '');
   const rows: SheetRow[] = [];

@@ -9,7 +9,7 @@ const BOMS: readonly (readonly [encoding: string, bytes: readonly number[]])[] =
 /** UTF-8 read as Latin letters and written as UTF-8 again: `Sá»‘ tÃ i khoáº£n`. */
 const MOJIBAKE = /[ÃÄ][\u0080-\u00bf‘’“”‚„†‡•…‰‹›™€]|á[º»][\u0080-\u00bf‘’“”‚„†‡•…‰‹›™€]/;
 
-const NOT_READABLE = refuse('STATEMENT_ENCODING');
+const NOT_READABLE = refuse('SHEET_ENCODING');
 
 /** The text of a file: UTF-8, or UTF-16 with its mark. Nothing is replaced or guessed. */
 export function decodeText(bytes: Uint8Array): Result<string> {

@@ -1,9 +1,6 @@
 /** Bytes of one import file. */
 export const FILE_BYTES_MAX = 256 * 1024 * 1024;
-/** Bytes an XLSX may unpack to, and how many entries it may have: a small file can hold a huge one. */
-export const XLSX_UNPACKED_BYTES_MAX = 512 * 1024 * 1024;
-export const XLSX_ENTRIES_MAX = 1_000;
-/** Rows of one import file; Excel's own limit. */
+/** Rows of one CSV; Excel's own limit. Of an XLSX, `libs/sheets` says it. */
 export const ROWS_MAX = 1_048_576;
 /** Lines that one CSV record may span, so that a quote that is never closed spoils no more than its own line. */
 export const RECORD_LINES_MAX = 50;

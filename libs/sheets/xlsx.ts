@@ -1,6 +1,6 @@
 import { type Result, ok, refuse } from '#kernel';
 import { type CellValue, readSheet } from 'read-excel-file/node';
-import type { Cell, GridRow } from '../domain/read-statement/grid.ts';
+import type { Cell, GridRow } from './grid.ts';
 import { CELLS_MAX, ROWS_MAX } from './limits.ts';
 import { unzip } from './zip.ts';
 
@@ -35,25 +35,25 @@ function cellOf(cell: CellValue<SheetNumber> | null | undefined): Cell {
 export async function readXlsx(bytes: Uint8Array): Promise<Result<readonly GridRow[]>> {
   const entries = unzip(bytes, isXml);
   if (!entries.ok) return entries;
-  if (![...entries.value.keys()].some(isSheet)) return refuse('STATEMENT_NOT_A_TABLE');
+  if (![...entries.value.keys()].some(isSheet)) return refuse('SHEET_NOT_A_TABLE');
   for (const [name, entry] of entries.value) {
     const text = new TextDecoder().decode(entry);
-    if (/<!DOCTYPE/i.test(text)) return refuse('STATEMENT_DOCTYPE');
+    if (/<!DOCTYPE/i.test(text)) return refuse('SHEET_DOCTYPE');
     const at = isSheet(name) ? text.search(FORMULA) : -1;
     if (at < 0) continue;
     const before = text.slice(Math.max(0, at - BEFORE_CHARS), at);
     const cell = [...before.matchAll(CELL_BEFORE)].at(-1)?.[1] ?? '?';
-    return refuse('STATEMENT_FORMULA', { row: cell });
+    return refuse('SHEET_FORMULA', { row: cell });
   }
   try {
     const sheet = await readSheet<SheetNumber>(Buffer.from(bytes), {
       parseNumber: (digits: string) => ({ digits }),
     });
-    if (sheet.length > ROWS_MAX) return refuse('STATEMENT_TOO_LARGE', { limit: `${ROWS_MAX} rows` });
+    if (sheet.length > ROWS_MAX) return refuse('SHEET_TOO_LARGE', { limit: `${ROWS_MAX} rows` });
     if (sheet.some((cells) => cells.length > CELLS_MAX))
-      return refuse('STATEMENT_TOO_LARGE', { limit: `${CELLS_MAX} columns` });
+      return refuse('SHEET_TOO_LARGE', { limit: `${CELLS_MAX} columns` });
     return ok(sheet.map((cells, i) => ({ row: i + 1, cells: cells.map(cellOf) })));
   } catch {
-    return refuse('STATEMENT_TRUNCATED');
+    return refuse('SHEET_TRUNCATED');
   }
 }

@@ -1,7 +1,8 @@
 import { ok } from '#kernel';
-import { amount, choice, day, id, placeCode, text } from '../cells.ts';
-import { all, describeKind, may, must, refuseCell, step, withoutNulls } from '../kind.ts';
+import { amount, choice, id, text } from '../cells.ts';
+import { all, describeKind, may, must, refuseCell, step } from '../kind.ts';
 import {
+  SOURCES,
   amountOf,
   commodityColumns,
   date,
@@ -13,16 +14,9 @@ import {
   placeColumns,
   placeOf,
   ref,
+  restrictionColumns,
+  restrictionOf,
 } from '../shared.ts';
-
-const SOURCES = [
-  { value: 'voluntary', vi: 'tự nguyện', en: 'voluntary' },
-  { value: 'sponsorship', vi: 'tài trợ có mục đích', en: 'sponsorship' },
-  { value: 'state-budget', vi: 'ngân sách', en: 'state budget' },
-  { value: 'foreign-aid', vi: 'viện trợ nước ngoài', en: 'foreign aid' },
-  { value: 'income', vi: 'thu khác', en: 'income' },
-  { value: 'other', vi: 'nguồn khác', en: 'other' },
-] as const;
 
 /** Money and goods that arrived in a fund. */
 export const receipts = describeKind({
@@ -47,13 +41,7 @@ export const receipts = describeKind({
     ),
     ...placeColumns,
     pledge: may(id, 'Mã cam kết', 'Pledge', ''),
-    forProgramme: may(id, 'Chỉ dùng cho chương trình', 'For programme', ''),
-    forPlaceCode: may(placeCode, 'Chỉ dùng cho mã địa bàn', 'For place code', ''),
-    forPlaceName: may(text, 'Chỉ dùng cho tên địa bàn', 'For place name', ''),
-    forGroup: may(id, 'Chỉ dùng cho nhóm', 'For group', ''),
-    forBeneficiary: may(id, 'Chỉ dùng cho đối tượng', 'For beneficiary', ''),
-    forPurpose: may(id, 'Chỉ dùng cho mục đích', 'For purpose', ''),
-    useUntil: may(day, 'Dùng trước hết ngày', 'Use until', ''),
+    ...restrictionColumns,
     ...periodColumns,
     value: may(
       amount,
@@ -71,22 +59,14 @@ export const receipts = describeKind({
     const read = all({
       money: moneyOf('amount', row.amount, row),
       place: placeOf(row.placeCode, row.placeName, 'placeCode'),
-      forPlace: placeOf(row.forPlaceCode, row.forPlaceName, 'forPlaceCode'),
+      restriction: restrictionOf(row),
       period: periodOf(row),
       worth: row.value === null ? ok(null) : moneyOf('value', row.value, { commodity: row.valueCurrency }),
     });
     if (!read.ok) return read;
-    const { money, place, forPlace, period, worth } = read.value;
+    const { money, place, restriction, period, worth } = read.value;
     if (worth !== null && row.valueTechnique === null)
       return refuseCell('valueTechnique', { code: 'CELL_MISSING', details: {} });
-    const restriction = withoutNulls({
-      programme: row.forProgramme,
-      place: forPlace,
-      group: row.forGroup,
-      beneficiary: row.forBeneficiary,
-      purpose: row.forPurpose,
-      until: row.useUntil,
-    });
     const body = {
       fund: row.fund,
       account: row.account,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import writeXlsxFile, { type SheetData } from 'write-excel-file/node';
+import { UNPACKED_BYTES_MAX } from '#sheets';
 import { readXlsx } from './xlsx.ts';
 
 const bytesOf = async (rows: SheetData): Promise<Buffer> => (await writeXlsxFile(rows)).toBuffer();
@@ -27,8 +28,8 @@ describe('an XLSX file', () => {
       ok: true,
       value: [
         { row: 1, cells: ['Ref', 'Ngày', 'Số', 'Có'] },
-        { row: 3, cells: ['A', '2023-12-31', '1000000000000000', 'yes'] },
-        { row: 4, cells: ['B', '01/02/2023', '1,235', 'no'] },
+        { row: 3, cells: ['A', '2023-12-31', '1000000000000000', 'true'] },
+        { row: 4, cells: ['B', '01/02/2023', '1,235', 'false'] },
       ],
     });
   });
@@ -45,7 +46,7 @@ describe('an XLSX file', () => {
     bytes.writeUInt32LE(0xffff_fff0, entry + 24);
     expect(await readXlsx(bytes)).toStrictEqual({
       ok: false,
-      error: { code: 'FILE_TOO_LARGE', details: {} },
+      error: { code: 'FILE_ZIP_BOMB', details: { limit: `${UNPACKED_BYTES_MAX} bytes` } },
     });
   });
 });

@@ -3,6 +3,8 @@ import { accounts } from './accounts.ts';
 import { allocations } from './allocations.ts';
 import { beneficiaries } from './beneficiaries.ts';
 import { books } from './books.ts';
+import { receiptCorrections, receiptReversals, voidedVouchers } from './corrections.ts';
+import { expenses, identifications, income, moneyMoves, unidentified } from './daily.ts';
 import { disbursements } from './disbursements.ts';
 import { donors } from './donors.ts';
 import { goods } from './goods.ts';
@@ -27,7 +29,15 @@ export const kinds: readonly Kind[] = [
   pledges,
   sponsorships,
   receipts,
+  unidentified,
+  identifications,
+  income,
+  moneyMoves,
   allocations,
   disbursements,
+  expenses,
+  receiptCorrections,
+  receiptReversals,
+  voidedVouchers,
   support,
 ];

@@ -1,8 +1,16 @@
 import { basename, join } from 'node:path';
 import type { Refusal } from '#kernel';
+import { type FoundTotals, type TotalDifference, differencesOf } from '../domain/totals.ts';
 import type { CellRefusal, Kind, PlannedStep, StepAnswer } from './kind.ts';
 import { BATCH_ROWS } from './limits.ts';
-import { type FoundFile, type ReadRow, findFiles, readImportFile } from './read-file.ts';
+import {
+  type FoundFile,
+  type ReadRow,
+  type ReadTable,
+  findFiles,
+  moneyIn,
+  readImportFile,
+} from './read-file.ts';
 
 /** A command as the import sends it. */
 export interface ImportCommand {
@@ -14,7 +22,13 @@ export interface ImportCommand {
 
 /** What the ledger said to a command. `duplicate`: it had been recorded by an earlier import. */
 export type ImportAnswer =
-  | { readonly ok: true; readonly duplicate: boolean; readonly hashes: readonly string[] }
+  | {
+      readonly ok: true;
+      readonly duplicate: boolean;
+      readonly hashes: readonly string[];
+      /** `stream@revision` of each event. */
+      readonly at: readonly string[];
+    }
   | { readonly ok: false; readonly refusal: Refusal };
 
 /** Where the commands of an import go: the ledger of this process, or the server that holds the data folder. */
@@ -23,8 +37,8 @@ export interface ImportGate {
   send(commands: readonly ImportCommand[]): Promise<readonly ImportAnswer[]>;
 }
 
-/** What became of a row. `there`: an earlier import recorded all of it. */
-export type Fate = 'recorded' | 'there' | 'refused';
+/** What became of a row. `there`: an earlier import recorded all of it. `not-tried`: another row stopped it. */
+export type Fate = 'recorded' | 'there' | 'refused' | 'not-tried';
 
 export interface RowFate {
   readonly row: number;
@@ -35,6 +49,8 @@ export interface RowFate {
   /** The step that was refused; null when the row was refused before any command. */
   readonly stoppedAt: string | null;
   readonly refusal: CellRefusal | null;
+  /** Where it stands in the log: `stream@revision`. */
+  readonly at: readonly string[];
 }
 
 export interface FileFates {
@@ -52,11 +68,11 @@ export interface ImportOptions {
 }
 
 /** A row on its way: its steps, how far they went, and why they stopped. */
-interface Row {
+export interface PlannedRow {
   readonly row: number;
   readonly ref: string | null;
   readonly steps: readonly PlannedStep[];
-  readonly answers: (StepAnswer & { readonly duplicate: boolean })[];
+  readonly answers: (StepAnswer & { readonly duplicate: boolean; readonly at: readonly string[] })[];
   refusal: CellRefusal | null;
 }
 
@@ -92,7 +108,14 @@ async function importFile(
   if (!kind) return refused({ code: 'FILE_NOT_RECOGNISED', details: { file: basename(file) }, column: null });
   const read = await readImportFile(path, kind);
   if (!read.ok) return refused(read.error);
-  const rows = read.value.map((row) => plan(row, kind, seen));
+  const declared = read.value.totals;
+  // Only a batch must declare everything; an import is held against what its file states.
+  const different =
+    declared === null
+      ? []
+      : differencesOf(declared, totalsOf(read.value)).filter((one) => one.declared !== null);
+  if (different.length > 0) return refused({ ...totalsRefusal(different, read.value), column: null });
+  const rows = planRows(read.value.rows, kind, seen);
   for (let from = 0; from < rows.length; from += BATCH_ROWS) {
     await sendSteps(rows.slice(from, from + BATCH_ROWS), gate, actor);
     onProgress?.(Math.min(from + BATCH_ROWS, rows.length), rows.length, file);
@@ -100,10 +123,38 @@ async function importFile(
   return { file, kind, refusal: null, rows: rows.map(fateOf) };
 }
 
+/** What the rows of a table come to: how many they are, and the sum of each commodity that can be read. */
+export function totalsOf({ rows }: Pick<ReadTable, 'rows'>): FoundTotals & { readonly unread: number } {
+  const sums = new Map<string, bigint>();
+  let unread = 0;
+  for (const { cells } of rows) {
+    const money = cells.ok ? moneyIn(cells.value) : null;
+    if (!cells.ok || money?.ok === false) unread += 1;
+    if (!money?.ok) continue;
+    const { commodity, amount } = money.value;
+    sums.set(commodity, (sums.get(commodity) ?? 0n) + BigInt(amount));
+  }
+  return { count: rows.length, sums, unread };
+}
+
+/** Totals that differ, with both figures of each. */
+export const totalsRefusal = (
+  differences: readonly TotalDifference[],
+  table: Pick<ReadTable, 'rows'>,
+): Refusal => {
+  const told = differences.map(({ of, declared, found }) => `${of} ${declared ?? '–'} / ${found}`);
+  const { unread } = totalsOf(table);
+  return { code: 'BATCH_TOTALS_DIFFER', details: { differences: told.join(' · '), unread: String(unread) } };
+};
+
+/** Reads every row whole before anything of any is sent. */
+export const planRows = (rows: readonly ReadRow[], kind: Kind, seen: Set<string> = new Set()): PlannedRow[] =>
+  rows.map((row) => plan(row, kind, seen));
+
 /** Reads a row whole before anything of it is sent, so that a bad cell never leaves half a life behind. */
-function plan({ row, cells }: ReadRow, kind: Kind, seen: Set<string>): Row {
+function plan({ row, cells }: ReadRow, kind: Kind, seen: Set<string>): PlannedRow {
   const ref = cells.ok ? (cells.value.get('ref') ?? null) : null;
-  const refused = (refusal: CellRefusal): Row => ({ row, ref, steps: [], answers: [], refusal });
+  const refused = (refusal: CellRefusal): PlannedRow => ({ row, ref, steps: [], answers: [], refusal });
   if (!cells.ok) return refused(cells.error);
   if (ref !== null && seen.has(ref))
     return refused({ code: 'REF_REPEATED', details: { ref }, column: 'ref' });
@@ -113,7 +164,11 @@ function plan({ row, cells }: ReadRow, kind: Kind, seen: Set<string>): Row {
 }
 
 /** Sends the first steps of the rows together, then the second steps of those that still go on, and so on. */
-async function sendSteps(rows: readonly Row[], gate: ImportGate, importer: string): Promise<void> {
+export async function sendSteps(
+  rows: readonly PlannedRow[],
+  gate: ImportGate,
+  importer: string,
+): Promise<void> {
   for (let at = 0; ; at += 1) {
     const going = rows.flatMap((row) => {
       const step = row.refusal === null ? row.steps[at] : undefined;
@@ -140,7 +195,7 @@ async function sendSteps(rows: readonly Row[], gate: ImportGate, importer: strin
   }
 }
 
-function fateOf({ row, ref, steps, answers, refusal }: Row): RowFate {
+export function fateOf({ row, ref, steps, answers, refusal }: PlannedRow): RowFate {
   const there = refusal === null && answers.every(({ duplicate }) => duplicate);
   return {
     row,
@@ -149,5 +204,6 @@ function fateOf({ row, ref, steps, answers, refusal }: Row): RowFate {
     done: steps.slice(0, answers.length).map(({ name }) => name),
     stoppedAt: refusal === null ? null : (steps[answers.length]?.name ?? null),
     refusal,
+    at: answers.flatMap(({ at }) => at),
   };
 }

@@ -1,6 +1,7 @@
-import { type Result, currencyExponent, isCurrency, ok, parseUnits } from '#kernel';
-import { amount, choice, day, decimals, id, list, placeCode, text } from './cells.ts';
-import { type CellRefusal, may, must, refuseCell } from './kind.ts';
+import { type Result, currencyExponent, isCurrency, isUuid, ok, parseUnits } from '#kernel';
+import { type Read, amount, choice, day, decimals, id, list, placeCode, text } from './cells.ts';
+import { stepKey } from './key.ts';
+import { type CellRefusal, may, must, refuseCell, withoutNulls } from './kind.ts';
 
 /** Columns that several kinds of file share, word for word. */
 export const ref = must(
@@ -175,3 +176,70 @@ export const stated = (value: string | number | null, how: string | null): objec
   value: value === null ? null : String(value),
   qualifier: how ?? 'exact',
 });
+
+/**
+ * What another row, or a command sent otherwise, made: its id as the ledger tells it, or the ref of the row. `kind` and
+ * `name` are those of the step that made it.
+ */
+export const made =
+  (kind: string, name: string): Read<string> =>
+  (cell) => {
+    const read = text(cell);
+    return !read.ok || isUuid(cell) ? read : ok(stepKey(kind, cell, name));
+  };
+
+export const reason = must(
+  text,
+  'Lý do',
+  'Reason',
+  'Ghi nhầm người ủng hộ',
+  'Bắt buộc; cất ngoài nhật ký, trong kho riêng',
+  'Required; kept outside the log, in the vault',
+);
+
+/** What a gift may be used for. */
+export const restrictionColumns = {
+  forProgramme: may(id, 'Chỉ dùng cho chương trình', 'For programme', ''),
+  forPlaceCode: may(placeCode, 'Chỉ dùng cho mã địa bàn', 'For place code', ''),
+  forPlaceName: may(text, 'Chỉ dùng cho tên địa bàn', 'For place name', ''),
+  forGroup: may(id, 'Chỉ dùng cho nhóm', 'For group', ''),
+  forBeneficiary: may(id, 'Chỉ dùng cho đối tượng', 'For beneficiary', ''),
+  forPurpose: may(id, 'Chỉ dùng cho mục đích', 'For purpose', ''),
+  useUntil: may(day, 'Dùng trước hết ngày', 'Use until', ''),
+};
+
+interface RestrictionCells {
+  readonly forProgramme: string | null;
+  readonly forPlaceCode: string | null;
+  readonly forPlaceName: string | null;
+  readonly forGroup: string | null;
+  readonly forBeneficiary: string | null;
+  readonly forPurpose: string | null;
+  readonly useUntil: string | null;
+}
+
+/** The restriction of a row; empty: the gift is general. */
+export function restrictionOf(row: RestrictionCells): Result<object, CellRefusal> {
+  const place = placeOf(row.forPlaceCode, row.forPlaceName, 'forPlaceCode');
+  if (!place.ok) return place;
+  return ok(
+    withoutNulls({
+      programme: row.forProgramme,
+      place: place.value,
+      group: row.forGroup,
+      beneficiary: row.forBeneficiary,
+      purpose: row.forPurpose,
+      until: row.useUntil,
+    }),
+  );
+}
+
+/** Where money came from. */
+export const SOURCES = [
+  { value: 'voluntary', vi: 'tự nguyện', en: 'voluntary' },
+  { value: 'sponsorship', vi: 'tài trợ có mục đích', en: 'sponsorship' },
+  { value: 'state-budget', vi: 'ngân sách', en: 'state budget' },
+  { value: 'foreign-aid', vi: 'viện trợ nước ngoài', en: 'foreign aid' },
+  { value: 'income', vi: 'thu khác', en: 'income' },
+  { value: 'other', vi: 'nguồn khác', en: 'other' },
+] as const;

@@ -1,5 +1,5 @@
 import { AMOUNT_MAX, type RefusalTable, type RefusalText } from '#kernel';
-import { RECORD_LINES_MAX, ROWS_MAX } from './limits.ts';
+import { RECORD_LINES_MAX } from './limits.ts';
 
 const row = (vi: string, en: string, nextVi: string, nextEn: string): RefusalText => ({
   status: 400,
@@ -42,16 +42,52 @@ export const importRefusals: RefusalTable = {
     'Save the file again from the spreadsheet and import it again.',
   ),
   FILE_NOT_UTF8: row(
-    'Tệp CSV không theo mã UTF-8',
-    'The CSV file is not UTF-8',
+    'Tệp không theo mã UTF-8, hoặc đã mất chữ',
+    'The file is not UTF-8, or letters of it were lost',
     'Lưu lại với kiểu “CSV UTF-8”.',
     'Save it as “CSV UTF-8”.',
   ),
   FILE_TOO_LARGE: row(
-    `Tệp quá lớn hoặc có hơn ${ROWS_MAX} dòng`,
-    `The file is too large or has more than ${ROWS_MAX} rows`,
+    'Tệp quá lớn: tối đa {limit}',
+    'The file is too large: at most {limit}',
     'Chia thành nhiều tệp cùng loại.',
     'Split it into several files of the same kind.',
+  ),
+  FILE_TRUNCATED: row(
+    'Tệp bị cắt',
+    'The file is cut off',
+    'Lưu lại từ phần mềm bảng tính rồi gửi lại.',
+    'Save it again from the spreadsheet and send it again.',
+  ),
+  FILE_ZIP_BOMB: row(
+    'Tệp nén bung ra quá lớn (giới hạn {limit}); có thể là tệp độc',
+    'The archive unpacks to more than is allowed ({limit}); it may be made to harm',
+    'Không mở tệp; lưu lại số liệu vào một tệp mới.',
+    'Do not open it; save the figures in a new file.',
+  ),
+  FILE_DOCTYPE: row(
+    'Tệp có khai báo DOCTYPE',
+    'The file declares a document type',
+    'Lưu lại từ phần mềm bảng tính.',
+    'Save it again from the spreadsheet.',
+  ),
+  FILE_FORMULA: row(
+    'Ô {row} có công thức',
+    'The cell {row} holds a formula',
+    'Dán giá trị thay cho công thức.',
+    'Paste values in place of formulas.',
+  ),
+  FILE_NOT_A_TABLE: row(
+    'Tệp không có bảng nào đọc được',
+    'The file has no table that can be read',
+    'Lưu lại dưới dạng XLSX hoặc CSV UTF-8.',
+    'Save it as XLSX or CSV UTF-8.',
+  ),
+  CELL_FORMULA: row(
+    'Ô bắt đầu bằng dấu “=”: công thức không được nhận',
+    'The cell begins with “=”: formulas are not taken',
+    'Ghi giá trị thay cho công thức.',
+    'Write the value in place of the formula.',
   ),
   COLUMN_MISSING: row(
     'Thiếu cột “{column}”',

@@ -20,8 +20,8 @@ interface Entry {
   readonly at: number;
 }
 
-const BOMB = (limit: string): Result<never> => refuse('STATEMENT_ZIP_BOMB', { limit });
-const CUT = refuse('STATEMENT_TRUNCATED');
+const BOMB = (limit: string): Result<never> => refuse('SHEET_ZIP_BOMB', { limit });
+const CUT = refuse('SHEET_TRUNCATED');
 
 /**
  * Checks a ZIP by its central directory before anything is unpacked: how many entries, how large they get and
@@ -82,7 +82,7 @@ function unpack(bytes: Uint8Array, { at, method, packed, unpacked }: Entry): Res
   if (from + packed > bytes.length) return CUT;
   const data = bytes.subarray(from, from + packed);
   if (method === STORED) return ok(data);
-  if (method !== DEFLATED) return refuse('STATEMENT_NOT_A_TABLE');
+  if (method !== DEFLATED) return refuse('SHEET_NOT_A_TABLE');
   try {
     return ok(inflateRawSync(data, { maxOutputLength: Math.max(1, unpacked) }));
   } catch (error) {
