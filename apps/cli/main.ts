@@ -5,6 +5,7 @@ import { addBalances } from './commands/balances.ts';
 import { addBank } from './commands/bank.ts';
 import { addBook } from './commands/book.ts';
 import { addBench } from './commands/bench.ts';
+import { addDo } from './commands/do.ts';
 import { addExport } from './commands/export.ts';
 import { addImport } from './commands/import.ts';
 import { addMigrate } from './commands/migrate.ts';
@@ -16,6 +17,7 @@ import { addServe } from './commands/serve.ts';
 import { addVerify } from './commands/verify.ts';
 import { addVietQr } from './commands/vietqr.ts';
 import { addVoucher } from './commands/voucher.ts';
+import { addWork } from './commands/work.ts';
 import { CliFailure, EXIT } from './failure.ts';
 
 /** The command line program; every command adds itself. */
@@ -35,7 +37,9 @@ Mã thoát / exit codes: 0 tốt / well; 1 có dòng bị từ chối hoặc sai
   for (const add of [
     addServe,
     addImport,
+    addDo,
     addBank,
+    addWork,
     addBalances,
     addReport,
     addVietQr,
