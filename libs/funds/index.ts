@@ -7,8 +7,10 @@ import {
   proposeAllocation,
   proposeApprovalRule,
   proposeExpense,
+  proposePurchase,
   proposeRefund,
   proposeRelease,
+  proposeWriteOff,
   setApprovalRule,
 } from './application/approvals.ts';
 import { correctReceipt } from './application/correct-receipt.ts';
@@ -102,8 +104,10 @@ export const handlers = settling(
     proposeAllocation,
     proposeApprovalRule,
     proposeExpense,
+    proposePurchase,
     proposeRefund,
     proposeRelease,
+    proposeWriteOff,
     approveDecision,
     endDecision,
   } satisfies Record<string, AnyHandler>),

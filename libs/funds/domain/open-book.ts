@@ -1,7 +1,7 @@
 import { type Context, type Day, type Fact, type Result, isGoodCode, ok, refuse, yearOf } from '#kernel';
 import { carriedBalances } from './account-balances.ts';
 import { carriedCaps } from './admin-cap.ts';
-import { carriedRules } from './approvals.ts';
+import { carriedDecisions, carriedRules } from './approvals.ts';
 import { type BookState, poolOf, toWire } from './book.ts';
 import { checkBankOf } from './checks.ts';
 import { shortToWire } from './covers.ts';
@@ -68,6 +68,7 @@ export function decideOpenBook(
   const stream = bookStream(fund, year);
   const carried = last ? carriedPools(last) : [];
   const caps = last ? carriedCaps(last.admin, last.year) : [];
+  const decisions = last ? carriedDecisions(last.approvals, last.year) : [];
   const rules = last ? carriedRules(last.approvals, last.year, effectiveOn) : [];
   const items = last ? carriedItems(last.items, last.year) : [];
   const short = last ? carriedShortfalls(last) : [];
@@ -79,6 +80,7 @@ export function decideOpenBook(
     ...short.map((pool) => ({ stream, type: 'book.shortfall-carried.v1', effectiveOn, data: pool })),
     ...caps.map((cap) => ({ stream, type: 'book.admin-cap-set.v1', effectiveOn, data: cap })),
     ...rules.map((rule) => ({ stream, type: 'book.approval-rule-set.v1', effectiveOn, data: rule })),
+    ...decisions.map((data) => ({ stream, type: 'book.decision-carried.v1', effectiveOn, data })),
     ...items.map((item) => ({ stream, type: 'book.open-item-carried.v1', effectiveOn, data: item })),
     ...open.map((each) => ({ stream, type: 'book.disbursement-carried.v1', effectiveOn, data: each })),
   ]);

@@ -12,7 +12,6 @@ import {
   type World,
   allocate,
   approve,
-  closeBook,
   given,
   id,
   openBook,
@@ -64,14 +63,6 @@ const cases: Record<string, RefusalCase[]> = {
       world: () => ruled('expense', proposeThat('expense'), approveThat(id(4), 'chi')),
       step: approveThat(id(4), 'chi'),
       details: { person: 'chi' },
-    },
-  ],
-  BOOK_HAS_OPEN_DECISIONS: [
-    {
-      state: 'one waits',
-      world: () => ruled('expense', proposeThat('expense')),
-      step: closeBook(),
-      details: { fund: 'qbt-06', count: '1' },
     },
   ],
   DECISION_IS_ANOTHER: [
