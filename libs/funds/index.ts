@@ -58,8 +58,10 @@ export { mintedIn, piecesOfExchange } from './domain/exchange.ts';
 export * from './domain/money-moves.ts';
 export * from './domain/movements.ts';
 export * from './domain/postings.ts';
+export { reconcileAccount, reconciledBook } from './domain/reconcile-account.ts';
 export { refusals } from './domain/refusals.ts';
 export * from './domain/restriction.ts';
+export { kindOfVoucher } from './domain/vouchers.ts';
 export * from './read-models/index.ts';
 
 /** Every command of the funds capability. */

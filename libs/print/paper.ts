@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Readable } from 'node:stream';
-import PDFDocument from 'pdfkit';
-import { FACES, FONT_FILES, type Style, printable, textWidth } from './fonts.ts';
+import Pdf from 'pdfkit';
+import { FACES, type Style, openFonts, printable, textWidth } from './fonts.ts';
 
 /** A4 in points. */
 const A4 = { short: 595.28, long: 841.89 } as const;
@@ -67,17 +67,13 @@ export interface Paper {
   line(from: readonly [number, number], to: readonly [number, number], weight?: number): void;
   /** Dots for what is filled in by hand. */
   dots(x: number, y: number, width: number): void;
-  /** Grey words across the page, below what is written after them. */
+  /** Grey words across the page, over what stands there; the last thing on it. */
   across(text: string): void;
   /** Words in a frame, at the top right. */
   stamp(text: string): void;
   /** Lets others work between two pages, and waits while the reader is slow. Rejects when the reader is gone. */
   breathe(): Promise<void>;
 }
-
-/** Digits stand below each other only without kerning, which narrows "11"; @types knows the list form alone. */
-const NO_KERNING = { kern: false } as unknown as NonNullable<PDFKit.Mixins.TextOptions['features']>;
-const NUMBER = /^[-+]?[\d./:,]+$/;
 
 /** The library writes these into XML as they are. */
 const unXml = (text: string): string =>
@@ -90,7 +86,7 @@ const unXml = (text: string): string =>
  */
 export function printed(options: PaperOptions, draw: (paper: Paper) => Promise<void>): Readable {
   const at = new Date(options.at);
-  const doc = new PDFDocument({
+  const doc = new Pdf({
     autoFirstPage: false,
     size: [A4.short, A4.long],
     margin: 0,
@@ -98,6 +94,8 @@ export function printed(options: PaperOptions, draw: (paper: Paper) => Promise<v
     subset: 'PDF/A-2b',
     lang: 'vi',
     displayTitle: true,
+    // Every amount is another word: remembering them would hold the whole book.
+    fontLayoutCache: false,
     info: {
       Title: unXml(options.title),
       Subject: unXml(options.subject),
@@ -108,7 +106,9 @@ export function printed(options: PaperOptions, draw: (paper: Paper) => Promise<v
       ModDate: at,
     },
   });
-  for (const face of FACES) doc.registerFont(face, FONT_FILES[face]);
+  // The library takes an opened font as well as a file; its types do not say so.
+  for (const face of FACES)
+    doc.registerFont(face, openFonts()[face] as unknown as PDFKit.Mixins.PDFFontSource);
   const work = async (): Promise<void> => {
     await draw(paperOf(doc, options.landscape));
     doc.end();
@@ -129,10 +129,9 @@ function paperOf(doc: PDFKit.PDFDocument, landscape: boolean): Paper {
   const inner = innerOf(landscape);
   const set = ({ face = 'regular', size }: Style): void => void doc.font(face).fontSize(size);
   const put = (text: string, x: number, y: number, textWidth: number): void => {
-    const features = NUMBER.test(text) ? { features: NO_KERNING } : {};
     // Given the width, the library does not measure it again.
     const known = { textWidth, wordCount: 1 } as PDFKit.Mixins.TextOptions;
-    doc.text(text, x, y, { lineBreak: false, ...known, ...features });
+    doc.text(text, x, y, { lineBreak: false, ...known });
   };
   const measure = (text: string, style: Style): number => textWidth(printable(text), style);
   return {
@@ -166,7 +165,7 @@ function paperOf(doc: PDFKit.PDFDocument, landscape: boolean): Paper {
       doc.save();
       doc.rotate((-Math.atan2(height, width) * 180) / Math.PI, { origin: [width / 2, height / 2] });
       set({ ...style, size });
-      doc.fillColor(ACROSS_COLOR);
+      doc.fillColor('#000000').fillOpacity(ACROSS_OPACITY);
       put(printable(text), (width - own) / 2, height / 2 - (size * LINE) / 2, own);
       doc.restore();
     },
@@ -202,7 +201,7 @@ function paperOf(doc: PDFKit.PDFDocument, landscape: boolean): Paper {
 const ACROSS_SIZE = 120;
 /** Of the diagonal of the page. */
 const ACROSS_SHARE = 0.7;
-const ACROSS_COLOR = '#dddddd';
+const ACROSS_OPACITY = 0.13;
 const STAMP_SIZE = 11;
 const STAMP_PADDING = 4;
 const STAMP_TOP = 14;

@@ -1,9 +1,10 @@
 import type { Bilingual } from '../domain/bilingual.ts';
-import { DAY_BLANK, LINE, type Paper, type Style, dayText, textWidth, wrapText } from '#print';
+import { DAY_BLANK, LINE, type Paper, type Style, dayText, innerOf, textWidth, wrapText } from '#print';
 
 /** Sizes of what stands around a table, in points. */
 export const FRAME = {
   unit: 10.5,
+  form: 9.5,
   title: 15,
   subtitle: 10,
   fact: 10.5,
@@ -66,7 +67,9 @@ export function writeHead(paper: Paper, { unit, address, form }: Head): number {
     const face =
       i === 0
         ? ({ face: 'bold', size: FRAME.unit } as const)
-        : ({ face: 'italic', size: FRAME.note } as const);
+        : line.startsWith('(')
+          ? ({ face: 'italic', size: FRAME.note } as const)
+          : ({ face: 'regular', size: FRAME.form } as const);
     formEnd = writeLines(paper, wrapText(line, formAt.width, face), { ...face, ...formAt, y: formEnd });
   }
   return Math.max(y, formEnd) + GAP;
@@ -124,7 +127,7 @@ export function signaturesHeight(width: number, signers: readonly Bilingual[]): 
 function signerWords(text: string): { readonly title: string; readonly hint: string } {
   const [, name = text, inside] = /^(.*?)\s*\(([^()]*)\)$/.exec(text) ?? [];
   if (inside === undefined) return { title: text, hint: '(Ký, họ tên)' };
-  const isHow = /\bký\b/u.test(inside) || inside.startsWith('ký');
+  const isHow = /(?:^|[\s,])ký(?:$|[\s,])/u.test(inside);
   return isHow
     ? { title: name, hint: `(${inside.charAt(0).toLocaleUpperCase('vi')}${inside.slice(1)})` }
     : { title: text, hint: '(Ký, họ tên)' };
@@ -173,6 +176,43 @@ export function momentText(milliseconds: number): string {
 
 /** `Năm 2025`, or from … to …. */
 export const periodText = ({ year, from, to }: { year: number; from: string; to: string }): string =>
-  from === `${year}-01-01` && to === `${year}-12-31`
-    ? `Năm ${year}`
-    : `Từ ngày ${dayText(from)} đến ngày ${dayText(to)}`;
+  from === to
+    ? `Ngày ${dayText(from)}`
+    : from === `${year}-01-01` && to === `${year}-12-31`
+      ? `Năm ${year}`
+      : `Từ ngày ${dayText(from)} đến ngày ${dayText(to)}`;
+
+/** Paper that only measures: it counts its pages, and nothing is written. */
+export function unseen(landscape: boolean): Paper & { readonly pages: () => number } {
+  const nothing = (): void => undefined;
+  let pages = 0;
+  return {
+    width: 0,
+    height: 0,
+    inner: innerOf(landscape),
+    addPage: () => {
+      pages += 1;
+    },
+    write: nothing,
+    line: nothing,
+    dots: nothing,
+    across: nothing,
+    stamp: nothing,
+    breathe: async () => undefined,
+    pages: () => pages,
+  };
+}
+
+/** What kind of print a paper is: in a frame at the top, across the page where it must not be overlooked, and at its foot. */
+export interface PaperMark {
+  readonly stamp: string | null;
+  readonly across: string | null;
+  readonly foot: string;
+}
+
+/** Goes over all that a page has, as the last thing on it. */
+export function writeMark(paper: Paper, mark: PaperMark | undefined): void {
+  if (mark === undefined) return;
+  if (mark.stamp !== null) paper.stamp(mark.stamp);
+  if (mark.across !== null) paper.across(mark.across);
+}

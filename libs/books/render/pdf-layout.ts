@@ -51,19 +51,28 @@ export function rowAt({ rows, totals }: Book, at: number): BookRow {
   return row;
 }
 
-/** The longest text of each column, among rows that are set in columns. */
-function longestCells(book: Book): readonly string[] {
-  const longest = book.columns.map(() => '');
+/** Different texts of a column that are measured; numbers are as wide as they have digits. */
+const MEASURED_MAX = 20_000;
+
+/** The widest text of each column, among rows that are set in columns. */
+function widestCells(book: Book): readonly string[] {
+  const widest = book.columns.map(() => ({ text: '', size: 0, seen: new Set<string>() }));
   for (let at = 0; at < rowCount(book); at += 1) {
     const row = rowAt(book, at);
     if (row.kind === 'heading' || row.kind === 'note') continue;
     const exponent = book.exponents[row.commodity] ?? 0;
     for (const [i, column] of book.columns.entries()) {
       const text = shownCell(row.cells[column.key], column, exponent);
-      if (text.length > (longest[i]?.length ?? 0)) longest[i] = text;
+      const most = widest[i];
+      if (most === undefined || text === most.text) continue;
+      const isText = column.kind === 'text';
+      if (isText && (most.seen.has(text) || most.seen.size >= MEASURED_MAX)) continue;
+      if (isText) most.seen.add(text);
+      const size = isText ? textWidth(printable(text), { face: 'bold', size: BASE }) : text.length;
+      if (size > most.size) Object.assign(most, { text, size });
     }
   }
-  return longest;
+  return widest.map(({ text }) => text);
 }
 
 /** Sums that are carried are longer than any of the lines they are of, by the digits of their number. */
@@ -79,14 +88,18 @@ const titleWidth = ({ vi, en }: BookColumn, size: number, both: boolean): number
       .map((word) => textWidth(word, { face: 'bold', size })),
   );
 
+/** What fits into a column that is not of text, however little it holds. */
+const LEAST = { day: '00/00/0000', amount: '0.000.000', count: '0' } as const;
+
 /** What the columns would like to have at a size. */
-function wantedWidths(book: Book, longest: readonly string[], size: number, both: boolean): number[] {
+function wantedWidths(book: Book, widest: readonly string[], size: number, both: boolean): number[] {
   return book.columns.map((column, i) => {
     const scale = size / BASE;
     const room = column.carried === 'sum' ? carriedRoom(book) : '';
-    const own = textWidth(printable(longest[i] ?? '') + room, { face: 'bold', size });
+    const own = textWidth(printable(widest[i] ?? '') + room, { face: 'bold', size });
     const title = titleWidth(column, size, both);
-    if (isNumber(column) || column.kind === 'day') return Math.max(own, title) + 2 * PAD.x;
+    const least = column.kind === 'text' ? '' : LEAST[column.kind];
+    if (least !== '') return Math.max(own, title, textWidth(least, { face: 'bold', size })) + 2 * PAD.x;
     const text = isWide(column) ? Math.max(own, WIDE_MIN * scale) : Math.min(own, NARROW_MAX * scale);
     return Math.max(Math.min(text, 3 * WIDE_MIN * scale), title, TEXT_MIN) + 2 * PAD.x;
   });
@@ -118,7 +131,7 @@ function spread(book: Book, least: readonly number[], wanted: readonly number[],
  * `both`: titles of columns in two languages. When not even the smallest fits, columns of text are squeezed.
  */
 export function gridOf(book: Book, both: boolean): Grid {
-  const longest = longestCells(book);
+  const widest = widestCells(book);
   const placed = (landscape: boolean, size: number, widths: readonly number[]): Grid => {
     let x = innerOf(landscape).left;
     const columns = book.columns.map((column, i) => {
@@ -137,13 +150,13 @@ export function gridOf(book: Book, both: boolean): Grid {
     ...SIZES.map((size) => [true, size] as const),
   ];
   for (const [landscape, size] of tried) {
-    const wanted = wantedWidths(book, longest, size, both);
+    const wanted = wantedWidths(book, widest, size, both);
     const least = leastWidths(book, wanted, size);
     if (sum(least) <= roomOf(landscape))
       return placed(landscape, size, spread(book, least, wanted, roomOf(landscape)));
   }
   const size = SIZES.at(-1) ?? BASE;
-  const wanted = wantedWidths(book, longest, size, both);
+  const wanted = wantedWidths(book, widest, size, both);
   const isText = book.columns.map((column) => !isNumber(column) && column.kind !== 'day');
   const fixed = sum(wanted.filter((_, i) => !isText[i]));
   const scale = (roomOf(true) - fixed) / (sum(wanted.filter((_, i) => isText[i])) || 1);

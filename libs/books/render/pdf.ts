@@ -3,14 +3,17 @@ import { LINE, type Paper, dayText, innerOf, printed, wrapText } from '#print';
 import type { Book, BookRow } from '../book.ts';
 import { profileNamed } from '../profile.ts';
 import {
+  type PaperMark,
   FRAME,
   GAP,
   momentText,
   periodText,
   signaturesHeight,
+  unseen,
   writeFoot,
   writeHead,
   writeLines,
+  writeMark,
   writeSignatures,
 } from './pdf-frame.ts';
 import {
@@ -35,6 +38,10 @@ export interface BookOnPaper {
   readonly address: string | null;
   /** When the ledger came to stand where the book says, in milliseconds. */
   readonly at: number;
+  /** What kind of print it is, where that is counted. */
+  readonly mark?: PaperMark;
+  /** Points that each line has beside its text: room to sign in. */
+  readonly rowRoom?: number;
 }
 
 const CARRIED_WORDS = {
@@ -49,6 +56,7 @@ interface Setting {
   /** English stands beside Vietnamese, as the profile says. */
   readonly both: boolean;
   readonly wrap: ReturnType<typeof cellWrapper>;
+  readonly rowRoom: number;
 }
 
 /**
@@ -60,7 +68,7 @@ interface Setting {
 export function pdfOf(book: Book, paperwork: BookOnPaper): Readable {
   const both = profileNamed(book.profile)?.language === 'vi-en';
   const grid = gridOf(book, both);
-  const setting: Setting = { book, grid, both, wrap: cellWrapper(grid) };
+  const setting: Setting = { book, grid, both, wrap: cellWrapper(grid), rowRoom: paperwork.rowRoom ?? 0 };
   const { title, unit, period, knownAt } = book;
   return printed(
     {
@@ -88,6 +96,7 @@ export function pdfOf(book: Book, paperwork: BookOnPaper): Readable {
         if (page.to > page.from || i === 0) y = writeTable(paper, setting, page, y);
         if (i === pages.length - 1) writeTail(paper, setting, y, pages.length, isCarried);
         writeFoot(paper, { left: footLines(book, paperwork), page: i + 1, pages: pages.length });
+        writeMark(paper, paperwork.mark);
         await paper.breathe();
       }
     },
@@ -96,11 +105,12 @@ export function pdfOf(book: Book, paperwork: BookOnPaper): Readable {
 
 const footLines = (
   { unit, title, facts, period, knownAt, profile, effectiveThrough }: Book,
-  { at }: BookOnPaper,
+  { at, mark }: BookOnPaper,
 ): string[] => [
   [title.vi, ...facts.map(({ value }) => value), periodText(period), unit.name].join(' · '),
   [
-    `Số liệu đến vị trí ${knownAt} của nhật ký, ${momentText(at)}`,
+    ...(mark === undefined ? [] : [mark.foot]),
+    `Số liệu đến vị trí ${knownAt} của nhật ký${mark === undefined ? `, ${momentText(at)}` : ''}`,
     ...(effectiveThrough === null ? [] : [`tính đến hết ngày ${dayText(effectiveThrough)}`]),
     profile,
   ].join(' · '),
@@ -149,24 +159,7 @@ const headOf = ({ book }: Setting, { address }: BookOnPaper) => ({
 
 /** Where the table begins on the first page; nothing is written. */
 function measureHead(setting: Setting, paperwork: BookOnPaper): number {
-  return writeBookHead(unseen(setting.grid), setting, paperwork);
-}
-
-/** Paper that only measures. */
-function unseen({ landscape }: Grid): Paper {
-  const nothing = (): void => undefined;
-  return {
-    width: 0,
-    height: 0,
-    inner: innerOf(landscape),
-    addPage: nothing,
-    write: nothing,
-    line: nothing,
-    dots: nothing,
-    across: nothing,
-    stamp: nothing,
-    breathe: async () => undefined,
-  };
+  return writeBookHead(unseen(setting.grid.landscape), setting, paperwork);
 }
 
 function writeBookHead(paper: Paper, setting: Setting, paperwork: BookOnPaper): number {
@@ -294,7 +287,7 @@ function rowHeight(setting: Setting, row: BookRow): number {
   const lines = isOver(row)
     ? overLines(setting, row).length
     : Math.max(1, ...rowLines(setting, row).map((cell) => cell.length));
-  return lines * lineHeight(setting.grid) + 2 * PAD.y;
+  return lines * lineHeight(setting.grid) + 2 * PAD.y + (row.kind === 'line' ? setting.rowRoom : 0);
 }
 
 function writeRow(paper: Paper, setting: Setting, row: BookRow, y: number): number {
@@ -356,6 +349,10 @@ function writeTable(paper: Paper, setting: Setting, page: PlannedPage, top: numb
   return y;
 }
 
+/** What kind of paper a book is, by the first words of its name. */
+const nounOf = ({ title }: Book): string =>
+  ['Sổ', 'Bảng', 'Danh sách', 'Thông báo'].find((noun) => title.vi.startsWith(noun)) ?? 'Báo cáo';
+
 /** What is said below the table. `pages` is not known while it is measured, and takes one line whatever it is. */
 function remarks(
   { book, grid, both }: Setting,
@@ -367,7 +364,7 @@ function remarks(
 } {
   const { left, right } = innerOf(grid.landscape);
   const uncarried = book.columns.some(({ carried }) => carried !== undefined) && !isCarried;
-  const isSo = book.title.vi.startsWith('Sổ');
+  const isSo = nounOf(book) === 'Sổ';
   return {
     notes: [
       ...book.notes.map(({ vi, en }) => (both ? `${vi} / ${en}` : vi)),
@@ -376,7 +373,7 @@ function remarks(
         : []),
     ].flatMap((note) => wrapText(note, right - left, { face: 'italic', size: FRAME.note })),
     about: [
-      `- ${isSo ? 'Sổ' : 'Báo cáo'} này có ${pages} trang, đánh số từ trang 1 đến trang ${pages}`,
+      `- ${nounOf(book)} này có ${pages} trang, đánh số từ trang 1 đến trang ${pages}`,
       ...(isSo && book.openedOn !== undefined ? [`- Ngày mở sổ: ${dayText(book.openedOn)}`] : []),
     ],
   };

@@ -44,6 +44,7 @@ import { listApprovalRulesEndpoint } from './list-approval-rules.ts';
 import { listDecisionsEndpoint } from './list-decisions.ts';
 import { showDecisionEndpoint } from './show-decision.ts';
 import { listDisbursementsEndpoint } from './list-disbursements.ts';
+import { listBooksEndpoint } from './list-books.ts';
 import { listFundsEndpoint } from './list-funds.ts';
 import { listGoodEndpoint } from './list-good.ts';
 import { listJournalEndpoint } from './list-journal.ts';
@@ -139,6 +140,7 @@ export const queryEndpoints: readonly Endpoint[] = [
   traceDisbursementEndpoint,
   traceReceiptEndpoint,
   listFundsEndpoint,
+  listBooksEndpoint,
   fundVietQrEndpoint,
   pledgeVietQrEndpoint,
   listVoidedVouchersEndpoint,
