@@ -254,7 +254,7 @@ describe('what is proposed for others to approve', () => {
     const world = ruled(proposeThat('allocation'));
     const how = (actor: string) => {
       const ended = when(world, endThat(id(4), actor));
-      return ended.ok && (ended.value[0]?.data as { readonly how: string }).how;
+      return ended.ok ? (ended.value[0]?.data as { readonly how: string } | undefined)?.how : undefined;
     };
     expect([how('lan'), how('chi')]).toStrictEqual(['withdrawn', 'rejected']);
     expect(

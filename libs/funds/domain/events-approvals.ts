@@ -93,7 +93,12 @@ export interface DecisionEnded {
 }
 
 /** A proposal as the fund's book before left it: it waits on in this one, with the approvals it has. */
-export interface DecisionCarried extends Omit<DecisionProposed, 'makers' | 'replaces'> {
+export interface DecisionCarried {
+  readonly decision: string;
+  readonly kind: ProposedKind;
+  readonly commodity: CommodityCode | null;
+  readonly amount: string | null;
+  readonly body: Json;
   readonly proposalHash: string;
   readonly approving: Approving;
   /** Year of the book that carried it forward. */
