@@ -6,6 +6,7 @@ import {
   handlers as banking,
   refusals as bankingRefusals,
 } from '#banking';
+import { batchKind, handlers as batches, refusals as batchRefusals } from '#batches';
 import { handlers as books, refusals as bookRefusals, voucherKind } from '#books';
 import { bookKind, handlers as funds, refusals as fundRefusals } from '#funds';
 import { beneficiaryKind, donorKind, handlers as people, refusals as peopleRefusals } from '#people';
@@ -30,10 +31,13 @@ export const allHandlers: readonly AnyHandler[] = [
   programmes,
   banking,
   books,
+  batches,
 ].flatMap((of): AnyHandler[] => Object.values(of));
 
 /** Every code that a command can be refused with, with its texts. */
 export const allRefusals: RefusalTable = mergeRefusals(
+  // First: what a cell and a command both refuse is told in the command's words.
+  batchRefusals,
   platformRefusals,
   fundRefusals,
   peopleRefusals,
@@ -56,6 +60,7 @@ export const streamKinds: readonly StreamKind<unknown>[] = [
   bankAccountKind,
   bankKind,
   voucherKind,
+  batchKind,
 ];
 
 export const directories: readonly Directory<unknown>[] = [placeDirectory, bankAccountDirectory];

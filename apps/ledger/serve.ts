@@ -14,6 +14,7 @@ import { type Ledger, type Settings, VERSION, addressOf } from '#platform';
 import type { Vault } from '#privacy';
 import { importBankFileRoute } from '../../libs/banking/http/index.ts';
 import { uploadVoucherFileRoute } from '../../libs/books/http/index.ts';
+import { batchEndpoints } from '../../libs/batches/http/index.ts';
 import { commandEndpoints } from './endpoints.ts';
 import { allRefusals } from './handlers.ts';
 import { openLedgerFolder } from './open-folder.ts';
@@ -88,7 +89,11 @@ async function onFolder(folder: string): Promise<Behind> {
   return {
     ledger: measured.ledger,
     vault,
-    endpoints: [importBankFileRoute(vault, log), uploadVoucherFileRoute(vault)],
+    endpoints: [
+      importBankFileRoute(vault, log),
+      uploadVoucherFileRoute(vault),
+      ...batchEndpoints({ vault, log }, allRefusals),
+    ],
     pages: ledgerPages({ log, measured, members: () => 1, troubles: async () => [] }),
     join: nothing,
     leave: nothing,
@@ -110,6 +115,7 @@ async function onKurrent(
       forwardedEndpoint(local.ledger),
       importBankFileRoute(vault, log),
       uploadVoucherFileRoute(vault),
+      ...batchEndpoints({ vault, log }, allRefusals),
     ],
     pages: ledgerPages({
       log,

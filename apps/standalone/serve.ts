@@ -7,6 +7,7 @@ import { SHUTDOWN_MS_MAX, createServer, measureLedger, problemsPage, vaultEndpoi
 import { pino } from 'pino';
 import { importBankFileRoute, matchEndpoints } from '../../libs/banking/http/index.ts';
 import { showVoucherEndpoint, uploadVoucherFileRoute } from '../../libs/books/http/index.ts';
+import { batchEndpoints } from '../../libs/batches/http/index.ts';
 import { commandEndpoints } from '../ledger/endpoints.ts';
 import { allRefusals } from '../ledger/handlers.ts';
 import { openLedgerFolder } from '../ledger/open-folder.ts';
@@ -67,6 +68,7 @@ export async function serve(
       showVoucherEndpoint(opened.vault),
       uploadVoucherFileRoute(opened.vault),
       ...matchEndpoints(reads, opened.vault),
+      ...batchEndpoints(opened, allRefusals),
     ],
     controllers: [
       ...pagesOf(reads, () => projector.fault() === undefined && !opened.log.isFenced(), measured, {

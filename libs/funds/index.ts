@@ -1,4 +1,5 @@
 import type { AnyHandler } from '#platform';
+import { payAdvance, returnAdvance, settleAdvance, topUpAdvance } from './application/advances.ts';
 import { approveAllocation, reduceAllocation } from './application/allocate.ts';
 import { buyGoods } from './application/buy-goods.ts';
 import {
@@ -13,6 +14,7 @@ import {
   proposeWriteOff,
   setApprovalRule,
 } from './application/approvals.ts';
+import { loseGoods, reviseValuation } from './application/goods.ts';
 import { correctReceipt } from './application/correct-receipt.ts';
 import { countCash, countStock, receiveCharge, resolveCountDifference } from './application/counts.ts';
 import { closeBook, listGood, openAccount } from './application/extend-book.ts';
@@ -40,9 +42,12 @@ import {
   recordUnidentifiedReceipt,
   returnUnidentifiedReceipt,
 } from './application/unidentified-receipt.ts';
+import { paySupplier, recordSupplierDebt, reduceSupplierDebt } from './application/supplier-debts.ts';
 import { voidVoucher } from './application/void-voucher.ts';
 
+export { giftFields } from './application/gift.ts';
 export { bookItems } from './application/item-rules.ts';
+export { poolAmountsSchema, restrictionSchema } from './application/shared.ts';
 export * from './domain/base-currency.ts';
 export * from './domain/book.ts';
 export * from './domain/events-accounts.ts';
@@ -51,6 +56,9 @@ export * from './domain/events-corrections.ts';
 export * from './domain/events-counts.ts';
 export * from './domain/events-daily.ts';
 export * from './domain/events-periods.ts';
+export * from './domain/events-debts.ts';
+export * from './domain/events-exchange.ts';
+export * from './domain/events-goods.ts';
 export * from './domain/events.ts';
 export { closedBookOf } from './domain/late-facts.ts';
 export * from './domain/events-exchange.ts';
@@ -100,7 +108,16 @@ export const handlers = settling(
     recordIncome,
     recordExpense,
     setAdminCap,
+    payAdvance,
+    topUpAdvance,
+    settleAdvance,
+    returnAdvance,
+    recordSupplierDebt,
+    paySupplier,
+    reduceSupplierDebt,
     buyGoods,
+    loseGoods,
+    reviseValuation,
     setApprovalRule,
     changeDisbursement,
     proposeAllocation,

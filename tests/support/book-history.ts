@@ -15,8 +15,10 @@ import { decideProposeDisbursement } from '../../libs/funds/domain/propose-disbu
 import { decideRecordReceipt } from '../../libs/funds/domain/record-receipt.ts';
 import { decideRefundToDonor } from '../../libs/funds/domain/refund-to-donor.ts';
 import { decideReleaseRestriction } from '../../libs/funds/domain/release-restriction.ts';
+import { decideReviseValuation } from '../../libs/funds/domain/revise-valuation.ts';
 import { decideReverseReceipt } from '../../libs/funds/domain/reverse-receipt.ts';
 import { conclude } from '../../libs/funds/domain/conclude.ts';
+import { decideReduceSupplierDebt } from '../../libs/funds/domain/supplier-debts.ts';
 import { decideVoidVoucher } from '../../libs/funds/domain/void-voucher.ts';
 import { decideReduceAllocation } from '../../libs/funds/domain/reduce-allocation.ts';
 import { type Restriction, poolKey } from '../../libs/funds/domain/restriction.ts';
@@ -118,7 +120,7 @@ export function* bookHistory(
   const revisions = new Map<string, number>();
   const items = new Map<
     string,
-    { fund: string; kind: 'allocation' | 'disbursement'; history: LedgerEvent[] }
+    { fund: string; kind: 'allocation' | 'debt' | 'disbursement'; history: LedgerEvent[] }
   >();
   /** The latest receipts of each fund, and every event of it that may touch their units. */
   const lately = new Map(
@@ -200,7 +202,7 @@ export function* bookHistory(
     if (event.type === 'book.decision-proposed.v1') proposed.set(String(data['decision']), event);
     if (event.type === 'book.decision-ended.v1' || typeof data['made'] === 'string')
       proposed.delete(String(data['decision']));
-    for (const kind of ['allocation', 'disbursement'] as const) {
+    for (const kind of ['allocation', 'debt', 'disbursement'] as const) {
       const item = data[kind];
       if (typeof item === 'string' && !items.has(item)) items.set(item, { fund, kind, history: [] });
     }
@@ -226,6 +228,11 @@ export function* bookHistory(
   }): Result<readonly Fact[]> => {
     const common = { ...on, receipt, reason: 'sua', account: null };
     const restriction = random(2) ? { programme: pick(shape.programmes) } : {};
+    if (commodityOf(history) === GOOD && random(2)) {
+      const valuation = { amount, commodity: 'VND', technique: 'gia-hoa-don' };
+      const command = { ...on, receipt, valuation, reason: 'gia', files: [BODY_HASH] };
+      return decideReviseValuation(command, book, history, context);
+    }
     switch (random(6)) {
       case 0:
         return decideRefundToDonor({ ...common, amount, account: 'tien-mat' }, book, history, context);
@@ -355,6 +362,22 @@ export function* bookHistory(
       const [id, { kind, history }] = pick(finished);
       const amount = String(1 + random(shape.giftMax));
       const named = { fund, effectiveOn };
+      if (kind === 'debt') {
+        const recorded = history[0]?.data as { readonly forDisbursement?: string | null } | undefined;
+        const disbursement = recorded?.forDisbursement ?? null;
+        const past = disbursement === null ? [] : (items.get(disbursement)?.history ?? []);
+        const lines = disbursement === null ? [] : [{ line: 0, amount }];
+        const credited = { disbursement, lines, amount, creditNote: null, reason: 'tra-hang' };
+        yield* run(fund, 'an', (context) =>
+          decideReduceSupplierDebt(
+            { ...named, debt: id, ...credited },
+            book,
+            { debt: history, disbursement: past },
+            context,
+          ),
+        );
+        continue;
+      }
       yield* run(fund, 'an', (context) =>
         kind === 'allocation'
           ? decideReduceAllocation(

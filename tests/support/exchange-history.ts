@@ -1,5 +1,6 @@
 import type { BookState } from '../../libs/funds/domain/book.ts';
 import { decideBuyGoods } from '../../libs/funds/domain/buy-goods.ts';
+import { decideLoseGoods } from '../../libs/funds/domain/lose-goods.ts';
 import { decideRecordReceipt } from '../../libs/funds/domain/record-receipt.ts';
 import { poolKey } from '../../libs/funds/domain/restriction.ts';
 import { type Context, type Day, type Fact, type Result, available } from '../../libs/kernel/index.ts';
@@ -89,7 +90,37 @@ const buy: Choice = (chance) => {
   };
 };
 
-const CHOICES: readonly Choice[] = [receiveGoods, buy, buy, buy];
+const lose: Choice = (chance) => {
+  const { fund, book, effectiveOn, random } = chance;
+  const pools = [...book.pools].filter(
+    ([pool, state]) => poolKey(pool).commodity === GOOD && available(state) > 0n,
+  );
+  const [pool, state] = pick(pools, chance) ?? [];
+  if (pool === undefined || state === undefined) return undefined;
+  const quantity = String(1n + BigInt(random(Number(available(state)))));
+  return {
+    actor: 'chi',
+    decide: (context) =>
+      decideLoseGoods(
+        {
+          fund,
+          account: STORE,
+          good: GOOD,
+          quantity,
+          kind: 'spoiled',
+          pools: [{ pool, amount: quantity }],
+          proposedBy: 'an',
+          reason: 'hong',
+          files: ['0'.repeat(64)],
+          effectiveOn,
+        },
+        book,
+        context,
+      ),
+  };
+};
+
+const CHOICES: readonly Choice[] = [receiveGoods, buy, buy, buy, lose];
 
 /** A command about goods for a random history; undefined when there is nothing to do it on. */
 export const exchangeStep = (chance: Chance): ExchangeStep | undefined => pick(CHOICES, chance)?.(chance);

@@ -1,5 +1,7 @@
 import { decideBuyGoods } from '../../libs/funds/domain/buy-goods.ts';
-import { type Step, covers } from './funds.ts';
+import { decideLoseGoods } from '../../libs/funds/domain/lose-goods.ts';
+import { decideReviseValuation } from '../../libs/funds/domain/revise-valuation.ts';
+import { type Step, covers, historyOf } from './funds.ts';
 
 /** Steps of goods and currencies, for worlds as `funds.ts` makes them. */
 
@@ -38,6 +40,51 @@ export const buy = (
       },
       book,
       covers,
+      context,
+    ),
+});
+
+/** Loses bicycles of the store `kho`. */
+export const lose = (quantity: string, change: Partial<Command<typeof decideLoseGoods>> = {}): Step => ({
+  actor: 'chi',
+  decide: ({ book }, context) =>
+    decideLoseGoods(
+      {
+        ...ON,
+        account: 'kho',
+        good: 'xe-dap',
+        quantity,
+        kind: 'spoiled',
+        pools: [],
+        proposedBy: 'lan',
+        reason: 'ngap-nuoc',
+        files: ['ef'.repeat(32)],
+        ...change,
+      },
+      book,
+      context,
+    ),
+});
+
+/** Revises the value of a receipt's goods. */
+export const revise = (
+  receipt: string,
+  amount: string,
+  change: Partial<Command<typeof decideReviseValuation>> = {},
+): Step => ({
+  actor: 'lan',
+  decide: (world, context) =>
+    decideReviseValuation(
+      {
+        ...ON,
+        receipt,
+        valuation: { amount, commodity: 'VND', technique: 'gia-hoa-don', basis: 'document' },
+        reason: 'co-hoa-don',
+        files: ['ef'.repeat(32)],
+        ...change,
+      },
+      world.book,
+      historyOf(world, receipt),
       context,
     ),
 });

@@ -23,7 +23,7 @@ export const each = (ranges: readonly Range[]): bigint[] =>
 
 interface Hold {
   readonly disbursement: string;
-  readonly status: 'committed' | 'paid';
+  readonly status: 'committed' | 'paid' | 'lost';
 }
 
 /** Part of a unit that another unit, or a part of it, was minted for. */
@@ -84,11 +84,7 @@ export function usesOneByOne(
     if (!found) throw new Error(`no unit ${unit} in ${pool}`);
     return found;
   };
-  const set = (
-    list: readonly PoolUnits[],
-    disbursement: string,
-    status: 'committed' | 'paid' | null,
-  ): void => {
+  const set = (list: readonly PoolUnits[], disbursement: string, status: Hold['status'] | null): void => {
     for (const { pool, units: ranges } of list)
       for (const unit of each(ranges.map(fromWire)))
         of(pool, unit).held = changed(of(pool, unit).held, disbursement, status);
@@ -137,6 +133,7 @@ export function usesOneByOne(
           cover(event.data.pool, use, unit, each(by.map(fromWire))[at] ?? -1n);
     if (!isEffective) continue;
     if (event.type === 'book.expense-recorded.v1') set(event.data.drawn, event.data.expense, 'paid');
+    if (event.type === 'book.goods-lost.v1') set(event.data.lost, event.data.loss, 'lost');
     if (event.type === 'book.disbursement-approved.v1')
       set(event.data.drawn, event.data.disbursement, 'committed');
     if (event.type === 'book.disbursement-paid.v1') set(event.data.settled, event.data.disbursement, 'paid');

@@ -11,10 +11,11 @@ import {
 } from '#funds';
 import { type CommodityCode, sizeOf } from '#kernel';
 import { type Leg, type LegsTable, leg, none } from './leg.ts';
-import { type Origin, type Past, addOrigin, bringBack, moveOrigins, originsOf, takeAway } from './past.ts';
+import { type Past, addOrigin, bringBack, moveOrigins, originsOf, takeAway } from './past.ts';
+import { type Sourced, worthOf } from './worth.ts';
 
 /** Units of a pool that share an origin, and what the pool says of them. */
-export interface Piece extends Origin {
+export interface Piece extends Sourced {
   readonly amount: bigint;
   readonly restricted: boolean;
   /** Programme the pool is for, by the donor or by the board. */
@@ -189,7 +190,8 @@ const isEqualTo = (a: readonly Piece[], b: readonly Piece[]): boolean =>
     );
   });
 
-const perPool = (
+/** What is said of units pool by pool, wherever they came from. */
+export const perPool = (
   kind: Leg['kind'],
   commodity: CommodityCode,
   held: readonly PoolUnits[],
@@ -210,7 +212,8 @@ export function receiptLegs(past: Past, data: ReceiptRecorded): Leg[] {
   const { pool, commodity, account, source, donor, place, valuation } = data;
   const { restriction } = poolKey(pool);
   const value = valuation && { amount: BigInt(valuation.amount), commodity: valuation.commodity };
-  addOrigin(past, pool, { ...fromWire(data.minted), source, value });
+  const worth = value && worthOf(BigInt(data.amount), source, value);
+  addOrigin(past, pool, { ...fromWire(data.minted), source, worth });
   return [
     leg({
       kind: 'receipt',

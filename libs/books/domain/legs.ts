@@ -8,6 +8,8 @@ import { countLegs } from './legs-counts.ts';
 import { dailyLegs } from './legs-daily.ts';
 import { periodLegs } from './legs-periods.ts';
 import { exchangeLegs } from './legs-exchange.ts';
+import { debtLegs } from './legs-debts.ts';
+import { goodsLegs } from './legs-goods.ts';
 import type { Past } from './past.ts';
 
 /** One entry for each event a book has: one that is missing does not compile. */
@@ -20,6 +22,8 @@ const legs: LegsTable<BookEvents> = {
   ...dailyLegs,
   ...periodLegs,
   ...exchangeLegs,
+  ...debtLegs,
+  ...goodsLegs,
 };
 
 /**

@@ -14,37 +14,20 @@ import {
   EMPTY,
   type Range,
   type RangeSet,
-  intersect,
   mapMove,
   subtract,
   toSet,
   union,
 } from '#kernel';
-
-/** What units are worth in money, as the receipt or purchase that brought them in says. */
-export interface Value {
-  readonly amount: bigint;
-  readonly commodity: CommodityCode;
-}
-
-/** Consecutive units of a pool that came from one source. `value`, of goods, is that of all of them. */
-export interface Origin extends Range {
-  /** Null: the log does not say. */
-  readonly source: ReceiptSource | null;
-  readonly value: Value | null;
-  /**
-   * Units exchanged for those of several sources, in order: borders between sources may lie inside a unit. Then
-   * `source` is null and `value` the sum of the shares'.
-   */
-  readonly shares?: readonly Share[];
-}
-
-/** What one source has of exchanged units: `weight` of the sum of all weights. */
-export interface Share {
-  readonly source: ReceiptSource | null;
-  readonly weight: bigint;
-  readonly value: bigint | null;
-}
+import {
+  type Origin,
+  type Share,
+  type Sourced,
+  cutOrigin,
+  eachSource,
+  firstShares,
+  fromSource,
+} from './worth.ts';
 
 /** What was said of a use, less what earlier parts of it took. */
 export type LinesLeft = readonly Pick<DisbursementLine, 'amount' | 'beneficiary' | 'place'>[];
@@ -116,7 +99,7 @@ export function bringBack(past: Past, held: readonly PoolUnits[]): void {
 }
 
 const isSame = (a: Origin, b: Origin): boolean =>
-  a.to === b.from && a.source === b.source && a.value === null && b.value === null && !a.shares && !b.shares;
+  a.to === b.from && a.source === b.source && a.worth === null && b.worth === null;
 
 /** Adds units behind the last ones of a pool; neighbours from one source are one origin. */
 export function addOrigin(past: Past, pool: string, added: Origin): void {
@@ -140,80 +123,9 @@ function firstBehind(origins: readonly Origin[], unit: bigint): number {
   return low;
 }
 
-/** The share of a value that units at these places of it have: cumulative, so that shares add up to the whole. */
-const shareOf = ({ from, to, value }: Range & Pick<Origin, 'value'>, part: Range): Value | null => {
-  if (value === null) return null;
-  const until = (unit: bigint): bigint => ((unit - from) * value.amount) / (to - from);
-  return { amount: until(part.to) - until(part.from), commodity: value.commodity };
-};
-
-/** What an origin says of some of its units. */
-function cutOrigin(origin: Origin, part: Range): Origin {
-  const { shares, from, to } = origin;
-  if (shares === undefined || (part.from === from && part.to === to))
-    return { ...origin, ...part, value: shareOf(origin, part) };
-  const sum = shares.reduce((n, { weight }) => n + weight, 0n);
-  // Counted in parts of a unit so small that both units and shares have whole numbers of them.
-  const asked = { from: (part.from - from) * sum, to: (part.to - from) * sum };
-  let passed = 0n;
-  const cut = shares.flatMap((share) => {
-    const own = { from: passed, to: passed + share.weight * (to - from) };
-    passed = own.to;
-    return intersect([asked], [own]).map((hit) => ({
-      source: share.source,
-      weight: hit.to - hit.from,
-      value: shareOf({ ...own, value: valueIn(share.value) }, hit)?.amount ?? null,
-    }));
-  });
-  return mixedOrigin(part, cut, origin.value?.commodity ?? BASE_CURRENCY);
-}
-
-const valueIn = (amount: bigint | null, commodity = BASE_CURRENCY): Value | null =>
-  amount === null ? null : { amount, commodity };
-
-/** Units that stand for shares of several sources; of one source when there is but one. */
-export function mixedOrigin(units: Range, shares: readonly Share[], commodity: CommodityCode): Origin {
-  const joined: Share[] = [];
-  for (const share of shares) {
-    const last = joined.at(-1);
-    const isLike = last?.source === share.source && (last.value === null) === (share.value === null);
-    if (last !== undefined && isLike)
-      joined[joined.length - 1] = {
-        ...last,
-        weight: last.weight + share.weight,
-        value: last.value === null ? null : last.value + (share.value ?? 0n),
-      };
-    else joined.push(share);
-  }
-  const isKnown = joined.every(({ value }) => value !== null);
-  const sum = joined.reduce((n, { value }) => n + (value ?? 0n), 0n);
-  const value = isKnown ? { amount: sum, commodity } : null;
-  const [only] = joined;
-  const { from, to } = units;
-  if (joined.length === 1 && only) return { from, to, source: only.source, value };
-  return { from, to, source: null, value, shares: joined };
-}
-
-/** The shares of an origin one by one; the units of each floored at its end, so that they add up. */
-function eachShare(origin: Origin): Origin[] {
-  const { shares, from, to } = origin;
-  if (shares === undefined) return [origin];
-  const sum = shares.reduce((n, { weight }) => n + weight, 0n);
-  let passed = 0n;
-  return shares.map(({ source, weight, value }) => {
-    const at = (place: bigint): bigint => from + (place * (to - from)) / sum;
-    const begin = passed;
-    passed += weight;
-    return { from: at(begin), to: at(passed), source, value: valueIn(value, origin.value?.commodity) };
-  });
-}
-
-/**
- * The origins of units of a pool, in their order; a gap in what is known has neither source nor value. One may have
- * no whole unit, and yet a value: its source has a share in a unit that counts for another.
- */
-export const originsOf = (past: Past, pool: string, units: readonly Range[]): Origin[] =>
-  wholeOrigins(past, pool, units).flatMap(eachShare);
+/** Where units of a pool came from, in their order; a gap in what is known has neither source nor value. */
+export const originsOf = (past: Past, pool: string, units: readonly Range[]): Sourced[] =>
+  wholeOrigins(past, pool, units).flatMap(eachSource);
 
 /** The same with the shares of exchanged units together. */
 function wholeOrigins(past: Past, pool: string, units: readonly Range[]): Origin[] {
@@ -224,7 +136,7 @@ function wholeOrigins(past: Past, pool: string, units: readonly Range[]): Origin
     for (let i = firstBehind(origins, from); at < to; i += 1) {
       const origin = origins[i];
       const begins = origin === undefined || origin.from >= to ? to : origin.from;
-      if (begins > at) found.push({ from: at, to: begins, source: null, value: null });
+      if (begins > at) found.push({ from: at, to: begins, source: null, worth: null });
       if (origin === undefined || begins >= to) break;
       const part = { from: begins > at ? begins : at, to: origin.to < to ? origin.to : to };
       found.push(cutOrigin(origin, part));
@@ -250,43 +162,43 @@ export function moveOrigins(past: Past, from: PoolUnits, to: { pool: string; min
  * parts of the same decision draw is not known to the first one, and taken over when they come.
  */
 export function exchangeOrigins(past: Past, exchange: Exchanged, commodity: CommodityCode): void {
-  const { from, to } = exchange;
-  const drawn = originsOf(past, from.pool, from.units.map(fromWire)).flatMap((origin): Share[] => {
+  const { from, to, before, drawn } = exchange;
+  const isBase = commodity === BASE_CURRENCY;
+  const given = originsOf(past, from.pool, from.units.map(fromWire)).flatMap((origin): Share[] => {
     const weight = origin.to - origin.from;
-    const value = commodity === BASE_CURRENCY ? weight : (origin.value?.amount ?? null);
+    const value = isBase ? weight : (origin.value?.amount ?? null);
     return weight > 0n ? [{ source: origin.source, weight, value }] : [];
   });
   const minted = fromWire(to.minted);
   const origins = past.origins.get(to.pool) ?? [];
-  const at = exchange.before === '0' ? -1 : firstBehind(origins, minted.from);
-  const known = origins[at];
-  const [passed, total] = [BigInt(exchange.before), BigInt(exchange.drawn)];
-  const before = known === undefined ? [] : firstShares(known, passed, total);
-  const missing = total - passed - drawn.reduce((n, { weight }) => n + weight, 0n);
+  const at = before === '0' ? -1 : firstBehind(origins, minted.from);
+  const known = firstShares(origins[at]?.worth?.shares ?? [], BigInt(before));
+  const missing = BigInt(drawn) - BigInt(before) - given.reduce((n, { weight }) => n + weight, 0n);
   const rest: Share[] =
-    missing > 0n
-      ? [{ source: null, weight: missing, value: commodity === BASE_CURRENCY ? missing : null }]
-      : [];
-  const origin = mixedOrigin(minted, [...before, ...drawn, ...rest], BASE_CURRENCY);
-  if (known === undefined) return addOrigin(past, to.pool, origin);
+    missing > 0n ? [{ source: null, weight: missing, value: isBase ? missing : null }] : [];
+  const shares = [...known, ...given, ...rest];
+  const worth = { commodity: BASE_CURRENCY, size: minted.to - minted.from, shares, begin: 0n };
+  const origin: Origin = { ...minted, source: null, worth };
+  if (before === '0') return addOrigin(past, to.pool, origin);
   past.origins.set(to.pool, origins.with(at, origin));
   past.changed.origin(to.pool, origin);
 }
 
-/** Shares of the first units drawn for an origin, of which `total` were drawn in all. */
-function firstShares({ source, value, shares }: Origin, passed: bigint, total: bigint): Share[] {
-  const all = shares ?? [{ source, weight: total, value: value?.amount ?? null }];
-  let left = passed;
-  return all.flatMap((share) => {
-    const weight = share.weight < left ? share.weight : left;
-    left -= weight;
-    const part = share.value === null ? null : (share.value * weight) / share.weight;
-    return weight > 0n ? [{ source: share.source, weight, value: part }] : [];
-  });
-}
+/** Says another source of units. */
+export const changeSource = (
+  past: Past,
+  pool: string,
+  units: readonly Range[],
+  source: ReceiptSource,
+): void => changeOrigins(past, pool, units, (part) => fromSource(part, source));
 
-/** Says another source of units, which cuts the origins that hold more than them. */
-export function changeSource(past: Past, pool: string, units: readonly Range[], source: ReceiptSource): void {
+/** Says something else of units, which cuts the origins that hold more than them. */
+export function changeOrigins(
+  past: Past,
+  pool: string,
+  units: readonly Range[],
+  change: (part: Origin) => Origin,
+): void {
   let origins: readonly Origin[] = past.origins.get(pool) ?? [];
   for (const range of units)
     origins = origins.flatMap((origin) => {
@@ -297,11 +209,7 @@ export function changeSource(past: Past, pool: string, units: readonly Range[], 
         origin.from > range.from ? origin.from : range.from,
         origin.to < range.to ? origin.to : range.to,
       ];
-      return [
-        ...cut(origin.from, low),
-        ...cut(low, high).map((part) => ({ ...part, source })),
-        ...cut(high, origin.to),
-      ];
+      return [...cut(origin.from, low), ...cut(low, high).map(change), ...cut(high, origin.to)];
     });
   past.origins.set(pool, [...origins]);
   past.changed.pool(pool, origins);

@@ -62,12 +62,13 @@ export const recordIncome: Handler<z.infer<typeof incomeSchema>> = {
   },
 };
 
-const kindSchema = z.enum(['administration', 'bank-fee', 'shortage', 'other']);
+/** What an own cost may be. */
+export const expenseKindSchema = z.enum(['administration', 'bank-fee', 'shortage', 'other']);
 
 export const expenseSchema = z.strictObject({
   ...onBook,
   account: idSchema,
-  kind: kindSchema,
+  kind: expenseKindSchema,
   commodity: commoditySchema,
   amount: amountSchema,
   programme: nullable(idSchema),
@@ -125,7 +126,7 @@ const capSchema = z.strictObject({
     .array(z.enum(DIMENSIONS))
     .max(DIMENSIONS.length)
     .meta({ description: 'Income restricted in any of these is not in the base' }),
-  kinds: z.array(kindSchema).max(kindSchema.options.length),
+  kinds: z.array(expenseKindSchema).max(expenseKindSchema.options.length),
   validFrom: daySchema,
   overrideApprover: nullable(idSchema).meta({ description: 'Who may record what goes over it' }),
   proposedBy: idSchema,

@@ -20,6 +20,7 @@ import type {
   PoolUnits,
   WireRange,
 } from './events.ts';
+import type { OpenAdvance } from './debts-state.ts';
 import type { VoucherKind } from './events-corrections.ts';
 import type { AccountBalances, LastMoves } from './account-balances.ts';
 import type { PaidIn } from './events-periods.ts';
@@ -76,6 +77,10 @@ export interface BookState {
   readonly short: Set<string>;
   /** What of daily money is open, by its item. */
   readonly items: Map<string, OpenItem>;
+  /** What advances are for and hold, by the item they are. */
+  readonly advances: Map<string, OpenAdvance>;
+  /** The debt of each supplier's invoice of the year, so that none is recorded twice. */
+  readonly invoices: Map<string, string>;
   /** What the cost cap is judged by. */
   readonly admin: AdminState;
   /** Last locked month, 1 … 12; 0: none is. */
@@ -137,6 +142,8 @@ export const unopened = (): BookState => ({
   vouchers: { receipt: 0, payment: 0, adjustment: 0 },
   short: new Set(),
   items: new Map(),
+  advances: new Map(),
+  invoices: new Map(),
   admin: noAdmin(),
   lockedThrough: 0,
   reconciled: new Map(),

@@ -290,6 +290,8 @@ describe('a book', () => {
       vouchers: { receipt: 0, payment: 0, adjustment: 0 },
       short: new Set(),
       items: new Map(),
+      advances: new Map(),
+      invoices: new Map(),
       admin: { caps: [], income: new Map(), lowered: new Map(), spent: new Map() },
       lockedThrough: 0,
       reconciled: new Map(),

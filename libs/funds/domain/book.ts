@@ -11,6 +11,8 @@ import { countEvolve } from './evolve-counts.ts';
 import { dailyEvolve } from './evolve-daily.ts';
 import { periodEvolve } from './evolve-periods.ts';
 import { exchangeEvolve } from './evolve-exchange.ts';
+import { debtEvolve } from './evolve-debts.ts';
+import { goodsEvolve } from './evolve-goods.ts';
 
 export { balanceOf } from './account-balances.ts';
 export * from './book-state.ts';
@@ -25,6 +27,8 @@ const evolves: EvolveTable<BookEvents> = {
   ...dailyEvolve,
   ...periodEvolve,
   ...exchangeEvolve,
+  ...debtEvolve,
+  ...goodsEvolve,
 };
 
 /**

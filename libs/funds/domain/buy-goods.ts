@@ -12,7 +12,7 @@ import {
 } from './draw-pools.ts';
 import type { GoodsBought, Invoice } from './events-exchange.ts';
 import { bookStream } from './events.ts';
-import { exchangesInParts } from './exchange.ts';
+import { exchangesInParts } from './exchange-pools.ts';
 import { type Purpose, offeringOrder, poolAdmits, poolId, poolKey } from './restriction.ts';
 import { nextVoucher } from './vouchers.ts';
 
@@ -63,6 +63,7 @@ export function decideBuyGoods(
     book.goods.has(good) ? ok(undefined) : checkGood(book, good),
     checkAccount(book, account, commodity),
     checkAccount(book, store, good),
+    checkInvoice(command.invoice),
   ])
     if (!checked.ok) return checked;
   const cost = parseAmount(command.amount);
@@ -104,6 +105,12 @@ export function decideBuyGoods(
   const stream = bookStream(fund, book.year);
   return ok(bought.map((data) => ({ stream, type: 'book.goods-bought.v1', effectiveOn, data })));
 }
+
+/** Letters and digits as they are printed; nothing that could be a name or a sentence. */
+const INVOICE_NUMBER = /^[\p{L}\p{N}/.-]{1,40}$/u;
+
+const checkInvoice = (invoice: Invoice | null): Result<void> =>
+  invoice === null || INVOICE_NUMBER.test(invoice.number) ? ok(undefined) : refuse('INVOICE_NUMBER_INVALID');
 
 const checkGood = (book: BookState, good: string): Result<void> =>
   isCurrency(good) ? refuse('GOODS_ARE_MONEY', { good }) : checkCommodity(book, good);

@@ -4,7 +4,16 @@ import type { Part, PoolUnits, ReceiptRecorded, ReceiptSource } from './events.t
 import type { Restriction } from './restriction.ts';
 
 /** What stays open until something else happens to it, whatever year that is in. */
-export type OpenItemKind = 'charge' | 'shortage' | 'surplus' | 'transit' | 'unidentified';
+export const OPEN_ITEM_KINDS = [
+  'advance',
+  'charge',
+  'shortage',
+  'supplier-debt',
+  'surplus',
+  'transit',
+  'unidentified',
+] as const;
+export type OpenItemKind = (typeof OPEN_ITEM_KINDS)[number];
 
 /** An open item as the fund's book before left it: it stays open in this one. */
 export interface OpenItemCarried {
@@ -18,6 +27,8 @@ export interface OpenItemCarried {
   readonly since: Day;
   /** Year of the book that carried it forward. */
   readonly from: number;
+  /** Day by which it is to be settled or paid; absent where none was agreed. */
+  readonly due?: Day;
 }
 
 /**

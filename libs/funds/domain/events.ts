@@ -7,6 +7,8 @@ import type { CountEvents } from './events-counts.ts';
 import type { DailyEvents } from './events-daily.ts';
 import type { ChecklistLine, LateFact, PeriodEvents } from './events-periods.ts';
 import type { ExchangeEvents } from './events-exchange.ts';
+import type { DebtEvents } from './events-debts.ts';
+import type { GoodsEvents } from './events-goods.ts';
 
 /** A range of units on the wire: from (inclusive), to (exclusive), decimal strings. */
 export type WireRange = readonly [from: string, to: string];
@@ -75,6 +77,21 @@ export interface GoodListed {
 /** The legal sources of money (Law on Children 102/2016/QH13, Art. 7.2; Circular 87/2008/TT-BTC). */
 export type ReceiptSource = 'voluntary' | 'sponsorship' | 'state-budget' | 'foreign-aid' | 'income' | 'other';
 
+/** How sure a value of goods is: `provisional` is to be revised, `conventional` stands where there is no price. */
+export type ValuationBasis = 'provisional' | 'conventional' | 'market' | 'document';
+
+/** What goods are worth, and how that was found (ASU 2020-07; Circular 24/2024/TT-BTC). */
+export interface Valuation {
+  readonly amount: string;
+  readonly commodity: CommodityCode;
+  readonly technique: string;
+  readonly basis?: ValuationBasis | undefined;
+  /** Id of who valued them. */
+  readonly valuer?: string | undefined;
+  /** Day the value is of. */
+  readonly on?: Day | undefined;
+}
+
 export interface ReceiptRecorded extends LateFact {
   readonly receipt: string;
   readonly voucher: string;
@@ -90,11 +107,7 @@ export interface ReceiptRecorded extends LateFact {
   readonly pledge: string | null;
   readonly period: Period | null;
   /** Goods only; null: the value is unknown, which is never summed as 0. */
-  readonly valuation: {
-    readonly amount: string;
-    readonly commodity: CommodityCode;
-    readonly technique: string;
-  } | null;
+  readonly valuation: Valuation | null;
   /** Commitment to free text in the vault. */
   readonly narrative: string | null;
 }
@@ -239,7 +252,9 @@ export interface BookEvents
     CorrectionEvents,
     CountEvents,
     DailyEvents,
+    DebtEvents,
     ExchangeEvents,
+    GoodsEvents,
     PeriodEvents {}
 
 export type BookEventType = keyof BookEvents;

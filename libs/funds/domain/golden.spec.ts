@@ -43,7 +43,15 @@ import {
 } from '../../../tests/support/daily.ts';
 import { countCash, countStock, receiveCharge, resolveCount } from '../../../tests/support/counts.ts';
 import { lock, reconcile, unlock } from '../../../tests/support/periods.ts';
-import { buy } from '../../../tests/support/exchange.ts';
+import { buy, lose, revise } from '../../../tests/support/exchange.ts';
+import {
+  credit,
+  invoice,
+  payAdvance,
+  paySupplier,
+  returnAdvance,
+  settle,
+} from '../../../tests/support/debts.ts';
 import type { BookEventType } from './events.ts';
 
 /**
@@ -176,6 +184,24 @@ const exchanged: World = given(
       { pool: 'qbt-06/VND/programme=xe-dap', quantity: '1' },
     ],
   }),
+  receive('2', {
+    commodity: 'xe-dap',
+    account: 'kho',
+    donor: 'nha-tai-tro-1',
+    place: 'bk.ns',
+    valuation: { amount: '3000000', commodity: 'VND', technique: 'quy-uoc', basis: 'provisional' },
+  }),
+  revise(id(5), '2500000', {
+    valuation: {
+      amount: '2500000',
+      commodity: 'VND',
+      technique: 'gia-hoa-don',
+      basis: 'document',
+      valuer: 'to-dinh-gia',
+      on: '2026-02-20',
+    },
+  }),
+  lose('1', { pools: [{ pool: 'qbt-06/xe-dap/general', amount: '1' }] }),
 );
 const approved: World = given(
   openBook(),
@@ -193,6 +219,24 @@ const approved: World = given(
 const afterApproved: World = given(
   openBook({ year: 2027, effectiveOn: '2027-01-01' }, [{ ...approved.book, status: 'closed' }]),
 );
+
+const debts: World = given(
+  openBook(),
+  receive('900000'),
+  payAdvance('300000', {
+    name: 'cd'.repeat(32),
+    due: '2026-03-31',
+    purpose: 'di-lai',
+    narrative: 'ab'.repeat(32),
+  }),
+  settle(id(3), { amount: '120000' }),
+  returnAdvance(id(3), { amount: '80000' }),
+  invoice('200000', { name: 'cd'.repeat(32), due: '2026-03-31' }),
+  paySupplier(id(6), { amount: '50000' }),
+  credit(id(6), { amount: '30000', creditNote: '1C26TAA-0000130' }),
+  closeBook(),
+);
+const afterDebts: World = given(openBook({ year: 2027, effectiveOn: '2027-01-01' }, [debts.book]));
 
 const types: Record<BookEventType, true> = {
   'book.opened.v1': true,
@@ -227,6 +271,13 @@ const types: Record<BookEventType, true> = {
   'book.disbursement-approval-given.v1': true,
   'book.disbursement-changed.v1': true,
   'book.admin-cap-set.v1': true,
+  'book.advance-carried.v1': true,
+  'book.advance-paid.v1': true,
+  'book.advance-returned.v1': true,
+  'book.advance-settled.v1': true,
+  'book.supplier-debt-recorded.v1': true,
+  'book.supplier-debt-reduced.v1': true,
+  'book.supplier-paid.v1': true,
   'book.cash-counted.v1': true,
   'book.charge-paid.v1': true,
   'book.count-difference-booked.v1': true,
@@ -234,6 +285,8 @@ const types: Record<BookEventType, true> = {
   'book.stock-counted.v1': true,
   'book.expense-recorded.v1': true,
   'book.goods-bought.v1': true,
+  'book.goods-lost.v1': true,
+  'book.valuation-revised.v1': true,
   'book.income-recorded.v1': true,
   'book.money-arrived.v1': true,
   'book.money-sent.v1': true,
@@ -261,6 +314,8 @@ test.each(Object.keys(types))('%s is stored as it always was, key by key', (type
     periods,
     afterPeriods,
     afterApproved,
+    debts,
+    afterDebts,
   ];
   const logs = worlds.flatMap(({ log }) => log);
   const stored = logs.find((event) => event.type === type)?.data;

@@ -4,6 +4,8 @@ import { coverFromWire, pairsOf } from './covers.ts';
 import type { CorrectionEvents, CoveredUnits } from './events-corrections.ts';
 import type { DailyEvents } from './events-daily.ts';
 import type { ExchangeEvents } from './events-exchange.ts';
+import type { DebtEvents } from './events-debts.ts';
+import type { GoodsEvents } from './events-goods.ts';
 import {
   type BookEvent,
   type BookEvents,
@@ -65,11 +67,25 @@ const exchangeHoldings: HoldingsTable<ExchangeEvents> = {
   ],
 };
 
+const debtHoldings: HoldingsTable<DebtEvents> = {
+  'book.advance-paid.v1': ({ data }) => [{ use: data.advance, takes: data.drawn }],
+  'book.advance-returned.v1': ({ data }) => [{ use: data.advance, gives: data.restored }],
+  'book.advance-settled.v1': ({ data }) => [{ use: data.advance, gives: data.restored }],
+  // The debt has the id of the expense that drew its units.
+  'book.supplier-debt-reduced.v1': ({ data }) => [{ use: data.debt, gives: data.restored }],
+};
+
+const goodsHoldings: HoldingsTable<GoodsEvents> = {
+  'book.goods-lost.v1': ({ data }) => [{ use: data.loss, takes: data.lost }],
+};
+
 const holdings: HoldingsTable<BookEvents> = {
   ...coreHoldings,
   ...correctionHoldings,
   ...dailyHoldings,
   ...exchangeHoldings,
+  ...debtHoldings,
+  ...goodsHoldings,
 };
 
 export const holdingsOf = (event: LedgerEvent): Holding[] => askTable(holdings, event) ?? [];

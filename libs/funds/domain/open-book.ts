@@ -5,6 +5,7 @@ import { carriedDecisions, carriedRules } from './approvals.ts';
 import { type BookState, poolOf, toWire } from './book.ts';
 import { checkBankOf } from './checks.ts';
 import { shortToWire } from './covers.ts';
+import { carriedAdvances } from './debts-state.ts';
 import { SPANS_PER_EVENT_MAX, numbered } from './draw-pools.ts';
 import type { AccountCarried } from './events-accounts.ts';
 import { carriedDisbursements } from './carried-disbursements.ts';
@@ -71,6 +72,7 @@ export function decideOpenBook(
   const decisions = last ? carriedDecisions(last.approvals, last.year) : [];
   const rules = last ? carriedRules(last.approvals, last.year, effectiveOn) : [];
   const items = last ? carriedItems(last.items, last.year) : [];
+  const advances = last ? carriedAdvances(last) : [];
   const short = last ? carriedShortfalls(last) : [];
   const open = last ? carriedDisbursements(last) : [];
   return ok([
@@ -83,6 +85,7 @@ export function decideOpenBook(
     ...decisions.map((data) => ({ stream, type: 'book.decision-carried.v1', effectiveOn, data })),
     ...items.map((item) => ({ stream, type: 'book.open-item-carried.v1', effectiveOn, data: item })),
     ...open.map((each) => ({ stream, type: 'book.disbursement-carried.v1', effectiveOn, data: each })),
+    ...advances.map((held) => ({ stream, type: 'book.advance-carried.v1', effectiveOn, data: held })),
   ]);
 }
 

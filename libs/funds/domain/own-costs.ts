@@ -3,7 +3,7 @@ import { judgeByCap } from './admin-cap.ts';
 import { type Approvals, checkApproved } from './approvals.ts';
 import { type BookState, poolOf, toWire } from './book.ts';
 import { checkAccount, checkBook, checkCommodity, parseParts } from './checks.ts';
-import { type Covers, checkPools, drawPools, inParts, numbered } from './draw-pools.ts';
+import { type Covers, type PoolAmount, checkPools, drawPools, inParts, numbered } from './draw-pools.ts';
 import type {
   AdminCap,
   AdminCapSet,
@@ -141,20 +141,11 @@ export function expenseOutOf(
   const by = { payees: [payeePerson], on: effectiveOn };
   const allowed = ruledAs === 'judged' ? ok(undefined) : checkApproved(book, { ...decided, ...by }, context);
   if (!allowed.ok) return allowed;
-  const general = poolId({ fund, commodity, restriction: {}, designation: {} });
-  const named = command.pools.length > 0 ? command.pools : [{ pool: general, amount: command.amount }];
-  const amounts = parseParts(
-    amount.value,
-    named.map((p) => p.amount),
-  );
-  if (!amounts.ok) return amounts;
-  const pools = named.map(({ pool }, index) => ({ pool, amount: amounts.value[index] ?? 0n }));
-  const use = { programme: programme ?? undefined, purpose: purpose ?? undefined, on: effectiveOn };
-  const checked = checkPools(book, commodity, pools, [use], covers);
-  if (!checked.ok) return checked;
+  const pools = ownPools(command, amount.value, book, covers);
+  if (!pools.ok) return pools;
   const cap = underCap(command, amount.value, book, context);
   if (!cap.ok) return cap;
-  const recorded: ExpenseRecorded[] = numbered(inParts(drawPools(book, pools)), (drawn) => ({
+  const recorded: ExpenseRecorded[] = numbered(inParts(drawPools(book, pools.value)), (drawn) => ({
     expense: context.commandId,
     voucher,
     account,
@@ -171,6 +162,27 @@ export function expenseOutOf(
   }));
   const stream = bookStream(fund, book.year);
   return ok(recorded.map((data) => ({ stream, type: 'book.expense-recorded.v1', effectiveOn, data })));
+}
+
+/** The pools an own cost takes from, which admit it and hold enough: those named, or the general one. */
+export function ownPools(
+  command: Pick<RecordExpense, 'fund' | 'commodity' | 'programme' | 'purpose' | 'pools' | 'effectiveOn'>,
+  amount: bigint,
+  book: BookState,
+  covers: Covers,
+): Result<PoolAmount[]> {
+  const { fund, commodity, programme, purpose, effectiveOn } = command;
+  const general = poolId({ fund, commodity, restriction: {}, designation: {} });
+  const named = command.pools.length > 0 ? command.pools : [{ pool: general, amount: String(amount) }];
+  const amounts = parseParts(
+    amount,
+    named.map((p) => p.amount),
+  );
+  if (!amounts.ok) return amounts;
+  const pools = named.map(({ pool }, index) => ({ pool, amount: amounts.value[index] ?? 0n }));
+  const use = { programme: programme ?? undefined, purpose: purpose ?? undefined, on: effectiveOn };
+  const checked = checkPools(book, commodity, pools, [use], covers);
+  return checked.ok ? ok(pools) : checked;
 }
 
 function underCap(

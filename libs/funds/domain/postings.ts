@@ -5,6 +5,8 @@ import { correctionPostings } from './postings-corrections.ts';
 import { countPostings } from './postings-counts.ts';
 import { dailyPostings } from './postings-daily.ts';
 import { exchangePostings } from './postings-exchange.ts';
+import { debtPostings } from './postings-debts.ts';
+import { goodsPostings } from './postings-goods.ts';
 
 export type { Posting } from './posting.ts';
 
@@ -14,6 +16,8 @@ const postings: PostingsTable<BookEvents> = {
   ...countPostings,
   ...dailyPostings,
   ...exchangePostings,
+  ...debtPostings,
+  ...goodsPostings,
 };
 
 /** The postings of one event; events that move nothing have none. */

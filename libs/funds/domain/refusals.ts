@@ -5,6 +5,8 @@ import { countRefusals } from './refusals-counts.ts';
 import { dailyRefusals } from './refusals-daily.ts';
 import { periodRefusals } from './refusals-periods.ts';
 import { exchangeRefusals } from './refusals-exchange.ts';
+import { debtRefusals } from './refusals-debts.ts';
+import { goodsRefusals } from './refusals-goods.ts';
 
 /** Every "no" of a book's everyday work. */
 export const coreRefusals: RefusalTable = {
@@ -314,4 +316,6 @@ export const refusals: RefusalTable = {
   ...periodRefusals,
   ...exchangeRefusals,
   ...approvalRefusals,
+  ...debtRefusals,
+  ...goodsRefusals,
 };

@@ -2,8 +2,10 @@ import { type Context, type Day, type Fact, type Result, ok, refuse } from '#ker
 import { judgeApproval } from './approvals.ts';
 import { type BookState, type OpenDisbursement, headOf, judgedOf, payeesOf } from './book.ts';
 import { checkAccount, checkBook } from './checks.ts';
+import { advanceFor } from './debts-state.ts';
 import { type Covers, checkPools, drawPools, inParts, numbered } from './draw-pools.ts';
 import { type DisbursementDelivered, type DisbursementHead, type PoolUnits, bookStream } from './events.ts';
+import type { Paper } from './own-costs.ts';
 import { purposesOf } from './propose-disbursement.ts';
 import { nextVoucher } from './vouchers.ts';
 
@@ -17,7 +19,7 @@ export interface OnDisbursement {
 type Status = OpenDisbursement['status'];
 
 /** The open disbursement a step is about, in one of the states the step starts from. */
-function openIn(
+export function openIn(
   command: OnDisbursement,
   book: BookState,
   from: readonly Status[],
@@ -117,6 +119,8 @@ export function decideCancelDisbursement(
 ): Result<Fact[]> {
   const open = openIn(command, book, ['proposed', 'approved'], context);
   if (!open.ok) return open;
+  const free = withoutAdvance(command, book);
+  if (!free.ok) return free;
   const { proposal, held } = open.value;
   return ok(
     inEvents(command, book, 'cancelled', headOf(proposal), inParts(held), (units) => ({
@@ -134,17 +138,37 @@ export function decidePayDisbursement(
 ): Result<Fact[]> {
   const open = openIn(command, book, ['approved'], context);
   if (!open.ok) return open;
-  const { proposal, held } = open.value;
-  const account = checkAccount(book, command.account, proposal.commodity);
+  const free = withoutAdvance(command, book);
+  if (!free.ok) return free;
+  const account = checkAccount(book, command.account, open.value.proposal.commodity);
   if (!account.ok) return account;
-  const voucher = nextVoucher(book, 'payment');
+  const paper = { account: command.account, voucher: nextVoucher(book, 'payment') };
+  return payOutOf(paper, command, book, context);
+}
+
+/** Pays an approved disbursement out of where the paper says: an own account, an advance, a debt. */
+export function payOutOf(
+  { account, voucher }: Paper,
+  command: OnDisbursement,
+  book: BookState,
+  context: Context,
+): Result<Fact[]> {
+  const open = openIn(command, book, ['approved'], context);
+  if (!open.ok) return open;
+  const { proposal, held } = open.value;
   return ok(
     inEvents(command, book, 'paid', headOf(proposal), inParts(held), (units) => ({
-      account: command.account,
+      account,
       voucher,
       settled: units,
     })),
   );
+}
+
+/** What an advance is out for is settled with it, or the advance comes back first. */
+function withoutAdvance({ disbursement }: OnDisbursement, book: BookState): Result<void> {
+  const advance = advanceFor(book, disbursement);
+  return advance === undefined ? ok(undefined) : refuse('ADVANCE_OUT', { disbursement, advance });
 }
 
 /** Confirms that a paid disbursement reached its recipients, less what was returned before. */

@@ -32,6 +32,8 @@ const forked = (book: BookState): BookState => ({
   vouchers: { ...book.vouchers },
   short: new Set(book.short),
   items: new Map(book.items),
+  advances: new Map(book.advances),
+  invoices: new Map(book.invoices),
   admin: forkAdmin(book.admin),
   reconciled: new Map(book.reconciled),
   approvals: forkApprovals(book.approvals),

@@ -31,6 +31,8 @@ import {
 import { balancesByPoolEndpoint } from './balances-by-pool.ts';
 import { balancesByProgrammeEndpoint } from './balances-by-programme.ts';
 import { buyGoodsEndpoint } from './buy-goods.ts';
+import { loseGoodsEndpoint } from './lose-goods.ts';
+import { reviseValuationEndpoint } from './revise-valuation.ts';
 import { cancelDisbursementEndpoint } from './cancel-disbursement.ts';
 import { closeBookEndpoint } from './close-book.ts';
 import { countCashEndpoint } from './count-cash.ts';
@@ -39,6 +41,13 @@ import { resolveCountDifferenceEndpoint } from './resolve-count-difference.ts';
 import { receiveChargeEndpoint } from './receive-charge.ts';
 import { lockPeriodEndpoint } from './lock-period.ts';
 import { unlockPeriodEndpoint } from './unlock-period.ts';
+import { payAdvanceEndpoint } from './pay-advance.ts';
+import { topUpAdvanceEndpoint } from './top-up-advance.ts';
+import { settleAdvanceEndpoint } from './settle-advance.ts';
+import { returnAdvanceEndpoint } from './return-advance.ts';
+import { recordSupplierDebtEndpoint } from './record-supplier-debt.ts';
+import { paySupplierEndpoint } from './pay-supplier.ts';
+import { reduceSupplierDebtEndpoint } from './reduce-supplier-debt.ts';
 import { deliverDisbursementEndpoint } from './deliver-disbursement.ts';
 import { listApprovalRulesEndpoint } from './list-approval-rules.ts';
 import { listDecisionsEndpoint } from './list-decisions.ts';
@@ -104,10 +113,19 @@ export const commandEndpoints: readonly Endpoint[] = [
   countStockEndpoint,
   resolveCountDifferenceEndpoint,
   receiveChargeEndpoint,
+  payAdvanceEndpoint,
+  topUpAdvanceEndpoint,
+  settleAdvanceEndpoint,
+  returnAdvanceEndpoint,
+  recordSupplierDebtEndpoint,
+  paySupplierEndpoint,
+  reduceSupplierDebtEndpoint,
   recordIncomeEndpoint,
   recordExpenseEndpoint,
   setAdminCapEndpoint,
   buyGoodsEndpoint,
+  loseGoodsEndpoint,
+  reviseValuationEndpoint,
   recordReceiptsEndpoint,
   setApprovalRuleEndpoint,
   changeDisbursementEndpoint,

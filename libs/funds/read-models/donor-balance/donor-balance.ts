@@ -32,7 +32,7 @@ const segmentsUpTo = (position: number): bigint[] =>
  */
 export const donorBalance: Projection = {
   name: 'donor-balance',
-  version: 3,
+  version: 4,
   types: [
     'book.receipt-recorded.v1',
     'book.income-recorded.v1',
@@ -159,7 +159,7 @@ interface DonorTables extends TraceTables {
   };
 }
 
-/** received = committed + paid + left; `left` is below zero while uses hold reversed units that nothing covers. */
+/** received = committed + paid + lost + left; `left` is below zero while uses hold reversed units that nothing covers. */
 export interface DonorRow {
   /** Null: gifts and pledges whose giver the source does not name. */
   readonly donor: string | null;
@@ -171,6 +171,8 @@ export interface DonorRow {
   readonly received: bigint;
   readonly committed: bigint;
   readonly paid: bigint;
+  /** Goods that were lost or spoiled, in the unit of the gift they came from. */
+  readonly lost: bigint;
   /** Of the gifts, what no disbursement holds. */
   readonly left: bigint;
 }
@@ -300,7 +302,8 @@ async function poolSums(
       select piece.pool,
         case when u.to_unit < piece.to_unit then u.to_unit else piece.to_unit end -
         case when u.from_unit > piece.from_unit then u.from_unit else piece.from_unit end as amount,
-        case when u.paid_position <= ${known} and u.paid_day <= ${through} then 'paid' else 'committed' end as measure
+        case when u.lost = 1 then 'lost'
+          when u.paid_position <= ${known} and u.paid_day <= ${through} then 'paid' else 'committed' end as measure
       from piece
       join trace_width w on w.pool = piece.pool
       join trace_use u on u.pool = piece.pool and u.from_unit > piece.from_unit - w.widest
@@ -349,7 +352,8 @@ async function exchangedSums(
           and l.position <= ${known} and l.day <= ${through})
     )
     select s.given_pool, s.part, s.given, u.from_unit, u.to_unit,
-      case when u.paid_position <= ${known} and u.paid_day <= ${through} then 'paid' else 'committed' end as measure
+      case when u.lost = 1 then 'lost'
+        when u.paid_position <= ${known} and u.paid_day <= ${through} then 'paid' else 'committed' end as measure
     from gift
     join trace_share s on s.receipt = gift.receipt
     join trace_width w on w.pool = s.pool
@@ -392,6 +396,7 @@ async function donorRows(
       received: 0n,
       committed: 0n,
       paid: 0n,
+      lost: 0n,
       left: 0n,
     };
     rows.set(commodity, row);
@@ -419,6 +424,6 @@ async function donorRows(
       cancelled_day <= dates.through;
     if (isSeen(fund) && !cancelled) rowOf(commodity)[exact === 1n ? 'pledged' : 'pledgedAbout'] += amount;
   }
-  for (const row of rows.values()) row.left = row.received - row.committed - row.paid;
+  for (const row of rows.values()) row.left = row.received - row.committed - row.paid - row.lost;
   return [...rows.values()].toSorted((a, b) => (a.commodity < b.commodity ? -1 : 1));
 }

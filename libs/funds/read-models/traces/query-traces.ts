@@ -18,8 +18,8 @@ import { poolKey } from '../../domain/restriction.ts';
 import { type ShareRow, readPart } from './shares.ts';
 import { type TraceTables, traces } from './traces.ts';
 
-/** How far a use of units is: promised to a disbursement, or paid out. */
-export type UseStatus = 'committed' | 'paid';
+/** How far a use of units is: promised to a disbursement, or paid out; or it is no use, but goods that were lost. */
+export type UseStatus = 'committed' | 'paid' | 'lost';
 
 /** Part of a gift that a disbursement holds, and part of a disbursement that a gift pays for. */
 export interface TracedUse {
@@ -40,7 +40,7 @@ export interface TracedUse {
 }
 
 /**
- * What became of one gift. received = committed + paid + left: `received` is net of what was corrected, refunded or
+ * What became of one gift. received = committed + paid + lost + left: `received` is net of what was corrected, refunded or
  * reversed, and `left` is below zero while uses hold reversed units that nothing covers.
  */
 export interface GiftTrace {
@@ -52,6 +52,7 @@ export interface GiftTrace {
   readonly received: bigint;
   readonly committed: bigint;
   readonly paid: bigint;
+  readonly lost: bigint;
   readonly left: bigint;
   readonly uses: readonly TracedUse[];
 }
@@ -109,9 +110,10 @@ export async function readGiftTrace(
       const uses = found.map((use) => labelled(use, labels));
       const received = BigInt(data.amount) + (await adjustedBy(trx, receipt, { knownAt, through }));
       const [committed, paid] = [amountOf(uses, 'committed'), amountOf(uses, 'paid')];
+      const lost = amountOf(uses, 'lost');
       const { commodity } = data;
       const { donor } = labelled({ receipt, donor: data.donor }, labels);
-      const sums = { received, committed, paid, left: received - committed - paid };
+      const sums = { received, committed, paid, lost, left: received - committed - paid - lost };
       return { gift: { receipt, donor, fund, commodity, effectiveOn, ...sums, uses } };
     },
   );
@@ -358,7 +360,8 @@ function stateOf(row: UseRow, dates: Dates): UseState | null {
   const { paid_position, paid_day, position, day } = row;
   if (!happened(row.begun_position, row.begun_day, dates)) return null;
   if (happened(row.covered_position, row.covered_day, dates)) return null;
-  if (happened(paid_position, paid_day, dates)) return { status: 'paid', effectiveOn: paid_day };
+  if (happened(paid_position, paid_day, dates))
+    return { status: row.lost === 0n ? 'paid' : 'lost', effectiveOn: paid_day };
   if (happened(position, day, dates)) return { status: 'committed', effectiveOn: day };
   return null;
 }

@@ -133,6 +133,8 @@ export const traces: Projection = {
         /** Event that put others in their places. */
         covered_position: 'whole?',
         covered_day: 'text?',
+        /** 1: it was no use, but a loss. */
+        lost: 'whole',
       },
       key: ['pool', 'from_unit', 'position', 'begun_position'],
       indexes: [{ columns: ['disbursement'] }],
@@ -207,6 +209,7 @@ export interface TraceTables {
     readonly begun_day: string;
     readonly covered_position: bigint | null;
     readonly covered_day: string | null;
+    readonly lost: bigint;
   };
   readonly trace_width: { readonly pool: string; readonly widest: bigint };
 }
