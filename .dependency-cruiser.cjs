@@ -3,7 +3,7 @@
  * `index.ts`; domain/ is pure. Run by `npm test`; `npm run check:imports` runs it alone.
  */
 const capability = '(banking|batches|funds|pledges|people|places|programmes|books)';
-const shared = '(event-log|read-models|messaging|transparency|privacy|access|platform|postgres|sheets)';
+const shared = '(print|event-log|read-models|messaging|transparency|privacy|access|platform|postgres|sheets)';
 const spec = '\\.spec\\.ts$';
 
 module.exports = {

@@ -13,6 +13,7 @@ import {
 import { type Ledger, type Settings, VERSION, addressOf } from '#platform';
 import type { Vault } from '#privacy';
 import { importBankFileRoute } from '../../libs/banking/http/index.ts';
+import { uploadVoucherFileRoute } from '../../libs/books/http/index.ts';
 import { batchEndpoints } from '../../libs/batches/http/index.ts';
 import { commandEndpoints } from './endpoints.ts';
 import { allRefusals } from './handlers.ts';
@@ -88,7 +89,11 @@ async function onFolder(folder: string): Promise<Behind> {
   return {
     ledger: measured.ledger,
     vault,
-    endpoints: [importBankFileRoute(vault, log), ...batchEndpoints({ vault, log }, allRefusals)],
+    endpoints: [
+      importBankFileRoute(vault, log),
+      uploadVoucherFileRoute(vault),
+      ...batchEndpoints({ vault, log }, allRefusals),
+    ],
     pages: ledgerPages({ log, measured, members: () => 1, troubles: async () => [] }),
     join: nothing,
     leave: nothing,
@@ -109,6 +114,7 @@ async function onKurrent(
     endpoints: [
       forwardedEndpoint(local.ledger),
       importBankFileRoute(vault, log),
+      uploadVoucherFileRoute(vault),
       ...batchEndpoints({ vault, log }, allRefusals),
     ],
     pages: ledgerPages({

@@ -9,6 +9,7 @@ import {
 import { importBankStatement, recordBankLines } from './application/record-lines.ts';
 import { registerBankAccount, saveBankLayout } from './application/register-account.ts';
 
+export { bankAccountDirectory } from './application/account-directory.ts';
 export { type LineCandidates, type Proposal, candidatesOf } from './application/candidates.ts';
 export { checkFigures } from './application/check-figures.ts';
 export * from './application/hold-lines.ts';

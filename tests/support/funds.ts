@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { decideApproveAllocation } from '../../libs/funds/domain/approve-allocation.ts';
 import { type BookState, bookKind } from '../../libs/funds/domain/book.ts';
 import type { BookEvent, DisbursementLine } from '../../libs/funds/domain/events.ts';
+import { checklistOf, unexplained } from '../../libs/funds/domain/checklist.ts';
 import { decideCloseBook, decideListGood, decideOpenAccount } from '../../libs/funds/domain/extend-book.ts';
 import { decideOpenBook } from '../../libs/funds/domain/open-book.ts';
 import { decideProposeDisbursement } from '../../libs/funds/domain/propose-disbursement.ts';
@@ -20,7 +21,7 @@ import { decideCorrectReceipt } from '../../libs/funds/domain/correct-receipt.ts
 import { decideRefundToDonor } from '../../libs/funds/domain/refund-to-donor.ts';
 import { decideReleaseRestriction } from '../../libs/funds/domain/release-restriction.ts';
 import { decideReverseReceipt } from '../../libs/funds/domain/reverse-receipt.ts';
-import { settleShortfalls } from '../../libs/funds/domain/shortfalls.ts';
+import { conclude } from '../../libs/funds/domain/conclude.ts';
 import { decideVoidVoucher } from '../../libs/funds/domain/void-voucher.ts';
 import { bookItems } from '../../libs/funds/application/item-rules.ts';
 import { type Context, type Fact, type LedgerEvent, type Result, ok } from '../../libs/kernel/index.ts';
@@ -75,7 +76,8 @@ export const emptyWorld = (): World => ({ book: bookKind.initial('book-qbt-06-20
 export function when(world: World, step: Step): Result<Fact[]> {
   const before = structuredClone(world.book);
   const made = step.decide(world, contextOf(world.log, step.actor));
-  const decided = made.ok ? ok([...settleShortfalls(made.value, () => world.book)]) : made;
+  const concluded = made.ok ? conclude(made.value, () => world.book) : made;
+  const decided = concluded.ok ? ok([...concluded.value]) : concluded;
   if (!isDeepStrictEqual(world.book, before)) throw new Error('a decision changed the state it was given');
   return decided;
 }
@@ -161,9 +163,14 @@ export const listGood = (change: Partial<Command<typeof decideListGood>> = {}): 
     decideListGood({ ...ON, code: 'gao', unit: 'kg', exponent: 3, ...change }, book, context),
 });
 
+/** Closes the book, with a reason where one is asked for. */
 export const closeBook = (change: Partial<Command<typeof decideCloseBook>> = {}): Step => ({
   actor: 'lan',
-  decide: ({ book }, context) => decideCloseBook({ ...ON, year: 2026, ...change }, book, context),
+  decide: ({ book }, context) => {
+    const checklist = checklistOf(book, change.effectiveOn ?? ON.effectiveOn);
+    const reason = unexplained(checklist).length > 0 ? 'ly-do' : null;
+    return decideCloseBook({ ...ON, year: 2026, reason, ...change }, book, context);
+  },
 });
 
 export const receive = (amount: string, change: Partial<Command<typeof decideRecordReceipt>> = {}): Step => ({

@@ -17,6 +17,8 @@ export interface ChartAccount extends Bilingual {
   /** An accountant has to confirm the number before a report with it is filed. */
   readonly confirm?: boolean | undefined;
   readonly details: readonly Detail[];
+  /** What belongs to closed years: shown apart in the statement of activities. */
+  readonly prior?: boolean | undefined;
   /** Column of the statement of activities; by the gift when absent. */
   readonly column?: 'with' | 'without' | undefined;
 }
@@ -32,6 +34,8 @@ export interface RuleCase {
     | {
         readonly source?: readonly ReceiptSource[] | undefined;
         readonly restricted?: boolean | undefined;
+        /** It belongs to a closed year; where a case does not say, it may or may not. */
+        readonly prior?: boolean | undefined;
         /** Goods, which are counted in pieces; else money. */
         readonly goods?: boolean | undefined;
         readonly cost?: readonly ExpenseKind[] | undefined;
@@ -64,6 +68,13 @@ export interface BookTitle extends Bilingual {
   readonly columns?: Readonly<Record<string, Bilingual>> | undefined;
 }
 
+/**
+ * What stands apart from the own accounts: unidentified money, money on its way, what a count found missing or too
+ * much, what a person has to make good, what staff have and what suppliers are owed. Names of them begin so.
+ */
+export const HELD_APART = ['holding', 'transit', 'missing', 'surplus', 'charge', 'advance', 'debt'] as const;
+export type HeldApart = (typeof HELD_APART)[number];
+
 /** An accounting profile: chart, rules and book names (decision 0011). A file; checked when it is loaded. */
 export interface Profile extends Bilingual {
   readonly name: string;
@@ -73,8 +84,8 @@ export interface Profile extends Bilingual {
   /** In which words rows speak: Vietnamese, or English beside it. */
   readonly language: 'vi' | 'vi-en';
   readonly chart: readonly ChartAccount[];
-  /** Account of the chart by what kind an own account is; for what is held unidentified, and what is on its way. */
-  readonly own: Readonly<Record<AccountKind | 'holding' | 'transit', string>>;
+  /** Account of the chart by what kind an own account is, and for what stands apart from them. */
+  readonly own: Readonly<Record<AccountKind | HeldApart, string>>;
   /** Where the result of closed years stands. */
   readonly result: string;
   /** Cases of each kind of leg; the first that fits counts, the last fits always. */

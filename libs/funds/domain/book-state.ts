@@ -1,6 +1,7 @@
 import {
   type Backing,
   type CommodityCode,
+  type Day,
   EMPTY_POOL,
   type Pool,
   type Range,
@@ -19,8 +20,12 @@ import type {
   PoolUnits,
   WireRange,
 } from './events.ts';
+import type { OpenAdvance } from './debts-state.ts';
 import type { VoucherKind } from './events-corrections.ts';
+import type { AccountBalances, LastMoves } from './account-balances.ts';
+import type { PaidIn } from './events-periods.ts';
 import { type AdminState, noAdmin } from './admin-cap.ts';
+import { type ApprovalState, type Approving, type Judged, noApprovals } from './approvals.ts';
 import type { OpenItem } from './open-items.ts';
 
 /** Units of one pool in order, in numbers. */
@@ -36,6 +41,10 @@ export interface OpenDisbursement {
   /** Hash of the stored bytes of that event: what an approval must name. */
   readonly proposalHash: string;
   readonly maker: string;
+  readonly proposedOn: Day;
+  /** Null: it is not paid yet. */
+  readonly paid: PaidIn | null;
+  readonly approving: Approving;
   /** What is still to be handed over: the proposed lines less what was returned. */
   readonly lines: readonly DisbursementLine[];
   readonly held: readonly Held[];
@@ -52,6 +61,10 @@ export interface BookState {
   level: FundLevel;
   place: string | null;
   readonly accounts: Map<string, AccountKind>;
+  /** What lies in each of them by the book. */
+  readonly balances: AccountBalances;
+  /** When each of them moved last. */
+  readonly lastMoves: LastMoves;
   /** Goods this book counts, with their exponent. */
   readonly goods: Map<CommodityCode, number>;
   readonly pools: Map<string, Pool>;
@@ -64,8 +77,18 @@ export interface BookState {
   readonly short: Set<string>;
   /** What of daily money is open, by its item. */
   readonly items: Map<string, OpenItem>;
+  /** What advances are for and hold, by the item they are. */
+  readonly advances: Map<string, OpenAdvance>;
+  /** The debt of each supplier's invoice of the year, so that none is recorded twice. */
+  readonly invoices: Map<string, string>;
   /** What the cost cap is judged by. */
   readonly admin: AdminState;
+  /** Last locked month, 1 … 12; 0: none is. */
+  lockedThrough: number;
+  /** How far own accounts agree with their banks. */
+  readonly reconciled: Map<string, Day>;
+  /** What approvals are judged by, and what waits for some. */
+  readonly approvals: ApprovalState;
 }
 
 export const fromWire = ([from, to]: WireRange): Range => ({ from: BigInt(from), to: BigInt(to) });
@@ -84,6 +107,22 @@ export const headOf = (d: DisbursementHead): DisbursementHead => ({
   lines: d.lines,
 });
 
+/** What approval rules judge of a disbursement. */
+export const judgedOf = ({ commodity, amount }: Pick<DisbursementHead, 'commodity' | 'amount'>): Judged => ({
+  kind: 'disbursement',
+  commodity,
+  amount: BigInt(amount),
+});
+
+/** The persons a disbursement goes to, as far as the ledger knows them. */
+export const payeesOf = ({
+  payeePerson,
+  lines,
+}: Pick<DisbursementProposed, 'payeePerson' | 'lines'>): (string | null | undefined)[] => [
+  payeePerson,
+  ...lines.map(({ beneficiary }) => beneficiary),
+];
+
 export const poolOf = (book: BookState, pool: string): Pool => book.pools.get(pool) ?? EMPTY_POOL;
 
 /** A book before its first event. */
@@ -94,6 +133,8 @@ export const unopened = (): BookState => ({
   level: 'province',
   place: null,
   accounts: new Map(),
+  balances: new Map(),
+  lastMoves: new Map(),
   goods: new Map(),
   pools: new Map(),
   open: new Map(),
@@ -101,7 +142,12 @@ export const unopened = (): BookState => ({
   vouchers: { receipt: 0, payment: 0, adjustment: 0 },
   short: new Set(),
   items: new Map(),
+  advances: new Map(),
+  invoices: new Map(),
   admin: noAdmin(),
+  lockedThrough: 0,
+  reconciled: new Map(),
+  approvals: noApprovals(),
 });
 
 /** Units that an event says were minted must be the next ones: contiguous and disjoint, in recorded order. */

@@ -1,15 +1,35 @@
 import type { LedgerEvent, StreamKind } from '#kernel';
+import { countBalances } from './account-balances.ts';
 import { countForCap } from './admin-cap.ts';
 import { type BookState, unopened } from './book-state.ts';
 import { type BookEvent, type BookEvents, askTable } from './events.ts';
+import { accountEvolve } from './evolve-accounts.ts';
+import { approvalEvolve } from './evolve-approvals.ts';
 import { type EvolveTable, coreEvolve } from './evolve-core.ts';
 import { correctionEvolve } from './evolve-corrections.ts';
+import { countEvolve } from './evolve-counts.ts';
 import { dailyEvolve } from './evolve-daily.ts';
+import { periodEvolve } from './evolve-periods.ts';
+import { exchangeEvolve } from './evolve-exchange.ts';
+import { debtEvolve } from './evolve-debts.ts';
+import { goodsEvolve } from './evolve-goods.ts';
 
+export { balanceOf } from './account-balances.ts';
 export * from './book-state.ts';
 export { afterReturn } from './evolve-core.ts';
 
-const evolves: EvolveTable<BookEvents> = { ...coreEvolve, ...correctionEvolve, ...dailyEvolve };
+const evolves: EvolveTable<BookEvents> = {
+  ...coreEvolve,
+  ...accountEvolve,
+  ...approvalEvolve,
+  ...correctionEvolve,
+  ...countEvolve,
+  ...dailyEvolve,
+  ...periodEvolve,
+  ...exchangeEvolve,
+  ...debtEvolve,
+  ...goodsEvolve,
+};
 
 /**
  * Applies one event. Every span an event carries is checked against the pools: an event that mints other
@@ -19,14 +39,19 @@ export function evolveBook(book: BookState, event: LedgerEvent): BookState {
   if (!Object.hasOwn(evolves, event.type)) throw new Error(`a book has no event of type ${event.type}`);
   askTable(evolves, event, book);
   countForCap(book.admin, event as BookEvent);
+  countBalances(book, event as BookEvent);
   return book;
 }
 
 /** The stream kind of books, for whoever folds them. */
 export const bookKind: StreamKind<BookState> = {
   kind: 'book',
-  version: 3,
+  version: 4,
   initial: unopened,
   evolve: evolveBook,
-  boundTo: new Set(['book.disbursement-proposed.v1']),
+  boundTo: new Set([
+    'book.decision-proposed.v1',
+    'book.disbursement-changed.v1',
+    'book.disbursement-proposed.v1',
+  ]),
 };

@@ -4,7 +4,7 @@ import type { BookEventOf } from './events.ts';
 import type { DailyEvents } from './events-daily.ts';
 import type { EvolveTable } from './evolve-core.ts';
 import { applyItemChanges } from './open-items.ts';
-import { takeVoucher } from './vouchers.ts';
+import { takeNumber, takeVoucher } from './vouchers.ts';
 
 const changeItems = (book: BookState, event: BookEventOf<keyof DailyEvents>): void =>
   applyItemChanges(book.items, event);
@@ -16,11 +16,11 @@ export const dailyEvolve: EvolveTable<DailyEvents> = {
   },
   'book.expense-recorded.v1': (book, { data }) => {
     for (const held of data.drawn) removeExactly(book, heldFromWire(held));
-    takeVoucher(book, 'payment', data.voucher, data.part);
+    takeNumber(book, data.voucher, data.part);
   },
   'book.income-recorded.v1': (book, { data }) => {
     mintExactly(book, data.pool, data.minted, mint);
-    takeVoucher(book, 'receipt', data.voucher);
+    takeNumber(book, data.voucher);
   },
   'book.money-arrived.v1': (book, event) => {
     changeItems(book, event);
@@ -31,9 +31,9 @@ export const dailyEvolve: EvolveTable<DailyEvents> = {
     if (event.data.voucher !== null) takeVoucher(book, 'payment', event.data.voucher);
   },
   'book.open-item-carried.v1': (book, { data }) => {
-    const { item, amount, kind, account, commodity, since } = data;
+    const { item, amount, kind, account, commodity, since, due = null } = data;
     invariant(!book.items.has(item), `${item} is carried once`);
-    book.items.set(item, { kind, account, commodity, since, left: BigInt(amount) });
+    book.items.set(item, { kind, account, commodity, since, due, left: BigInt(amount) });
   },
   'book.receipt-identified.v1': changeItems,
   'book.unidentified-receipt-recorded.v1': (book, event) => {

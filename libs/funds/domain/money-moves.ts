@@ -2,7 +2,11 @@ import { type BookEvent, type BookEventType, type BookEvents, askTable } from '.
 import type { MoneyMove, MoneyMovesTable } from './money-move.ts';
 import { coreMoneyMoves } from './money-moves-core.ts';
 import { correctionMoneyMoves } from './money-moves-corrections.ts';
+import { countMoneyMoves } from './money-moves-counts.ts';
 import { dailyMoneyMoves } from './money-moves-daily.ts';
+import { exchangeMoneyMoves } from './money-moves-exchange.ts';
+import { debtMoneyMoves } from './money-moves-debts.ts';
+import { goodsMoneyMoves } from './money-moves-goods.ts';
 
 export type { MoneyMove } from './money-move.ts';
 
@@ -10,7 +14,11 @@ export type { MoneyMove } from './money-move.ts';
 const moneyMoves: MoneyMovesTable<BookEvents> = {
   ...coreMoneyMoves,
   ...correctionMoneyMoves,
+  ...countMoneyMoves,
   ...dailyMoneyMoves,
+  ...exchangeMoneyMoves,
+  ...debtMoneyMoves,
+  ...goodsMoneyMoves,
 };
 
 /** What one event did to the own accounts; most events nothing. A bank statement shows exactly these. */

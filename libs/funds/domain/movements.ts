@@ -1,13 +1,23 @@
 import { type BookEvent, type BookEventType, type BookEvents, askTable } from './events.ts';
 import type { Movement, MovementsTable } from './movement.ts';
 import { dailyMovements, dailyPoolUses } from './movements-daily.ts';
+import { debtMovements, debtPoolUses } from './movements-debts.ts';
 import { coreMovements, corePoolUses } from './movements-core.ts';
 import { correctionMovements } from './movements-corrections.ts';
+import { exchangeMovements } from './movements-exchange.ts';
+import { goodsMovements } from './movements-goods.ts';
 
 export { MEASURES, type Measure, type Movement } from './movement.ts';
 
-const movements: MovementsTable<BookEvents> = { ...coreMovements, ...correctionMovements, ...dailyMovements };
-const poolUses: MovementsTable<BookEvents> = { ...corePoolUses, ...dailyPoolUses };
+const movements: MovementsTable<BookEvents> = {
+  ...coreMovements,
+  ...correctionMovements,
+  ...dailyMovements,
+  ...debtMovements,
+  ...exchangeMovements,
+  ...goodsMovements,
+};
+const poolUses: MovementsTable<BookEvents> = { ...corePoolUses, ...dailyPoolUses, ...debtPoolUses };
 
 /**
  * The movements of one event. `committed`, `paid` and `delivered` are counted once by line (pool null) and,

@@ -1,9 +1,14 @@
 import { type Context, type Day, type Fact, type Result, isGoodCode, ok, refuse, yearOf } from '#kernel';
+import { carriedBalances } from './account-balances.ts';
 import { carriedCaps } from './admin-cap.ts';
+import { carriedRules } from './approvals.ts';
 import { type BookState, poolOf, toWire } from './book.ts';
 import { checkBankOf } from './checks.ts';
 import { shortToWire } from './covers.ts';
+import { carriedAdvances } from './debts-state.ts';
 import { SPANS_PER_EVENT_MAX, numbered } from './draw-pools.ts';
+import type { AccountCarried } from './events-accounts.ts';
+import { carriedDisbursements } from './carried-disbursements.ts';
 import type { ShortfallCarried } from './events-corrections.ts';
 import {
   type AccountOpened,
@@ -58,20 +63,44 @@ export function decideOpenBook(
   }
   const code = repeated(command.goods.map((good) => good.code));
   if (code !== undefined) return refuse('GOOD_EXISTS', { code, fund });
-  const data: BookOpened = { fund, year, ...rest };
+  const balances = last ? carriedBalances(last) : [];
+  const accounts = [...command.accounts, ...leftOut(command.accounts, balances, last)];
+  const data: BookOpened = { fund, year, ...rest, accounts };
   const stream = bookStream(fund, year);
   const carried = last ? carriedPools(last) : [];
   const caps = last ? carriedCaps(last.admin, last.year) : [];
+  const rules = last ? carriedRules(last.approvals, last.year, effectiveOn) : [];
   const items = last ? carriedItems(last.items, last.year) : [];
+  const advances = last ? carriedAdvances(last) : [];
   const short = last ? carriedShortfalls(last) : [];
+  const open = last ? carriedDisbursements(last) : [];
   return ok([
     { stream, type: 'book.opened.v1', effectiveOn, data },
     ...carried.map((pool) => ({ stream, type: 'book.pool-carried.v1', effectiveOn, data: pool })),
+    ...balances.map((held) => ({ stream, type: 'book.account-carried.v1', effectiveOn, data: held })),
     ...short.map((pool) => ({ stream, type: 'book.shortfall-carried.v1', effectiveOn, data: pool })),
     ...caps.map((cap) => ({ stream, type: 'book.admin-cap-set.v1', effectiveOn, data: cap })),
+    ...rules.map((rule) => ({ stream, type: 'book.approval-rule-set.v1', effectiveOn, data: rule })),
     ...items.map((item) => ({ stream, type: 'book.open-item-carried.v1', effectiveOn, data: item })),
+    ...open.map((each) => ({ stream, type: 'book.disbursement-carried.v1', effectiveOn, data: each })),
+    ...advances.map((held) => ({ stream, type: 'book.advance-carried.v1', effectiveOn, data: held })),
   ]);
 }
+
+/** Accounts with something in them that the opening does not name: what lies there does not go away. */
+const leftOut = (
+  named: readonly AccountOpened[],
+  balances: readonly AccountCarried[],
+  last: BookState | undefined,
+): AccountOpened[] => {
+  const held = new Set(balances.map(({ account }) => account));
+  return [...held].flatMap((account) => {
+    const kind = last?.accounts.get(account);
+    return kind === undefined || named.some((opened) => opened.account === account)
+      ? []
+      : [{ account, kind }];
+  });
+};
 
 function carriedPools(last: BookState): PoolCarried[] {
   return [...last.pools].flatMap(([pool, { minted, free, movedIn }]) => {

@@ -1,6 +1,8 @@
 import { type CommodityCode, type Day, type LedgerEvent, invariant } from '#kernel';
 import type { DailyEvents, OpenItemCarried, OpenItemKind } from './events-daily.ts';
 import { type BookEvents, type ByEvent, askTable } from './events.ts';
+import { countItemChanges } from './item-changes-counts.ts';
+import { debtItemChanges } from './item-changes-debts.ts';
 
 /** What of an item is still open. */
 export interface OpenItem {
@@ -11,6 +13,8 @@ export interface OpenItem {
   readonly left: bigint;
   /** Day on which it became open. */
   readonly since: Day;
+  /** Day by which it is to be settled or paid; null: none was agreed. */
+  readonly due: Day | null;
 }
 
 /** How an event changes what of an item is open: the first change opens it, and none takes more than there is. */
@@ -20,6 +24,8 @@ export interface ItemChange {
   readonly account: string;
   readonly commodity: CommodityCode;
   readonly amount: bigint;
+  /** Of the change that opens it. */
+  readonly due?: Day | null;
 }
 
 /** The changes of open items, for the types of a part that have any. */
@@ -49,7 +55,7 @@ const dailyChanges: ItemChangesTable<DailyEvents> = {
   ],
 };
 
-const changes: ItemChangesTable<BookEvents> = { ...dailyChanges };
+const changes: ItemChangesTable<BookEvents> = { ...dailyChanges, ...countItemChanges, ...debtItemChanges };
 
 /** What an event changes in open items; nothing for events that change none. */
 export const itemChangesOf = (event: LedgerEvent): ItemChange[] => askTable(changes, event) ?? [];
@@ -59,8 +65,8 @@ export const ITEM_CHANGING_TYPES = Object.keys(changes);
 
 /** Applies what an event changes. An item of which nothing is left is gone. */
 export function applyItemChanges(items: Map<string, OpenItem>, event: LedgerEvent): void {
-  for (const { item, amount, kind, account, commodity } of itemChangesOf(event)) {
-    const before = items.get(item) ?? { kind, account, commodity, left: 0n, since: event.effectiveOn };
+  for (const { item, amount, kind, account, commodity, due = null } of itemChangesOf(event)) {
+    const before = items.get(item) ?? { kind, account, commodity, left: 0n, since: event.effectiveOn, due };
     const left = before.left + amount;
     invariant(left >= 0n, `no more than is open of ${item} is closed`);
     if (left === 0n) items.delete(item);
@@ -70,7 +76,7 @@ export function applyItemChanges(items: Map<string, OpenItem>, event: LedgerEven
 
 /** The open items of a book that the next one takes over. */
 export const carriedItems = (items: ReadonlyMap<string, OpenItem>, from: number): OpenItemCarried[] =>
-  [...items].map(([item, { kind, account, commodity, left, since }]) => ({
+  [...items].map(([item, { kind, account, commodity, left, since, due }]) => ({
     kind,
     item,
     account,
@@ -78,4 +84,5 @@ export const carriedItems = (items: ReadonlyMap<string, OpenItem>, from: number)
     amount: String(left),
     since,
     from,
+    ...(due !== null && { due }),
   }));

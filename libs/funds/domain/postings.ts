@@ -2,11 +2,23 @@ import { type BookEvent, type BookEventType, type BookEvents, askTable } from '.
 import type { Posting, PostingsTable } from './posting.ts';
 import { corePostings } from './postings-core.ts';
 import { correctionPostings } from './postings-corrections.ts';
+import { countPostings } from './postings-counts.ts';
 import { dailyPostings } from './postings-daily.ts';
+import { exchangePostings } from './postings-exchange.ts';
+import { debtPostings } from './postings-debts.ts';
+import { goodsPostings } from './postings-goods.ts';
 
 export type { Posting } from './posting.ts';
 
-const postings: PostingsTable<BookEvents> = { ...corePostings, ...correctionPostings, ...dailyPostings };
+const postings: PostingsTable<BookEvents> = {
+  ...corePostings,
+  ...correctionPostings,
+  ...countPostings,
+  ...dailyPostings,
+  ...exchangePostings,
+  ...debtPostings,
+  ...goodsPostings,
+};
 
 /** The postings of one event; events that move nothing have none. */
 export const postingsOf = (event: BookEvent): Posting[] => askTable(postings, event) ?? [];

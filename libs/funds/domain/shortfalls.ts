@@ -12,6 +12,7 @@ import {
   toSet,
 } from '#kernel';
 import { forkAdmin } from './admin-cap.ts';
+import { forkApprovals } from './approvals.ts';
 import { type BookState, fromWire, poolOf } from './book-state.ts';
 import { evolveBook } from './book.ts';
 import { coverToWire, shortToWire } from './covers.ts';
@@ -22,6 +23,8 @@ import type { ShortfallSettled } from './events-corrections.ts';
 const forked = (book: BookState): BookState => ({
   ...book,
   accounts: new Map(book.accounts),
+  balances: new Map(book.balances),
+  lastMoves: new Map(book.lastMoves),
   goods: new Map(book.goods),
   pools: new Map(book.pools),
   open: new Map(book.open),
@@ -29,7 +32,11 @@ const forked = (book: BookState): BookState => ({
   vouchers: { ...book.vouchers },
   short: new Set(book.short),
   items: new Map(book.items),
+  advances: new Map(book.advances),
+  invoices: new Map(book.invoices),
   admin: forkAdmin(book.admin),
+  reconciled: new Map(book.reconciled),
+  approvals: forkApprovals(book.approvals),
 });
 
 /** The book after facts that are decided and not recorded yet. The book given stays as it is. */

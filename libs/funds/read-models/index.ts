@@ -1,4 +1,5 @@
 import type { Projection } from '#read-models';
+import { approvals } from './approvals/approvals.ts';
 import { beneficiaryBalance } from './beneficiary-balance/beneficiary-balance.ts';
 import { books } from './books/books.ts';
 import { donorBalance } from './donor-balance/donor-balance.ts';
@@ -13,6 +14,8 @@ import { traces } from './traces/traces.ts';
 import { trialBalance } from './trial-balance/trial-balance.ts';
 import { voidedVouchers } from './voided-vouchers/voided-vouchers.ts';
 
+export { approvals, type ApprovalShown, type ApprovalsShown } from './approvals/approvals.ts';
+export * from './approvals/decisions.ts';
 export * from './beneficiary-balance/beneficiary-balance.ts';
 export * from './books/books.ts';
 export * from './donor-balance/donor-balance.ts';
@@ -32,6 +35,7 @@ export {
   readGiftTrace,
 } from './traces/query-traces.ts';
 export { traces } from './traces/traces.ts';
+export * from './trial-balance/account-balances.ts';
 export * from './trial-balance/trial-balance.ts';
 export * from './vietqr/vietqr.ts';
 export * from './voided-vouchers/voided-vouchers.ts';
@@ -56,4 +60,5 @@ export const fundProjections: readonly Projection[] = [
   books,
   voidedVouchers,
   openItems,
+  approvals,
 ];
