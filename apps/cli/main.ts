@@ -3,6 +3,7 @@ import { EventLogError } from '#event-log';
 import { addBackup, addRestore } from './commands/backup.ts';
 import { addBalances } from './commands/balances.ts';
 import { addBank } from './commands/bank.ts';
+import { addBatch } from './commands/batch.ts';
 import { addBook } from './commands/book.ts';
 import { addBench } from './commands/bench.ts';
 import { addDo } from './commands/do.ts';
@@ -38,6 +39,7 @@ Mã thoát / exit codes: 0 tốt / well; 1 có dòng bị từ chối hoặc sai
     addServe,
     addImport,
     addDo,
+    addBatch,
     addBank,
     addWork,
     addBalances,
