@@ -172,12 +172,13 @@ describe('books on the command line', () => {
     expect(answer.headers['content-type']).toBe('application/pdf');
     expect(answer.headers['content-disposition']).toBe('attachment; filename="qbt-06-2025-bank-book.pdf"');
     expect(answer.rawPayload.equals(readFileSync(out))).toBe(true);
+    const account = '112:nh-1 Tiền gửi ngân hàng, kho bạc (nh-1)';
     expect(linesOf(pagesOf(answer.rawPayload))).toStrictEqual([
       'Đơn vị: =Quỹ Bảo trợ trẻ em | Mẫu số: S12-H',
       'Địa chỉ: Tỉnh Bắc Kạn | (số mẫu cần kế toán xác nhận)',
       'Sổ tiền gửi ngân hàng, kho bạc',
       'Năm 2025',
-      'Tài khoản: 112:nh-1 Tiền gửi ngân hàng, kho bạc (nh-1)',
+      `Tài khoản: ${account}`,
       'Nơi mở tài khoản, số tài khoản: nh-1',
       'Đơn vị tính: đồng',
       'Ngày ghi | Chứng từ',
@@ -196,7 +197,7 @@ describe('books on the command line', () => {
       'Ngày ..... tháng ..... năm .........',
       'Người lập sổ | Kế toán trưởng (phụ trách kế toán) | Thủ trưởng đơn vị',
       '(Ký, họ tên) | (Ký, họ tên) | (Ký, họ tên, đóng dấu)',
-      'Sổ tiền gửi ngân hàng, kho bạc · 112:nh-1 Tiền gửi ngân hàng, kho bạc (nh-1) · nh-1 · Năm 2025 · =Quỹ Bảo trợ trẻ em | Trang 1/1',
+      `Sổ tiền gửi ngân hàng, kho bạc · ${account} · nh-1 · Năm 2025 · =Quỹ Bảo trợ trẻ em | Trang 1/1`,
       `Số liệu đến vị trí ${position} của nhật ký, 30/06/2025 10:00 · vn-public`,
     ]);
   });

@@ -78,10 +78,10 @@ export function voucherPdf(voucher: PaperVoucher, print: VoucherPrint | null): R
       title: `${title.vi} ${voucher.voucher} – ${unit.name}`,
       subject: `${fund} ${year} ${voucher.voucher} ${print === null ? 'draft' : `print ${print.print}`} @${knownAt}`,
       author: unit.name,
-      landscape: false,
       at: Date.parse(print?.at ?? voucher.recordedAt),
     },
-    async (paper) => {
+    async (open) => {
+      const paper = open(false);
       const measured = unseen(false);
       writeVoucher(measured, voucher, print, 1);
       writeVoucher(paper, voucher, print, measured.pages());
