@@ -60,7 +60,6 @@ interface Sheet {
 function need(sheet: Sheet, height: number, begin: () => void): void {
   if (sheet.y + height <= sheet.paper.inner.bottom) return;
   begin();
-  sheet.y = sheet.paper.inner.top;
 }
 
 /**
@@ -92,11 +91,13 @@ export function voucherPdf(voucher: PaperVoucher, print: VoucherPrint | null): R
 
 function writeVoucher(paper: Paper, voucher: PaperVoucher, print: VoucherPrint | null, pages: number): void {
   const mark = markOf(voucher, print);
+  const sheet: Sheet = { paper, y: 0 };
   let page = 0;
   const begin = (): void => {
     if (page > 0) writeMark(paper, mark);
     page += 1;
     paper.addPage();
+    sheet.y = paper.inner.top;
     writeFoot(paper, {
       left: [
         `${voucher.title.vi} ${voucher.voucher} · ${voucher.fund} · sổ năm ${voucher.year}`,
@@ -107,7 +108,6 @@ function writeVoucher(paper: Paper, voucher: PaperVoucher, print: VoucherPrint |
     });
   };
   begin();
-  const sheet: Sheet = { paper, y: paper.inner.top };
   sheet.y = writeHead(paper, { ...voucher.unit, unit: voucher.unit.name, form: formLines(voucher) });
   writeTitle(sheet, voucher);
   for (const [label, text] of facts(voucher)) writeFact(sheet, label, text, begin);
@@ -313,7 +313,10 @@ function writeTable(sheet: Sheet, { title, columns, rows }: SmallTable, begin: (
     const face = isTitle ? ('bold' as const) : ('regular' as const);
     const lines = cells.map((cell, i) => wrapText(cell, (widths[i] ?? 0) - 2 * PAD, { ...style, face }));
     const height = Math.max(...lines.map(({ length }) => length)) * TABLE_SIZE * LINE + PAD;
-    need(sheet, height, begin);
+    need(sheet, height, () => {
+      begin();
+      if (!isTitle) titles();
+    });
     let x = left;
     for (const [i, cell] of lines.entries()) {
       const width = widths[i] ?? 0;
@@ -331,6 +334,11 @@ function writeTable(sheet: Sheet, { title, columns, rows }: SmallTable, begin: (
     sheet.y += height;
     paper.line([left, sheet.y], [right, sheet.y]);
   };
+  const titles = (): void =>
+    row(
+      columns.map((column) => column.title),
+      true,
+    );
   // The title never stands alone at the foot of a page.
   need(sheet, 4 * TABLE_SIZE * LINE, begin);
   sheet.y = writeLines(paper, [title], {
@@ -340,10 +348,7 @@ function writeTable(sheet: Sheet, { title, columns, rows }: SmallTable, begin: (
     y: sheet.y,
     width: right - left,
   });
-  row(
-    columns.map((column) => column.title),
-    true,
-  );
+  titles();
   for (const cells of rows) row(cells, false);
   sheet.y += PAD * 2;
 }
