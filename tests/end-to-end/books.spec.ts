@@ -234,6 +234,10 @@ describe('books on the command line', () => {
     },
   );
 
+  it('of a ledger with prints and signed files is verified whole', async () => {
+    expect(await lalanh('verify', '--all')).toContain('Clean');
+  });
+
   it('are exported whole, and over HTTP alike', async () => {
     const text = await lalanh('export', '--format', 'ledger', '--profile', 'general', '--assertions');
     expect(text).toContain('2025-04-02 * (PT-000002) Tiếp nhận đóng góp / Contribution received');
