@@ -154,7 +154,7 @@ function facts(voucher: PaperVoucher): readonly (readonly [label: string, text: 
     ['Địa chỉ', person.address],
     [words.reason.vi, [description.vi, narrative].filter(Boolean).join(': ')],
     ...(programme === null ? [] : [['Chương trình', programme] as const]),
-    ...(account === null ? [] : [[words.account.vi, account] as const]),
+    ...(account === null ? [] : [[words.account.vi, accountText(account)] as const]),
     ...(total === null
       ? []
       : ([
@@ -178,6 +178,13 @@ function facts(voucher: PaperVoucher): readonly (readonly [label: string, text: 
     ['Kèm theo', attachedText(voucher)],
   ];
 }
+
+/** An own account; what is held there for nobody yet, or on its way from it, says so. */
+const accountText = (account: string): string => {
+  const [where, own] = account.split('/');
+  if (own === undefined) return account;
+  return `${own} (${where === 'transit' ? 'tiền đang chuyển' : 'tiền tiếp nhận chưa xác định'})`;
+};
 
 const correctedText = ({ voucher, year, item }: NonNullable<Voucher['corrects']>): string =>
   [voucher === null ? null : `chứng từ ${voucher}`, year === null ? null : `năm ${year}`, `mã ${item}`]
