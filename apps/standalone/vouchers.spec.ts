@@ -288,6 +288,16 @@ describe.skipIf(pdfJudge === undefined)('the list of a payment', () => {
     ]);
   });
 
+  it('is marked as the print of its voucher is', async () => {
+    const stamps: unknown[] = [];
+    for (let i = 0; i < 2; i += 1) {
+      const key = await ok(`${SERIES}/PC-000001/prints`, {});
+      stamps.push((await printed(`${LIST}&print=${key}`)).find((line) => line.includes('BẢN')));
+    }
+    expect(stamps).toStrictEqual([undefined, 'BẢN SAO SỐ 1 / COPY No. 1']);
+    expect((await printed(LIST)).find((line) => line.includes('BẢN'))).toBe('BẢN NHÁP / DRAFT');
+  });
+
   it('of a receipt there is none', async () => {
     expect((await read(`${SERIES}/PT-000001?format=pdf&form=list`))['code']).toBe('VOUCHER_HAS_NO_LIST');
   });
