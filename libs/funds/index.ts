@@ -8,8 +8,10 @@ import {
   proposeAllocation,
   proposeApprovalRule,
   proposeExpense,
+  proposePurchase,
   proposeRefund,
   proposeRelease,
+  proposeWriteOff,
   setApprovalRule,
 } from './application/approvals.ts';
 import { loseGoods, reviseValuation } from './application/goods.ts';
@@ -122,8 +124,10 @@ export const handlers = settling(
     proposeAllocation,
     proposeApprovalRule,
     proposeExpense,
+    proposePurchase,
     proposeRefund,
     proposeRelease,
+    proposeWriteOff,
     approveDecision,
     endDecision,
   } satisfies Record<string, AnyHandler>),

@@ -11,7 +11,7 @@ import {
 } from '#kernel';
 import { carriedBalances } from './account-balances.ts';
 import { carriedCaps } from './admin-cap.ts';
-import { carriedRules } from './approvals.ts';
+import { carriedDecisions, carriedRules } from './approvals.ts';
 import { type BookState, poolOf, toWire } from './book.ts';
 import { checkBankOf } from './checks.ts';
 import { shortToWire } from './covers.ts';
@@ -120,6 +120,7 @@ function carriedFacts(last: BookState, stream: string, effectiveOn: Day): Fact[]
     ...facts('book.shortfall-carried.v1', carriedShortfalls(last)),
     ...facts('book.admin-cap-set.v1', carriedCaps(last.admin, last.year)),
     ...facts('book.approval-rule-set.v1', carriedRules(last.approvals, last.year, effectiveOn)),
+    ...facts('book.decision-carried.v1', carriedDecisions(last.approvals, last.year)),
     ...facts('book.open-item-carried.v1', carriedItems(last.items, last.year)),
     ...facts('book.disbursement-carried.v1', carriedDisbursements(last)),
     ...facts('book.advance-carried.v1', carriedAdvances(last)),

@@ -6,6 +6,8 @@ import { changeDisbursementEndpoint } from './change-disbursement.ts';
 import { proposeAllocationEndpoint } from './propose-allocation.ts';
 import { proposeApprovalRuleEndpoint } from './propose-approval-rule.ts';
 import { proposeExpenseEndpoint } from './propose-expense.ts';
+import { proposePurchaseEndpoint } from './propose-purchase.ts';
+import { proposeWriteOffEndpoint } from './propose-write-off.ts';
 import { proposeRefundEndpoint } from './propose-refund.ts';
 import { proposeReleaseEndpoint } from './propose-release.ts';
 import { approveDecisionEndpoint } from './approve-decision.ts';
@@ -132,6 +134,8 @@ export const commandEndpoints: readonly Endpoint[] = [
   proposeAllocationEndpoint,
   proposeApprovalRuleEndpoint,
   proposeExpenseEndpoint,
+  proposePurchaseEndpoint,
+  proposeWriteOffEndpoint,
   proposeRefundEndpoint,
   proposeReleaseEndpoint,
   approveDecisionEndpoint,
