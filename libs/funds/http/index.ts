@@ -49,6 +49,10 @@ import { recordSupplierDebtEndpoint } from './record-supplier-debt.ts';
 import { paySupplierEndpoint } from './pay-supplier.ts';
 import { reduceSupplierDebtEndpoint } from './reduce-supplier-debt.ts';
 import { deliverDisbursementEndpoint } from './deliver-disbursement.ts';
+import { listExpiringEndpoint } from './list-expiring.ts';
+import { listGiftAgesEndpoint } from './list-gift-ages.ts';
+import { listIdleAgesEndpoint } from './list-idle-ages.ts';
+import { listOpenItemAgesEndpoint } from './list-open-item-ages.ts';
 import { listApprovalRulesEndpoint } from './list-approval-rules.ts';
 import { listDecisionsEndpoint } from './list-decisions.ts';
 import { showDecisionEndpoint } from './show-decision.ts';
@@ -152,6 +156,10 @@ export const queryEndpoints: readonly Endpoint[] = [
   listJournalEndpoint,
   listDisbursementsEndpoint,
   listApprovalRulesEndpoint,
+  listExpiringEndpoint,
+  listGiftAgesEndpoint,
+  listIdleAgesEndpoint,
+  listOpenItemAgesEndpoint,
   listDecisionsEndpoint,
   showDecisionEndpoint,
   showDisbursementEndpoint,
