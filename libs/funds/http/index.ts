@@ -34,6 +34,7 @@ import { buyGoodsEndpoint } from './buy-goods.ts';
 import { loseGoodsEndpoint } from './lose-goods.ts';
 import { reviseValuationEndpoint } from './revise-valuation.ts';
 import { cancelDisbursementEndpoint } from './cancel-disbursement.ts';
+import { carryForwardEndpoint } from './carry-forward.ts';
 import { closeBookEndpoint } from './close-book.ts';
 import { countCashEndpoint } from './count-cash.ts';
 import { countStockEndpoint } from './count-stock.ts';
@@ -88,6 +89,7 @@ import { trialBalanceEndpoint } from './trial-balance.ts';
 /** Commands of the funds capability over HTTP. */
 export const commandEndpoints: readonly Endpoint[] = [
   openBookEndpoint,
+  carryForwardEndpoint,
   openAccountEndpoint,
   listGoodEndpoint,
   closeBookEndpoint,
