@@ -59,7 +59,7 @@ test('the changes of all events come to the free units of every pool, unit by un
         }
         for (const [pool, { free }] of book.pools)
           if (touched.has(pool))
-          expect([pool, runs(pools.get(pool) ?? new Map())]).toStrictEqual([pool, free.map(toWire)]);
+            expect([pool, runs(pools.get(pool) ?? new Map())]).toStrictEqual([pool, free.map(toWire)]);
         count += events.length;
         if (count >= EVENTS) break;
       }

@@ -8,6 +8,8 @@ import { proposeApprovalRuleEndpoint } from './propose-approval-rule.ts';
 import { proposeExpenseEndpoint } from './propose-expense.ts';
 import { proposePurchaseEndpoint } from './propose-purchase.ts';
 import { proposeWriteOffEndpoint } from './propose-write-off.ts';
+import { proposeAdvanceEndpoint } from './propose-advance.ts';
+import { proposeSupplierDebtEndpoint } from './propose-supplier-debt.ts';
 import { proposeRefundEndpoint } from './propose-refund.ts';
 import { proposeReleaseEndpoint } from './propose-release.ts';
 import { approveDecisionEndpoint } from './approve-decision.ts';
@@ -140,6 +142,8 @@ export const commandEndpoints: readonly Endpoint[] = [
   proposeExpenseEndpoint,
   proposePurchaseEndpoint,
   proposeWriteOffEndpoint,
+  proposeAdvanceEndpoint,
+  proposeSupplierDebtEndpoint,
   proposeRefundEndpoint,
   proposeReleaseEndpoint,
   approveDecisionEndpoint,
