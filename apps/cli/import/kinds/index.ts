@@ -1,5 +1,6 @@
 import type { Kind } from '../kind.ts';
 import { accounts } from './accounts.ts';
+import { advances } from './advances.ts';
 import { allocations } from './allocations.ts';
 import { beneficiaries } from './beneficiaries.ts';
 import { books } from './books.ts';
@@ -7,11 +8,13 @@ import { disbursements } from './disbursements.ts';
 import { donors } from './donors.ts';
 import { goods } from './goods.ts';
 import { needs } from './needs.ts';
+import { ownMoves } from './own-moves.ts';
 import { places } from './places.ts';
 import { pledges } from './pledges.ts';
 import { programmes } from './programmes.ts';
 import { receipts } from './receipts.ts';
 import { sponsorships } from './sponsorships.ts';
+import { supplierDebts } from './supplier-debts.ts';
 import { support } from './support.ts';
 
 /** Every kind of import file, in the order in which they are imported: each names only what stands before it. */
@@ -27,7 +30,10 @@ export const kinds: readonly Kind[] = [
   pledges,
   sponsorships,
   receipts,
+  ownMoves,
   allocations,
   disbursements,
+  advances,
+  supplierDebts,
   support,
 ];
