@@ -1,8 +1,8 @@
+import { type ImportGate, ledgerGate } from '#batches';
 import { EventLogError } from '#event-log';
 import { type OpenFolder, openLedgerFolder } from '../ledger/open-folder.ts';
 import { CliFailure } from './failure.ts';
 import { httpGate } from './http-gate.ts';
-import type { ImportGate } from './import/run.ts';
 import { serverOf } from './server-file.ts';
 
 /** A gate that somebody has to close. */
@@ -38,20 +38,7 @@ export async function folderGate(folder: string, options: OpenFolder = {}): Prom
   const { ledger, close } = await openLedgerFolder(folder, options);
   return {
     through: 'folder',
-    send: async (commands) => {
-      const outcomes = await ledger.executeMany(
-        commands.map(({ name, key, actor, body }) => ({ handler: name, key, actor, body })),
-      );
-      return outcomes.map((outcome) =>
-        outcome.ok
-          ? {
-              ok: true,
-              duplicate: outcome.value.duplicate,
-              hashes: outcome.value.events.flatMap(({ hash }) => (hash === undefined ? [] : [hash])),
-            }
-          : { ok: false, refusal: outcome.error },
-      );
-    },
+    ...ledgerGate(ledger),
     close,
   };
 }

@@ -1,6 +1,6 @@
+import type { ImportAnswer, ImportCommand, ImportGate } from '#batches';
 import type { Refusal } from '#kernel';
 import { CliFailure } from './failure.ts';
-import type { ImportAnswer, ImportCommand, ImportGate } from './import/run.ts';
 
 /** How long one batch may take over HTTP before the import gives up; the keys make asking again safe. */
 const TIMEOUT_MS = 120_000;
@@ -10,7 +10,7 @@ interface Line {
   readonly line: number;
   readonly answer?: {
     readonly duplicate: boolean;
-    readonly events: readonly { readonly hash?: string }[];
+    readonly events: readonly { readonly hash?: string; readonly at: string }[];
   };
   /** A problem detail (RFC 9457) of the ledger. */
   readonly problem?: { readonly code?: string; readonly details?: Readonly<Record<string, string>> };
@@ -57,7 +57,8 @@ const NO_ANSWER: Refusal = { code: 'LEDGER_UNREACHABLE', details: { cause: 'no a
 function answerOf(line: Line | undefined): ImportAnswer {
   if (line?.answer) {
     const { duplicate, events } = line.answer;
-    return { ok: true, duplicate, hashes: events.flatMap(({ hash }) => (hash === undefined ? [] : [hash])) };
+    const hashes = events.flatMap(({ hash }) => (hash === undefined ? [] : [hash]));
+    return { ok: true, duplicate, hashes, at: events.map(({ at }) => at) };
   }
   const { code = NO_ANSWER.code, details = NO_ANSWER.details } = line?.problem ?? {};
   return { ok: false, refusal: { code, details } };

@@ -9,11 +9,13 @@ import { addExport } from './commands/export.ts';
 import { addImport } from './commands/import.ts';
 import { addMigrate } from './commands/migrate.ts';
 import { both } from './commands/options.ts';
+import { addPeriod } from './commands/period.ts';
 import { addRebuild } from './commands/rebuild.ts';
 import { addReport } from './commands/report.ts';
 import { addServe } from './commands/serve.ts';
 import { addVerify } from './commands/verify.ts';
 import { addVietQr } from './commands/vietqr.ts';
+import { addVoucher } from './commands/voucher.ts';
 import { CliFailure, EXIT } from './failure.ts';
 
 /** The command line program; every command adds itself. */
@@ -38,6 +40,8 @@ Mã thoát / exit codes: 0 tốt / well; 1 có dòng bị từ chối hoặc sai
     addReport,
     addVietQr,
     addBook,
+    addVoucher,
+    addPeriod,
     addExport,
     addVerify,
     addRebuild,

@@ -15,6 +15,7 @@ import { decideProposeDisbursement } from '../../libs/funds/domain/propose-disbu
 import { decideRecordReceipt } from '../../libs/funds/domain/record-receipt.ts';
 import { decideRefundToDonor } from '../../libs/funds/domain/refund-to-donor.ts';
 import { decideReleaseRestriction } from '../../libs/funds/domain/release-restriction.ts';
+import { decideReviseValuation } from '../../libs/funds/domain/revise-valuation.ts';
 import { decideReverseReceipt } from '../../libs/funds/domain/reverse-receipt.ts';
 import { conclude } from '../../libs/funds/domain/conclude.ts';
 import { decideReduceSupplierDebt } from '../../libs/funds/domain/supplier-debts.ts';
@@ -30,10 +31,14 @@ import {
 } from '../../libs/funds/domain/settle-disbursement.ts';
 import { eventId } from '../../libs/event-log/index.ts';
 import type { Append, NewEvent } from '../../libs/event-log/index.ts';
+import { APPROVERS, approvalStep } from './approval-history.ts';
 import { dailyStep } from './daily-history.ts';
+import { foundLate, nextBook, periodStep, yearEnd } from './period-history.ts';
+import { GOOD, STORE, accountOf, exchangeStep } from './exchange-history.ts';
 import { bookItems } from '../../libs/funds/application/item-rules.ts';
 import { historyOf } from './funds.ts';
 import { writeEnvelope } from '../../libs/platform/envelope.ts';
+import { boundHash } from '../../libs/platform/states.ts';
 
 /** What a made-up history of books looks like. */
 export interface Shape {
@@ -49,6 +54,8 @@ export interface Shape {
   readonly receiptsPercent: number;
   /** How many receipts are expected in the year: spreads the days. */
   readonly receipts: number;
+  /** Commands after which every book is closed and the next year's opened, once; absent: one year, without end. */
+  readonly yearEndsAfter?: number;
 }
 
 /** A receipt that may be corrected, and how many events that move units stood before it. */
@@ -76,6 +83,10 @@ export function randomFrom(seed: number): (below: number) => number {
 
 const uuid = (n: number): string =>
   `01890000-${hex(n, 4, 32)}-7${hex(n, 3, 20)}-8${hex(n, 3, 8)}-${hex(n, 12, 0)}`;
+/** What an item is counted in. */
+const commodityOf = ([first]: readonly LedgerEvent[]): string =>
+  String((first?.data as { readonly commodity?: string } | undefined)?.commodity);
+
 const hex = (n: number, digits: number, shift: number): string =>
   (Math.floor(n / 2 ** shift) % 16 ** digits).toString(16).padStart(digits, '0');
 
@@ -84,6 +95,13 @@ const dayOf = (year: number, index: number): Day => {
   return date.toISOString().slice(0, 10);
 };
 
+/** Hears of each command on an open book that was accepted, before its facts are recorded, and may decide it again. */
+export type Accepted = (
+  book: BookState,
+  facts: readonly Fact[],
+  again: () => Result<readonly Fact[]>,
+) => void;
+
 /**
  * Commands decided by the real deciders in random order: valid histories of any length, one append per
  * command, endless. What a decider refuses is left out.
@@ -91,8 +109,13 @@ const dayOf = (year: number, index: number): Day => {
 export function* bookHistory(
   shape: Shape,
   random: (below: number) => number,
+  accepted?: Accepted,
 ): Generator<Append & { events: LedgerEvent[] }> {
-  const { year } = shape;
+  let { year } = shape;
+  /** Receipts before the year began. */
+  let before = 0;
+  /** The closed books of the year before. */
+  const closed = new Map<string, BookState>();
   const books = new Map(shape.funds.map((fund) => [fund, bookKind.initial(bookStream(fund, year))]));
   const revisions = new Map<string, number>();
   const items = new Map<
@@ -103,6 +126,8 @@ export function* bookHistory(
   const lately = new Map(
     shape.funds.map((fund) => [fund, { receipts: [] as Received[], moves: [] as LedgerEvent[] }]),
   );
+  /** The events of proposals that wait for approvals. */
+  const proposed = new Map<string, LedgerEvent>();
   let command = 0;
   let receipts = 0;
   let position = 0;
@@ -119,14 +144,18 @@ export function* bookHistory(
     command += 1;
     const commandId = uuid(command);
     const recordedAt = new Date(Date.UTC(year, 0, 1) + command).toISOString();
-    const decided = decide({ commandId, actor, recordedAt, today: `${year + 1}-12-31` });
+    const context = { commandId, actor, recordedAt, today: `${year + 1}-12-31` };
+    const decided = decide(context);
     if (!decided.ok) return;
     const stream = bookStream(fund, year);
-    const concluded = conclude(decided.value, () => books.get(fund) ?? bookKind.initial(stream));
+    const own = books.get(fund) ?? bookKind.initial(stream);
+    const found = foundLate(decided.value, own, closed.get(fund), random);
+    const concluded = conclude(found, () => own);
     if (!concluded.ok) return;
+    if (own.status === 'open') accepted?.(own, decided.value, () => decide(context));
     const facts = concluded.value;
     const first = revisions.get(stream) ?? -1;
-    const events: LedgerEvent[] = facts.map((fact, index) => ({
+    const plain = facts.map((fact, index) => ({
       ...fact,
       id: eventId(commandId, index),
       revision: first + 1 + index,
@@ -137,15 +166,20 @@ export function* bookHistory(
       correlationId: commandId,
       causationId: commandId,
     }));
-    position += events.length;
-    revisions.set(stream, first + events.length);
+    position += plain.length;
+    revisions.set(stream, first + plain.length);
+    const envelopes = plain.map((event) => writeEnvelope({ ...event, bodyHash: BODY_HASH }));
+    const events: LedgerEvent[] = plain.map((event, index) => {
+      const hash = boundHash(bookKind, event.type, envelopes[index] ?? '');
+      return hash === undefined ? event : { ...event, hash };
+    });
     const book = books.get(fund);
     for (const event of events) if (book) bookKind.evolve(book, event);
     for (const event of events) note(fund, event);
-    const stored: NewEvent[] = events.map((event) => ({
-      id: event.id,
-      type: event.type,
-      envelope: writeEnvelope({ ...event, bodyHash: BODY_HASH }),
+    const stored: NewEvent[] = events.map(({ id, type }, index) => ({
+      id,
+      type,
+      envelope: envelopes[index] ?? '',
     }));
     yield {
       command: commandId,
@@ -165,6 +199,9 @@ export function* bookHistory(
       return;
     }
     moves.push(event);
+    if (event.type === 'book.decision-proposed.v1') proposed.set(String(data['decision']), event);
+    if (event.type === 'book.decision-ended.v1' || typeof data['made'] === 'string')
+      proposed.delete(String(data['decision']));
     for (const kind of ['allocation', 'debt', 'disbursement'] as const) {
       const item = data[kind];
       if (typeof item === 'string' && !items.has(item)) items.set(item, { fund, kind, history: [] });
@@ -191,6 +228,11 @@ export function* bookHistory(
   }): Result<readonly Fact[]> => {
     const common = { ...on, receipt, reason: 'sua', account: null };
     const restriction = random(2) ? { programme: pick(shape.programmes) } : {};
+    if (commodityOf(history) === GOOD && random(2)) {
+      const valuation = { amount, commodity: 'VND', technique: 'gia-hoa-don' };
+      const command = { ...on, receipt, valuation, reason: 'gia', files: [BODY_HASH] };
+      return decideReviseValuation(command, book, history, context);
+    }
     switch (random(6)) {
       case 0:
         return decideRefundToDonor({ ...common, amount, account: 'tien-mat' }, book, history, context);
@@ -235,8 +277,11 @@ export function* bookHistory(
           name: fund,
           level: 'province',
           place: null,
-          accounts: [{ account: 'tien-mat', kind: 'cash' }],
-          goods: [],
+          accounts: [
+            { account: 'tien-mat', kind: 'cash' },
+            { account: STORE, kind: 'store' },
+          ],
+          goods: [{ code: GOOD, unit: 'chiếc', exponent: 0 }],
           effectiveOn: `${year}-01-01`,
         },
         books.get(fund) as never,
@@ -245,11 +290,25 @@ export function* bookHistory(
       ),
     );
   for (;;) {
+    if (command >= (shape.yearEndsAfter ?? Infinity) && year === shape.year) {
+      for (const [fund, book] of books) {
+        yield* run(fund, 'chi', yearEnd(fund, book));
+        closed.set(fund, book);
+      }
+      [year, before] = [year + 1, receipts];
+      for (const [fund, last] of closed) {
+        books.set(fund, bookKind.initial(bookStream(fund, year)));
+        yield* run(fund, 'an', nextBook(fund, books.get(fund) ?? last, last));
+      }
+    }
     const fund = pick(shape.funds);
     const book = books.get(fund);
     if (!book) return;
     const covers = (place: string, of: string): boolean => place === of;
-    const effectiveOn = dayOf(year, Math.floor((receipts / shape.receipts) * 351) + random(14));
+    const earliest = Math.floor(((receipts - before) / shape.receipts) * 351);
+    const period = periodStep(fund, book, dayOf(year, earliest), command);
+    if (period) yield* run(fund, 'chi', period);
+    const effectiveOn = dayOf(year, earliest + random(14));
     if (random(100) < shape.receiptsPercent || receipts < 5) {
       receipts += 1;
       const restriction: Restriction = {
@@ -280,8 +339,16 @@ export function* bookHistory(
       continue;
     }
     const daily = random(5) === 0 ? dailyStep({ shape, fund, book, effectiveOn, random }) : undefined;
-    if (daily) {
-      yield* run(fund, daily.actor, daily.decide);
+    const special =
+      daily ??
+      (random(8) === 0 ? approvalStep({ shape, fund, book, effectiveOn, proposed, random }) : undefined);
+    if (special) {
+      yield* run(fund, special.actor, special.decide);
+      continue;
+    }
+    const exchange = random(6) === 0 ? exchangeStep({ shape, fund, book, effectiveOn, random }) : undefined;
+    if (exchange) {
+      yield* run(fund, exchange.actor, exchange.decide);
       continue;
     }
     const free = [...book.pools]
@@ -320,7 +387,13 @@ export function* bookHistory(
               context,
             )
           : decideReturnDisbursement(
-              { ...named, disbursement: id, account: 'tien-mat', lines: [{ line: 0, amount }], reason: 'du' },
+              {
+                ...named,
+                disbursement: id,
+                account: accountOf(commodityOf(history)),
+                lines: [{ line: 0, amount }],
+                reason: 'du',
+              },
               book,
               history,
               context,
@@ -362,7 +435,7 @@ export function* bookHistory(
         decideApproveAllocation(
           {
             fund,
-            commodity: 'VND',
+            commodity: poolKey(from.pool).commodity,
             amount,
             designation: random(2)
               ? { programme: restriction.programme ?? pick(shape.programmes) }
@@ -381,13 +454,14 @@ export function* bookHistory(
       const { id, status } = pick(own);
       const on = { fund, disbursement: id, effectiveOn };
       const proposalHash = book.open.get(id)?.proposalHash ?? '';
-      yield* run(fund, status === 'proposed' ? 'chi' : 'an', (context) => {
+      const commodity = book.open.get(id)?.proposal.commodity ?? 'VND';
+      yield* run(fund, status === 'proposed' ? pick(APPROVERS) : 'an', (context) => {
         if (random(6) === 0 && status !== 'paid')
           return decideCancelDisbursement({ ...on, reason: 'thoi' }, book, context);
         if (status === 'proposed')
           return decideApproveDisbursement({ ...on, proposalHash }, book, covers, context);
         if (status === 'approved')
-          return decidePayDisbursement({ ...on, account: 'tien-mat' }, book, context);
+          return decidePayDisbursement({ ...on, account: accountOf(commodity) }, book, context);
         return decideDeliverDisbursement({ ...on, evidence: null, files: [] }, book, context);
       });
     } else if (free.length > 0) {
@@ -401,7 +475,7 @@ export function* bookHistory(
         decideProposeDisbursement(
           {
             fund,
-            commodity: 'VND',
+            commodity: poolKey(from.pool).commodity,
             amount: String(amount),
             programme: limits.programme ?? maybe(shape.programmes, 50),
             group: null,

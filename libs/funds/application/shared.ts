@@ -6,8 +6,10 @@ import {
   type PlaceRef,
   type States,
   amountSchema,
+  commoditySchema,
   daySchema,
   idSchema,
+  nameSchema,
   placeRefSchema,
   uuidSchema,
 } from '#platform';
@@ -19,7 +21,13 @@ import { bookStream } from '../domain/events.ts';
 import type { Designation, Restriction } from '../domain/restriction.ts';
 
 /** What every command on a book names: the fund, and the day that says which year's book. */
-export const onBook = { fund: idSchema, effectiveOn: daySchema };
+export const onBook = {
+  fund: idSchema,
+  effectiveOn: daySchema,
+  belongsTo: daySchema.optional().meta({
+    description: 'Found after the close: the day of a closed year that it belongs to (takingLate)',
+  }),
+};
 
 /** What every step in the life of a disbursement names. */
 export const onDisbursement = { ...onBook, disbursement: uuidSchema };
@@ -56,6 +64,16 @@ export const restrictionSchema = z.strictObject({
   until: daySchema.optional(),
 });
 export const designationSchema = restrictionSchema.pick({ programme: true, place: true, group: true });
+
+/** What goods are worth, all of them together, and how that was found. */
+export const valuationSchema = z.strictObject({
+  amount: amountSchema,
+  commodity: commoditySchema,
+  technique: nameSchema,
+  basis: z.enum(['provisional', 'conventional', 'market', 'document']).optional(),
+  valuer: idSchema.optional(),
+  on: daySchema.optional(),
+});
 
 export const poolSchema = z.string().max(400);
 

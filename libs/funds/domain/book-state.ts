@@ -1,6 +1,7 @@
 import {
   type Backing,
   type CommodityCode,
+  type Day,
   EMPTY_POOL,
   type Pool,
   type Range,
@@ -22,7 +23,9 @@ import type {
 import type { OpenAdvance } from './debts-state.ts';
 import type { VoucherKind } from './events-corrections.ts';
 import type { AccountBalances, LastMoves } from './account-balances.ts';
+import type { PaidIn } from './events-periods.ts';
 import { type AdminState, noAdmin } from './admin-cap.ts';
+import { type ApprovalState, type Approving, type Judged, noApprovals } from './approvals.ts';
 import type { OpenItem } from './open-items.ts';
 
 /** Units of one pool in order, in numbers. */
@@ -38,6 +41,10 @@ export interface OpenDisbursement {
   /** Hash of the stored bytes of that event: what an approval must name. */
   readonly proposalHash: string;
   readonly maker: string;
+  readonly proposedOn: Day;
+  /** Null: it is not paid yet. */
+  readonly paid: PaidIn | null;
+  readonly approving: Approving;
   /** What is still to be handed over: the proposed lines less what was returned. */
   readonly lines: readonly DisbursementLine[];
   readonly held: readonly Held[];
@@ -76,6 +83,12 @@ export interface BookState {
   readonly invoices: Map<string, string>;
   /** What the cost cap is judged by. */
   readonly admin: AdminState;
+  /** Last locked month, 1 … 12; 0: none is. */
+  lockedThrough: number;
+  /** How far own accounts agree with their banks. */
+  readonly reconciled: Map<string, Day>;
+  /** What approvals are judged by, and what waits for some. */
+  readonly approvals: ApprovalState;
 }
 
 export const fromWire = ([from, to]: WireRange): Range => ({ from: BigInt(from), to: BigInt(to) });
@@ -93,6 +106,22 @@ export const headOf = (d: DisbursementHead): DisbursementHead => ({
   purpose: d.purpose,
   lines: d.lines,
 });
+
+/** What approval rules judge of a disbursement. */
+export const judgedOf = ({ commodity, amount }: Pick<DisbursementHead, 'commodity' | 'amount'>): Judged => ({
+  kind: 'disbursement',
+  commodity,
+  amount: BigInt(amount),
+});
+
+/** The persons a disbursement goes to, as far as the ledger knows them. */
+export const payeesOf = ({
+  payeePerson,
+  lines,
+}: Pick<DisbursementProposed, 'payeePerson' | 'lines'>): (string | null | undefined)[] => [
+  payeePerson,
+  ...lines.map(({ beneficiary }) => beneficiary),
+];
 
 export const poolOf = (book: BookState, pool: string): Pool => book.pools.get(pool) ?? EMPTY_POOL;
 
@@ -116,6 +145,9 @@ export const unopened = (): BookState => ({
   advances: new Map(),
   invoices: new Map(),
   admin: noAdmin(),
+  lockedThrough: 0,
+  reconciled: new Map(),
+  approvals: noApprovals(),
 });
 
 /** Units that an event says were minted must be the next ones: contiguous and disjoint, in recorded order. */

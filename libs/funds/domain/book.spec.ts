@@ -293,6 +293,9 @@ describe('a book', () => {
       advances: new Map(),
       invoices: new Map(),
       admin: { caps: [], income: new Map(), lowered: new Map(), spent: new Map() },
+      lockedThrough: 0,
+      reconciled: new Map(),
+      approvals: { rules: [], decisions: new Map() },
     });
   });
 
@@ -389,8 +392,10 @@ describe('a book', () => {
     expect(freePools(book, 'xe-dap')).toStrictEqual([{ pool: 'qbt-06/xe-dap/general', free: 3n }]);
   });
 
-  test('is bound to the hash of a proposal, and to no other event', () => {
-    expect(bookKind.boundTo).toStrictEqual(new Set(['book.disbursement-proposed.v1']));
+  test('is bound to the hash of what is proposed, and to no other event', () => {
+    expect(bookKind.boundTo).toStrictEqual(
+      new Set(['book.decision-proposed.v1', 'book.disbursement-changed.v1', 'book.disbursement-proposed.v1']),
+    );
     expect(given(openBook(), receive('5'), propose('5')).book.open.get(ITEM)?.proposalHash).toMatch(
       /^[0-9a-f]{64}$/,
     );

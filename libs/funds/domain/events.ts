@@ -1,10 +1,14 @@
 import type { CommodityCode, Day, LedgerEvent } from '#kernel';
 import type { BankDetails } from '#pledges';
 import type { AccountEvents } from './events-accounts.ts';
+import type { ApprovalEvents } from './events-approvals.ts';
 import type { CorrectionEvents } from './events-corrections.ts';
 import type { CountEvents } from './events-counts.ts';
 import type { DailyEvents } from './events-daily.ts';
+import type { ChecklistLine, LateFact, PeriodEvents } from './events-periods.ts';
+import type { ExchangeEvents } from './events-exchange.ts';
 import type { DebtEvents } from './events-debts.ts';
+import type { GoodsEvents } from './events-goods.ts';
 
 /** A range of units on the wire: from (inclusive), to (exclusive), decimal strings. */
 export type WireRange = readonly [from: string, to: string];
@@ -73,7 +77,22 @@ export interface GoodListed {
 /** The legal sources of money (Law on Children 102/2016/QH13, Art. 7.2; Circular 87/2008/TT-BTC). */
 export type ReceiptSource = 'voluntary' | 'sponsorship' | 'state-budget' | 'foreign-aid' | 'income' | 'other';
 
-export interface ReceiptRecorded {
+/** How sure a value of goods is: `provisional` is to be revised, `conventional` stands where there is no price. */
+export type ValuationBasis = 'provisional' | 'conventional' | 'market' | 'document';
+
+/** What goods are worth, and how that was found (ASU 2020-07; Circular 24/2024/TT-BTC). */
+export interface Valuation {
+  readonly amount: string;
+  readonly commodity: CommodityCode;
+  readonly technique: string;
+  readonly basis?: ValuationBasis | undefined;
+  /** Id of who valued them. */
+  readonly valuer?: string | undefined;
+  /** Day the value is of. */
+  readonly on?: Day | undefined;
+}
+
+export interface ReceiptRecorded extends LateFact {
   readonly receipt: string;
   readonly voucher: string;
   readonly account: string;
@@ -88,11 +107,7 @@ export interface ReceiptRecorded {
   readonly pledge: string | null;
   readonly period: Period | null;
   /** Goods only; null: the value is unknown, which is never summed as 0. */
-  readonly valuation: {
-    readonly amount: string;
-    readonly commodity: CommodityCode;
-    readonly technique: string;
-  } | null;
+  readonly valuation: Valuation | null;
   /** Commitment to free text in the vault. */
   readonly narrative: string | null;
 }
@@ -119,13 +134,11 @@ export interface AllocationApproved extends Part {
 }
 
 /** An allocation undone in part or whole: the target's free units are voided, the mapped source units free again. */
-export interface AllocationReduced extends Part {
+export interface AllocationReduced extends Part, LateFact {
   readonly allocation: string;
   readonly commodity: CommodityCode;
   /** Of the whole reduction, repeated in each part. */
   readonly amount: string;
-  /** Stream of the closed book that decided the allocation; absent when this book did. */
-  readonly originalBook?: string;
   readonly undone: readonly { readonly voided: PoolUnits; readonly restored: PoolUnits }[];
   readonly narrative: string | null;
 }
@@ -154,6 +167,8 @@ export interface DisbursementHead {
 export interface DisbursementProposed extends DisbursementHead {
   readonly pools: readonly { readonly pool: string; readonly amount: string }[];
   readonly payee: string | null;
+  /** Id of the person who is paid, where it is one the ledger knows as such: they decide nothing about it. */
+  readonly payeePerson?: string;
   readonly narrative: string | null;
 }
 
@@ -175,7 +190,7 @@ export interface DisbursementCancelled extends DisbursementHead, Part {
   readonly restored: readonly PoolUnits[];
 }
 
-export interface DisbursementPaid extends DisbursementHead, Part {
+export interface DisbursementPaid extends DisbursementHead, Part, LateFact {
   readonly account: string;
   readonly voucher: string;
   readonly settled: readonly PoolUnits[];
@@ -188,19 +203,24 @@ export interface DisbursementDelivered extends DisbursementHead {
   readonly files: readonly string[];
 }
 
-/** Money (or goods) that came back. `lines` and `amount` are what was returned, not the whole. */
-export interface DisbursementReturned extends DisbursementHead, Part {
+/**
+ * Money (or goods) that came back. `lines` and `amount` are what was returned, not the whole. Late when a closed book
+ * paid it.
+ */
+export interface DisbursementReturned extends DisbursementHead, Part, LateFact {
   readonly account: string;
   readonly voucher: string;
   readonly reason: string;
   /** It had been delivered already, so what was delivered shrinks too. */
   readonly afterDelivery: boolean;
-  /** Stream of the closed book that paid it; absent when this book did. */
-  readonly originalBook?: string;
   readonly restored: readonly PoolUnits[];
 }
 
 export interface BookClosed extends Part {
+  /** What was unfinished and goes on in the next book, in part 1; absent when nothing was. */
+  readonly checklist?: readonly ChecklistLine[];
+  /** Commitment to free text in the vault: why it was closed all the same. */
+  readonly reason?: string;
   readonly pools: readonly { readonly pool: string; readonly minted: string; readonly free: string }[];
 }
 
@@ -225,7 +245,17 @@ export interface CoreEvents {
 
 /** Every event of a book by its type: the type text is the key in the store. Each part has a map of its own. */
 export interface BookEvents
-  extends CoreEvents, AccountEvents, CorrectionEvents, CountEvents, DailyEvents, DebtEvents {}
+  extends
+    CoreEvents,
+    AccountEvents,
+    ApprovalEvents,
+    CorrectionEvents,
+    CountEvents,
+    DailyEvents,
+    DebtEvents,
+    ExchangeEvents,
+    GoodsEvents,
+    PeriodEvents {}
 
 export type BookEventType = keyof BookEvents;
 export type BookEventOf<T extends BookEventType> = LedgerEvent<T, BookEvents[T]>;

@@ -1,10 +1,12 @@
 import { type RangeSet, invariant, mint, mintMoved, sizeOf, subtract, toSet, union } from '#kernel';
+import { worded } from './approvals.ts';
 import {
   type BookState,
   type OpenDisbursement,
   countVoucher,
   fromWire,
   heldFromWire,
+  judgedOf,
   mintExactly,
   poolOf,
   removeExactly,
@@ -71,6 +73,9 @@ export const coreEvolve: EvolveTable<CoreEvents> = {
       proposal: data,
       proposalHash: event.hash ?? '',
       maker: event.actor,
+      proposedOn: event.effectiveOn,
+      paid: null,
+      approving: worded(book.approvals, judgedOf(data), event),
       lines: data.lines,
       held: [],
     });
@@ -87,8 +92,9 @@ export const coreEvolve: EvolveTable<CoreEvents> = {
     for (const held of data.restored) restoreExactly(book, heldFromWire(held));
     book.open.delete(data.disbursement);
   },
-  'book.disbursement-paid.v1': (book, { data }) => {
-    changeOpen(book, data.disbursement, (d) => ({ ...d, status: 'paid' }));
+  'book.disbursement-paid.v1': (book, { data, stream, effectiveOn }) => {
+    const paid = { book: stream, on: effectiveOn };
+    changeOpen(book, data.disbursement, (d) => ({ ...d, status: 'paid', paid }));
     takeNumber(book, data.voucher, data.part);
   },
   'book.disbursement-delivered.v1': (book, { data }) => {

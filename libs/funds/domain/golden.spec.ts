@@ -26,6 +26,13 @@ import {
   reject,
 } from '../../../tests/support/funds.ts';
 import {
+  approveThat,
+  changeProposal,
+  endThat,
+  proposeThat,
+  setRule,
+} from '../../../tests/support/approvals.ts';
+import {
   earn,
   identify,
   moveOwn,
@@ -35,6 +42,8 @@ import {
   spend,
 } from '../../../tests/support/daily.ts';
 import { countCash, countStock, receiveCharge, resolveCount } from '../../../tests/support/counts.ts';
+import { lock, reconcile, unlock } from '../../../tests/support/periods.ts';
+import { buy, lose, revise } from '../../../tests/support/exchange.ts';
 import {
   credit,
   invoice,
@@ -61,6 +70,11 @@ const for2Children = {
     line('30000', { place: 'bk.ns' }),
   ],
 };
+
+const for2Sums = (sum: number): { programme: string; lines: ReturnType<typeof line>[] } => ({
+  programme: 'ao-am',
+  lines: [line(String(sum - 20), { place: 'bk.ns', children: 1 }), line('20')],
+});
 
 const world: World = given(
   openBook(),
@@ -128,7 +142,7 @@ const daily: World = given(
   }),
   setCap(),
   spend('20', { purpose: 'quan-ly', pools: [{ pool: 'qbt-06/VND/purpose=quan-ly', amount: '20' }] }),
-  closeBook(),
+  closeBook({ reason: 'ab'.repeat(32) }),
 );
 const afterDaily: World = given(openBook({ year: 2027, effectiveOn: '2027-01-01' }, [daily.book]));
 
@@ -140,6 +154,66 @@ const counts: World = given(
   resolveCount(id(4), { how: 'charged', amount: '50000', person: 'nv-1', name: 'cd'.repeat(32) }),
   receiveCharge(id(5), { amount: '20000' }),
   countStock('5'),
+);
+const periods: World = given(
+  openBook(),
+  openAccount({ account: 'nh-1', kind: 'bank', effectiveOn: '2026-01-01' }),
+  receive('900'),
+  propose('30', { payee: 'cd'.repeat(32), lines: [line('10'), line('20', { place: 'bk.ns' })] }),
+  lock(2, 'ab'.repeat(32)),
+  unlock(2, 'ef'.repeat(32)),
+  reconcile('nh-1', '2026-02-28'),
+  approve(id(4)),
+  pay(id(4)),
+  giveBack(id(4), [{ line: 1, amount: '5' }]),
+  closeBook({ reason: 'ab'.repeat(32) }),
+);
+const afterPeriods: World = given(openBook({ year: 2027, effectiveOn: '2027-01-01' }, [periods.book]));
+const exchanged: World = given(
+  openBook(),
+  receive('700000', { restriction: { programme: 'xe-dap' } }),
+  receive('1600000'),
+  buy('3', '2000000', {
+    programme: 'xe-dap',
+    place: 'bk.ns',
+    invoice: { number: '0000123', on: '2026-02-28' },
+    supplier: 'ab'.repeat(32),
+    files: ['ef'.repeat(32)],
+    pools: [
+      { pool: 'qbt-06/VND/general', quantity: '2' },
+      { pool: 'qbt-06/VND/programme=xe-dap', quantity: '1' },
+    ],
+  }),
+  receive('2', {
+    commodity: 'xe-dap',
+    account: 'kho',
+    donor: 'nha-tai-tro-1',
+    place: 'bk.ns',
+    valuation: { amount: '3000000', commodity: 'VND', technique: 'quy-uoc', basis: 'provisional' },
+  }),
+  revise(id(5), '2500000', {
+    valuation: {
+      amount: '2500000',
+      commodity: 'VND',
+      technique: 'gia-hoa-don',
+      basis: 'document',
+      valuer: 'to-dinh-gia',
+      on: '2026-02-20',
+    },
+  }),
+  lose('1', { pools: [{ pool: 'qbt-06/xe-dap/general', amount: '1' }] }),
+);
+const approved: World = given(
+  openBook(),
+  receive('500'),
+  setRule('50'),
+  propose('60', { ...for2Sums(60), payee: 'cd'.repeat(32), payeePerson: 'em' }),
+  approve(id(4)),
+  changeProposal(id(4), '70', { ...for2Sums(70), payeePerson: 'em' }, 'dung'),
+  proposeThat('allocation'),
+  approveThat(id(7), 'chi'),
+  proposeThat('expense'),
+  endThat(id(9), 'lan'),
 );
 
 const debts: World = given(
@@ -185,6 +259,12 @@ const types: Record<BookEventType, true> = {
   'book.shortfall-carried.v1': true,
   'book.shortfall-settled.v1': true,
   'book.voucher-voided.v1': true,
+  'book.approval-rule-set.v1': true,
+  'book.decision-approval-given.v1': true,
+  'book.decision-ended.v1': true,
+  'book.decision-proposed.v1': true,
+  'book.disbursement-approval-given.v1': true,
+  'book.disbursement-changed.v1': true,
   'book.admin-cap-set.v1': true,
   'book.advance-carried.v1': true,
   'book.advance-paid.v1': true,
@@ -199,6 +279,9 @@ const types: Record<BookEventType, true> = {
   'book.count-difference-resolved.v1': true,
   'book.stock-counted.v1': true,
   'book.expense-recorded.v1': true,
+  'book.goods-bought.v1': true,
+  'book.goods-lost.v1': true,
+  'book.valuation-revised.v1': true,
   'book.income-recorded.v1': true,
   'book.money-arrived.v1': true,
   'book.money-sent.v1': true,
@@ -206,10 +289,14 @@ const types: Record<BookEventType, true> = {
   'book.receipt-identified.v1': true,
   'book.unidentified-receipt-recorded.v1': true,
   'book.unidentified-receipt-returned.v1': true,
+  'book.account-reconciled.v1': true,
+  'book.disbursement-carried.v1': true,
+  'book.period-locked.v1': true,
+  'book.period-unlocked.v1': true,
 };
 
 test.each(Object.keys(types))('%s is stored as it always was, key by key', (type) => {
-  const logs = [
+  const worlds = [
     world,
     nextYear,
     corrected,
@@ -217,9 +304,14 @@ test.each(Object.keys(types))('%s is stored as it always was, key by key', (type
     daily,
     afterDaily,
     counts,
+    exchanged,
+    approved,
+    periods,
+    afterPeriods,
     debts,
     afterDebts,
-  ].flatMap(({ log }) => log);
+  ];
+  const logs = worlds.flatMap(({ log }) => log);
   const stored = logs.find((event) => event.type === type)?.data;
   expect(JSON.stringify(stored, null, 2)).toBe(JSON.stringify(golden(type), null, 2));
 });

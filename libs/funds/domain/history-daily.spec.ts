@@ -55,7 +55,7 @@ function agree(book: BookState, { accounts, pools, items }: Sums): void {
     expect([id, of('short'), of2('shortfall')]).toStrictEqual([id, shortOf(pool), shortOf(pool)]);
     expect(-of2('committed')).toBe(of('committed'));
     expect(of('received') + of('movedIn') - of('movedOut') + of('short')).toBe(
-      of('available') + of('committed') + of('paid'),
+      of('available') + of('committed') + of('paid') + of('lost'),
     );
   }
   const assets = [...accounts].flatMap(([name, sum]): [string, bigint][] => {
@@ -103,6 +103,7 @@ const SEEN: readonly BookEvent['type'][] = [
   'book.count-difference-booked.v1',
   'book.count-difference-resolved.v1',
   'book.expense-recorded.v1',
+  'book.goods-bought.v1',
   'book.income-recorded.v1',
   'book.money-arrived.v1',
   'book.money-sent.v1',

@@ -4,7 +4,9 @@ import { coreMoneyMoves } from './money-moves-core.ts';
 import { correctionMoneyMoves } from './money-moves-corrections.ts';
 import { countMoneyMoves } from './money-moves-counts.ts';
 import { dailyMoneyMoves } from './money-moves-daily.ts';
+import { exchangeMoneyMoves } from './money-moves-exchange.ts';
 import { debtMoneyMoves } from './money-moves-debts.ts';
+import { goodsMoneyMoves } from './money-moves-goods.ts';
 
 export type { MoneyMove } from './money-move.ts';
 
@@ -14,7 +16,9 @@ const moneyMoves: MoneyMovesTable<BookEvents> = {
   ...correctionMoneyMoves,
   ...countMoneyMoves,
   ...dailyMoneyMoves,
+  ...exchangeMoneyMoves,
   ...debtMoneyMoves,
+  ...goodsMoneyMoves,
 };
 
 /** What one event did to the own accounts; most events nothing. A bank statement shows exactly these. */

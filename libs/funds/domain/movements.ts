@@ -4,6 +4,8 @@ import { dailyMovements, dailyPoolUses } from './movements-daily.ts';
 import { debtMovements, debtPoolUses } from './movements-debts.ts';
 import { coreMovements, corePoolUses } from './movements-core.ts';
 import { correctionMovements } from './movements-corrections.ts';
+import { exchangeMovements } from './movements-exchange.ts';
+import { goodsMovements } from './movements-goods.ts';
 
 export { MEASURES, type Measure, type Movement } from './movement.ts';
 
@@ -12,6 +14,8 @@ const movements: MovementsTable<BookEvents> = {
   ...correctionMovements,
   ...dailyMovements,
   ...debtMovements,
+  ...exchangeMovements,
+  ...goodsMovements,
 };
 const poolUses: MovementsTable<BookEvents> = { ...corePoolUses, ...dailyPoolUses, ...debtPoolUses };
 

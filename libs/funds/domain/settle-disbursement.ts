@@ -1,5 +1,6 @@
 import { type Context, type Day, type Fact, type Result, ok, refuse } from '#kernel';
-import { type BookState, type OpenDisbursement, headOf } from './book.ts';
+import { judgeApproval } from './approvals.ts';
+import { type BookState, type OpenDisbursement, headOf, judgedOf, payeesOf } from './book.ts';
 import { checkAccount, checkBook } from './checks.ts';
 import { advanceFor } from './debts-state.ts';
 import { type Covers, checkPools, drawPools, inParts, numbered } from './draw-pools.ts';
@@ -61,8 +62,9 @@ export function inEvents<Extra extends object>(
 }
 
 /**
- * Approves a proposal: draws exactly the amounts it names, the lowest free units first. Bound to the hash of
- * the proposal, and never by the person who made it.
+ * Approves a proposal. When the rule that counts asks for two persons, the first approval is recorded and draws
+ * nothing; the last draws exactly the amounts the proposal names, the lowest free units first. Bound to the hash of
+ * the proposal, and never by the person who made or changed it, who is paid, or who approved it before.
  */
 export function decideApproveDisbursement(
   command: OnDisbursement & { readonly proposalHash: string },
@@ -72,14 +74,22 @@ export function decideApproveDisbursement(
 ): Result<Fact[]> {
   const open = openIn(command, book, ['proposed'], context);
   if (!open.ok) return open;
-  const { proposal, maker, proposalHash } = open.value;
-  if (maker === context.actor) return refuse('MAKER_IS_CHECKER', { person: context.actor });
+  const { proposal, proposalHash, approving } = open.value;
+  const payees = payeesOf(proposal);
+  const asked = { ...judgedOf(proposal), approving, payees, on: command.effectiveOn };
+  const judged = judgeApproval(book.approvals, asked, context);
+  if (!judged.ok) return judged;
   if (proposalHash !== command.proposalHash)
     return refuse('PROPOSAL_IS_ANOTHER', { disbursement: command.disbursement });
   const pools = proposal.pools.map((p) => ({ pool: p.pool, amount: BigInt(p.amount) }));
   const purposes = purposesOf(proposal, command.effectiveOn);
   const checked = checkPools(book, proposal.commodity, pools, purposes, covers);
   if (!checked.ok) return checked;
+  const { given, needed } = judged.value;
+  if (given < needed) {
+    const { disbursement } = command;
+    return ok([fact(command, book, 'approval-given', { disbursement, proposalHash, given, needed })]);
+  }
   const parts = inParts(drawPools(book, pools));
   return ok(
     inEvents(command, book, 'approved', headOf(proposal), parts, (units) => ({ proposalHash, drawn: units })),
@@ -94,7 +104,8 @@ export function decideRejectDisbursement(
 ): Result<Fact[]> {
   const open = openIn(command, book, ['proposed'], context);
   if (!open.ok) return open;
-  if (open.value.maker === context.actor) return refuse('MAKER_IS_CHECKER', { person: context.actor });
+  if (open.value.approving.makers.includes(context.actor))
+    return refuse('MAKER_IS_CHECKER', { person: context.actor });
   return ok([
     fact(command, book, 'rejected', { disbursement: command.disbursement, reason: command.reason }),
   ]);

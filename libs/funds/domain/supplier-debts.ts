@@ -17,7 +17,7 @@ import { type Covers, inParts, numbered } from './draw-pools.ts';
 import type { ExpenseRecorded } from './events-daily.ts';
 import type { SupplierDebtRecorded, SupplierDebtReduced, SupplierPaid } from './events-debts.ts';
 import { type BookEvent, bookStream } from './events.ts';
-import { originalBook } from './gift.ts';
+import { correctedIn } from './gift.ts';
 import { holdingsOf } from './holdings.ts';
 import { itemChangesOf } from './open-items.ts';
 import { type RecordExpense, expenseOutOf } from './own-costs.ts';
@@ -157,6 +157,7 @@ export interface ReduceSupplierDebt {
 interface Debt {
   readonly recorded: SupplierDebtRecorded;
   readonly stream: string;
+  readonly effectiveOn: Day;
   readonly expense: Pick<ExpenseRecorded, 'kind' | 'programme'> | null;
   /** What its expense holds. */
   readonly held: readonly Held[];
@@ -171,6 +172,7 @@ function debtFrom(debt: string, history: readonly BookEvent[]): Debt | undefined
       found = {
         recorded: event.data,
         stream: event.stream,
+        effectiveOn: event.effectiveOn,
         expense: null,
         held: [],
         left: 0n,
@@ -223,7 +225,7 @@ export function decideReduceSupplierDebt(
     reduction: context.commandId,
     debt,
     corrects: debt,
-    originalBook: originalBook(book, known.stream),
+    ...correctedIn(book, known),
     voucher: disbursement === null ? voucher : null,
     supplier,
     invoice,

@@ -1,6 +1,15 @@
 import type { Endpoint } from '#http';
 import { fundVietQrEndpoint } from './fund-vietqr.ts';
 import { pledgeVietQrEndpoint } from './pledge-vietqr.ts';
+import { setApprovalRuleEndpoint } from './set-approval-rule.ts';
+import { changeDisbursementEndpoint } from './change-disbursement.ts';
+import { proposeAllocationEndpoint } from './propose-allocation.ts';
+import { proposeApprovalRuleEndpoint } from './propose-approval-rule.ts';
+import { proposeExpenseEndpoint } from './propose-expense.ts';
+import { proposeRefundEndpoint } from './propose-refund.ts';
+import { proposeReleaseEndpoint } from './propose-release.ts';
+import { approveDecisionEndpoint } from './approve-decision.ts';
+import { endDecisionEndpoint } from './end-decision.ts';
 import { voidVoucherEndpoint } from './void-voucher.ts';
 import { releaseRestrictionEndpoint } from './release-restriction.ts';
 import { refundToDonorEndpoint } from './refund-to-donor.ts';
@@ -19,12 +28,17 @@ import {
 } from './balances-by-place.ts';
 import { balancesByPoolEndpoint } from './balances-by-pool.ts';
 import { balancesByProgrammeEndpoint } from './balances-by-programme.ts';
+import { buyGoodsEndpoint } from './buy-goods.ts';
+import { loseGoodsEndpoint } from './lose-goods.ts';
+import { reviseValuationEndpoint } from './revise-valuation.ts';
 import { cancelDisbursementEndpoint } from './cancel-disbursement.ts';
 import { closeBookEndpoint } from './close-book.ts';
 import { countCashEndpoint } from './count-cash.ts';
 import { countStockEndpoint } from './count-stock.ts';
 import { resolveCountDifferenceEndpoint } from './resolve-count-difference.ts';
 import { receiveChargeEndpoint } from './receive-charge.ts';
+import { lockPeriodEndpoint } from './lock-period.ts';
+import { unlockPeriodEndpoint } from './unlock-period.ts';
 import { payAdvanceEndpoint } from './pay-advance.ts';
 import { topUpAdvanceEndpoint } from './top-up-advance.ts';
 import { settleAdvanceEndpoint } from './settle-advance.ts';
@@ -33,7 +47,11 @@ import { recordSupplierDebtEndpoint } from './record-supplier-debt.ts';
 import { paySupplierEndpoint } from './pay-supplier.ts';
 import { reduceSupplierDebtEndpoint } from './reduce-supplier-debt.ts';
 import { deliverDisbursementEndpoint } from './deliver-disbursement.ts';
+import { listApprovalRulesEndpoint } from './list-approval-rules.ts';
+import { listDecisionsEndpoint } from './list-decisions.ts';
+import { showDecisionEndpoint } from './show-decision.ts';
 import { listDisbursementsEndpoint } from './list-disbursements.ts';
+import { listBooksEndpoint } from './list-books.ts';
 import { listFundsEndpoint } from './list-funds.ts';
 import { listGoodEndpoint } from './list-good.ts';
 import { listJournalEndpoint } from './list-journal.ts';
@@ -67,6 +85,8 @@ export const commandEndpoints: readonly Endpoint[] = [
   openAccountEndpoint,
   listGoodEndpoint,
   closeBookEndpoint,
+  lockPeriodEndpoint,
+  unlockPeriodEndpoint,
   recordReceiptEndpoint,
   approveAllocationEndpoint,
   reduceAllocationEndpoint,
@@ -101,7 +121,19 @@ export const commandEndpoints: readonly Endpoint[] = [
   recordIncomeEndpoint,
   recordExpenseEndpoint,
   setAdminCapEndpoint,
+  buyGoodsEndpoint,
+  loseGoodsEndpoint,
+  reviseValuationEndpoint,
   recordReceiptsEndpoint,
+  setApprovalRuleEndpoint,
+  changeDisbursementEndpoint,
+  proposeAllocationEndpoint,
+  proposeApprovalRuleEndpoint,
+  proposeExpenseEndpoint,
+  proposeRefundEndpoint,
+  proposeReleaseEndpoint,
+  approveDecisionEndpoint,
+  endDecisionEndpoint,
 ];
 
 /** Reads of the funds capability over HTTP. */
@@ -115,10 +147,14 @@ export const queryEndpoints: readonly Endpoint[] = [
   trialBalanceEndpoint,
   listJournalEndpoint,
   listDisbursementsEndpoint,
+  listApprovalRulesEndpoint,
+  listDecisionsEndpoint,
+  showDecisionEndpoint,
   showDisbursementEndpoint,
   traceDisbursementEndpoint,
   traceReceiptEndpoint,
   listFundsEndpoint,
+  listBooksEndpoint,
   fundVietQrEndpoint,
   pledgeVietQrEndpoint,
   listVoidedVouchersEndpoint,

@@ -1,5 +1,5 @@
 import { type Scope } from '#access';
-import { type CommodityCode, type Day, currencyExponent, isCurrency } from '#kernel';
+import { type CommodityCode, type Day, type Moment, currencyExponent, isCurrency } from '#kernel';
 import {
   type AsOf,
   type FactDefinition,
@@ -10,26 +10,48 @@ import {
   readAsOf,
   readFacts,
 } from '#read-models';
+import type { ChecklistLine } from '../../domain/events-periods.ts';
 import type { AccountOpened, BookEvent, BookOpened, FundLevel } from '../../domain/events.ts';
 import { visibleFunds } from '../query.ts';
 
-type BookLifeEvent = Extract<
-  BookEvent,
-  { type: 'book.opened.v1' | 'book.account-opened.v1' | 'book.good-listed.v1' | 'book.closed.v1' }
->;
+const TYPES = [
+  'book.opened.v1',
+  'book.account-opened.v1',
+  'book.good-listed.v1',
+  'book.period-locked.v1',
+  'book.period-unlocked.v1',
+  'book.closed.v1',
+] as const satisfies readonly BookEvent['type'][];
+
+type BookLifeEvent = Extract<BookEvent, { type: (typeof TYPES)[number] }>;
 
 const fundOf = ({ stream }: BookLifeEvent): string => stream.slice('book-'.length, stream.lastIndexOf('-'));
 
 const definition: FactDefinition<BookLifeEvent> = {
   name: 'books',
-  version: 1,
-  types: ['book.opened.v1', 'book.account-opened.v1', 'book.good-listed.v1', 'book.closed.v1'],
+  version: 2,
+  types: TYPES,
   keyOf: ({ stream }) => stream,
   fundOf,
 };
 
 /** Every fund and its yearly books. */
 export const books = factProjection(definition);
+
+/** A month that was locked or opened again, or the closing of the year: who did it, when, and over what. */
+export interface PeriodStep {
+  readonly step: 'locked' | 'unlocked' | 'closed';
+  /** 1 … 12; null: the year. */
+  readonly month: number | null;
+  readonly effectiveOn: Day;
+  readonly actor: string;
+  readonly recordedAt: Moment;
+  /** In the log: what the books said at the closing is what they say as known here. */
+  readonly position: number;
+  readonly checklist: readonly ChecklistLine[];
+  /** Commitment to the text in the vault; null: nothing had to be explained. */
+  readonly reason: string | null;
+}
 
 /** One fund in one fiscal year. */
 export interface BookRow {
@@ -44,6 +66,10 @@ export interface BookRow {
   /** Position in the log of its opening. */
   readonly openedAt: number;
   readonly goods: BookOpened['goods'];
+  /** Last locked month, 1 … 12; 0: none is. */
+  readonly lockedThrough: number;
+  /** In the order they were taken. */
+  readonly periods: readonly PeriodStep[];
 }
 
 export interface BooksQuery extends AsOf {
@@ -76,13 +102,48 @@ export function exponentsOf(books: readonly BookRow[]): (commodity: CommodityCod
 
 function bookFrom(events: readonly BookLifeEvent[]): BookRow[] {
   let row: BookRow | undefined;
-  for (const { type, data, effectiveOn, position } of events) {
+  for (const event of events) {
+    const { type, data, effectiveOn, position } = event;
     if (type === 'book.opened.v1')
-      row = { ...data, status: 'open', openedOn: effectiveOn, openedAt: position };
+      row = {
+        ...data,
+        status: 'open',
+        openedOn: effectiveOn,
+        openedAt: position,
+        lockedThrough: 0,
+        periods: [],
+      };
     if (row === undefined) continue;
     if (type === 'book.account-opened.v1') row = { ...row, accounts: [...row.accounts, data] };
     if (type === 'book.good-listed.v1') row = { ...row, goods: [...row.goods, data] };
     if (type === 'book.closed.v1') row = { ...row, status: 'closed' };
+    if (type === 'book.period-locked.v1') row = { ...row, lockedThrough: data.month };
+    if (type === 'book.period-unlocked.v1') row = { ...row, lockedThrough: data.month - 1 };
+    const step = periodStepOf(event);
+    if (step) row = { ...row, periods: [...row.periods, step] };
   }
   return row ? [row] : [];
+}
+
+const STEPS: Readonly<Partial<Record<BookLifeEvent['type'], PeriodStep['step']>>> = {
+  'book.period-locked.v1': 'locked',
+  'book.period-unlocked.v1': 'unlocked',
+  'book.closed.v1': 'closed',
+};
+
+/** What an event says of months and years; a closing over many pools is told by its first event. */
+function periodStepOf({ type, data, ...event }: BookLifeEvent): PeriodStep | undefined {
+  const step = STEPS[type];
+  if (step === undefined || ('part' in data && data.part > 1)) return undefined;
+  const { effectiveOn, actor, recordedAt, position } = event;
+  return {
+    step,
+    month: 'month' in data ? data.month : null,
+    effectiveOn,
+    actor,
+    recordedAt,
+    position,
+    checklist: ('checklist' in data ? data.checklist : undefined) ?? [],
+    reason: ('reason' in data ? data.reason : undefined) ?? null,
+  };
 }

@@ -10,11 +10,21 @@ import {
   readAsOf,
 } from '#read-models';
 import type { BookEvent } from '../../domain/events.ts';
+import {
+  type ApprovalTables,
+  type ApprovalsShown,
+  type KnownRule,
+  approvals,
+  knownRules,
+  shownApprovals,
+} from '../approvals/approvals.ts';
 import { visibleFunds } from '../query.ts';
 
 /** What happened to a disbursement or an allocation, in the words of its events. */
 export type Step =
   | 'proposed'
+  | 'changed'
+  | 'approval-given'
   | 'approved'
   | 'rejected'
   | 'cancelled'
@@ -28,11 +38,15 @@ export type Step =
   | 'reversed'
   | 'refunded'
   | 'released'
+  | 'carried'
   | 'voucher-voided';
 
 const STEPS = {
   'book.disbursement-proposed.v1': 'proposed',
+  'book.disbursement-changed.v1': 'changed',
+  'book.disbursement-approval-given.v1': 'approval-given',
   'book.disbursement-approved.v1': 'approved',
+  'book.disbursement-carried.v1': 'carried',
   'book.disbursement-rejected.v1': 'rejected',
   'book.disbursement-cancelled.v1': 'cancelled',
   'book.disbursement-paid.v1': 'paid',
@@ -52,8 +66,14 @@ type ItemEvent = Extract<BookEvent, { type: keyof typeof STEPS }>;
 
 const isItemEvent = (event: BookEvent): event is ItemEvent => event.type in STEPS;
 
-/** Steps that change a voucher or what was said, and not how far a disbursement is. */
-const ASIDE: ReadonlySet<string> = new Set<Step>(['returned', 'voucher-voided']);
+/** Steps that change a voucher, a book, an approval or what was said, and not how far a disbursement is. */
+const ASIDE: ReadonlySet<string> = new Set<Step>([
+  'carried',
+  'returned',
+  'voucher-voided',
+  'changed',
+  'approval-given',
+]);
 
 /** What an event is about: a correction is a step of what it corrects. */
 const itemOf = (data: ItemEvent['data']): string => {
@@ -73,12 +93,13 @@ const COLUMNS = [
   'amount',
   'programme',
   'purpose',
+  'payee',
 ] as const;
 
 /** Every step of every disbursement and allocation: where their events are, and what a list shows of them. */
 export const items: Projection = {
   name: 'items',
-  version: 2,
+  version: 4,
   types: Object.keys(STEPS),
   tables: {
     book_item: {
@@ -93,6 +114,7 @@ export const items: Projection = {
         amount: 'whole?',
         programme: 'text?',
         purpose: 'text?',
+        payee: 'text?',
       },
       key: ['item', 'position'],
       indexes: [{ columns: ['position'], where: "step = 'proposed'" }],
@@ -116,13 +138,14 @@ export const items: Projection = {
           'amount' in data && !('part' in data && data.part > 1) ? BigInt(data.amount) : null,
           'programme' in data ? data.programme : null,
           'purpose' in data ? data.purpose : null,
+          'payeePerson' in data ? (data.payeePerson ?? null) : null,
         ]),
       );
     };
   },
 };
 
-interface ItemTables {
+interface ItemTables extends ApprovalTables {
   readonly book_item: {
     readonly item: string;
     readonly position: bigint;
@@ -134,6 +157,7 @@ interface ItemTables {
     readonly amount: bigint | null;
     readonly programme: string | null;
     readonly purpose: string | null;
+    readonly payee: string | null;
   };
 }
 
@@ -170,17 +194,17 @@ export interface DisbursementStep {
   readonly amount: bigint | null;
 }
 
-/** A disbursement with its life so far. */
-export interface DisbursementRow {
+/** A disbursement with its life so far, and how far its approvals are. */
+export interface DisbursementRow extends ApprovalsShown {
   readonly disbursement: string;
   readonly fund: string;
   readonly commodity: CommodityCode;
-  /** As proposed. */
+  /** As proposed, or as it was changed since. */
   readonly amount: bigint;
   readonly returned: bigint;
   readonly programme: string | null;
   readonly purpose: string | null;
-  /** The last step that is neither a return nor a voucher written anew. */
+  /** The last step that changed how far it is. */
   readonly status: 'proposed' | 'approved' | 'rejected' | 'cancelled' | 'paid' | 'delivered';
   readonly steps: readonly DisbursementStep[];
 }
@@ -189,6 +213,10 @@ export interface DisbursementsQuery extends AsOf {
   readonly scope: Scope;
   readonly funds?: readonly string[] | undefined;
   readonly status?: DisbursementRow['status'] | undefined;
+  /** Only what this person may still approve. */
+  readonly by?: string | undefined;
+  /** The day whose rules count beside those of the day it was proposed; `effectiveThrough` when absent. */
+  readonly on?: Day | undefined;
   /** Disbursements proposed before this position: the `next` of the page before. */
   readonly before?: number | undefined;
   /** 1 … {@link DISBURSEMENTS_PAGE_MAX} */
@@ -200,21 +228,22 @@ export const DISBURSEMENTS_PAGE_MAX = 500;
 /** Disbursements, the newest proposal first; `next` is null at the end. */
 export function readDisbursements(
   context: ReadContext,
-  { scope, funds: asked, status, before, limit, ...asOf }: DisbursementsQuery,
+  { scope, funds: asked, status, by, on, before, limit, ...asOf }: DisbursementsQuery,
 ): Promise<Standing & { readonly rows: readonly DisbursementRow[]; readonly next: number | null }> {
   const funds = visibleFunds(scope, asked);
   const size = Math.min(Math.max(1, limit), DISBURSEMENTS_PAGE_MAX);
   return readAsOf<ItemTables, { rows: readonly DisbursementRow[]; next: number | null }>(
     context,
-    [items.name],
+    [items.name, approvals.name],
     asOf,
-    async (trx, { knownAt, through }) => {
+    async (trx, stand) => {
+      const { knownAt, through, effectiveThrough } = stand;
       const rows: DisbursementRow[] = [];
       let next = Math.min(before ?? knownAt + 1, knownAt + 1);
       for (;;) {
         let select = trx
           .selectFrom('book_item')
-          .select(['item', 'position'])
+          .select(['item', 'position', 'fund'])
           .where('step', '=', sql.lit('proposed'))
           .where('position', '<', BigInt(next))
           .where('day', '<=', through)
@@ -230,11 +259,22 @@ export function readDisbursements(
           .where('day', '<=', through)
           .orderBy('position')
           .execute();
+        const rules = await knownRules(
+          trx,
+          proposals.map(({ fund }) => fund),
+          stand,
+        );
         const byItem = Map.groupBy(steps, ({ item }) => item);
         for (const { item, position } of proposals) {
           next = Number(position);
-          const row = disbursementFrom(item, byItem.get(item) ?? []);
+          const row = disbursementFrom(
+            item,
+            byItem.get(item) ?? [],
+            rules,
+            on ?? effectiveThrough ?? undefined,
+          );
           if (row === null || (status !== undefined && row.status !== status)) continue;
+          if (by !== undefined && (row.status !== 'proposed' || row.barred.includes(by))) continue;
           rows.push(row);
           if (rows.length === size) return { rows, next };
         }
@@ -247,13 +287,19 @@ export function readDisbursements(
 /** One disbursement; null: unknown by those dates, or its fund is not in the scope. */
 export function readDisbursement(
   context: ReadContext,
-  { scope, disbursement, ...asOf }: AsOf & { readonly scope: Scope; readonly disbursement: string },
+  {
+    scope,
+    disbursement,
+    on,
+    ...asOf
+  }: AsOf & { readonly scope: Scope; readonly disbursement: string; readonly on?: Day | undefined },
 ): Promise<Standing & { readonly row: DisbursementRow | null }> {
   return readAsOf<ItemTables, { row: DisbursementRow | null }>(
     context,
-    [items.name],
+    [items.name, approvals.name],
     asOf,
-    async (trx, { knownAt, through }) => {
+    async (trx, stand) => {
+      const { knownAt, through, effectiveThrough } = stand;
       const steps = await trx
         .selectFrom('book_item')
         .selectAll()
@@ -262,7 +308,12 @@ export function readDisbursement(
         .where('day', '<=', through)
         .orderBy('position')
         .execute();
-      const row = disbursementFrom(disbursement, steps);
+      const rules = await knownRules(
+        trx,
+        steps.map(({ fund }) => fund),
+        stand,
+      );
+      const row = disbursementFrom(disbursement, steps, rules, on ?? effectiveThrough ?? undefined);
       return { row: row && sees(scope, row.fund) ? row : null };
     },
   );
@@ -271,8 +322,11 @@ export function readDisbursement(
 function disbursementFrom(
   disbursement: string,
   rows: readonly ItemTables['book_item'][],
+  rules: readonly KnownRule[],
+  on: Day | undefined,
 ): DisbursementRow | null {
-  const proposal = rows.find(({ step }) => step === 'proposed');
+  const wordings = rows.filter(({ step }) => step === 'proposed' || step === 'changed');
+  const proposal = wordings.at(-1);
   if (!proposal) return null;
   const steps = rows.map(({ step, position, day, actor, amount }) => ({
     step: step as Step,
@@ -282,6 +336,35 @@ function disbursementFrom(
     amount,
   }));
   const { fund, commodity, amount, programme, purpose } = proposal;
+  const status = (steps.findLast(({ step }) => !ASIDE.has(step))?.step ??
+    'proposed') as DisbursementRow['status'];
+  const worded = { position: Number(proposal.position), day: proposal.day };
+  // An approval that went over several events is one.
+  const given = new Map(
+    steps
+      .filter(({ step }) => step === 'approval-given' || step === 'approved')
+      .map((step) => [`${step.step} ${step.actor} ${step.position < worded.position}`, step]),
+  );
+  const shown = shownApprovals(
+    {
+      kind: 'disbursement',
+      fund,
+      commodity,
+      amount,
+      makers: wordings.map(({ actor }) => actor),
+      payee: proposal.payee,
+      worded,
+      approvals: [...given.values()].map(({ actor, effectiveOn, position }) => ({
+        person: actor,
+        effectiveOn,
+        position,
+        void: position < worded.position,
+      })),
+      isWaiting: status === 'proposed',
+      on,
+    },
+    rules,
+  );
   return {
     disbursement,
     fund,
@@ -290,7 +373,8 @@ function disbursementFrom(
     returned: steps.reduce((sum, step) => (step.step === 'returned' ? sum + (step.amount ?? 0n) : sum), 0n),
     programme,
     purpose,
-    status: (steps.findLast(({ step }) => !ASIDE.has(step))?.step ?? 'proposed') as DisbursementRow['status'],
+    status,
     steps,
+    ...shown,
   };
 }

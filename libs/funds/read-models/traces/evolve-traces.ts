@@ -9,10 +9,12 @@ import { holdingsOf } from '../../domain/holdings.ts';
 import { movementsOf } from '../../domain/movements.ts';
 import { fundOf } from '../../domain/wire.ts';
 import { createPiecesOver, createReorigin } from './reorigin.ts';
+import { createShares } from './shares.ts';
 
 /** The physical names of the tables. */
 export interface Tables {
   readonly pieces: string;
+  readonly shares: string;
   readonly past: string;
   readonly uses: string;
   readonly widths: string;
@@ -46,7 +48,10 @@ const USE_COLUMNS = [
   'ended_position',
   'ended_day',
   'begun_position',
+  'begun_day',
   'covered_position',
+  'covered_day',
+  'lost',
 ] as const;
 
 interface UseRow {
@@ -63,7 +68,10 @@ interface UseRow {
   readonly ended_position: bigint | null;
   readonly ended_day: string | null;
   readonly begun_position: bigint;
+  readonly begun_day: string;
   readonly covered_position: bigint | null;
+  readonly covered_day: string | null;
+  readonly lost: bigint;
 }
 
 type Change = Partial<Pick<UseRow, 'paid_position' | 'paid_day' | 'ended_position' | 'ended_day'>>;
@@ -77,7 +85,8 @@ export function evolveTraces(
   const addMoved = insertInto(pieces, MOVED_COLUMNS);
   const addLabel = insertInto(labels, LABEL_COLUMNS);
   const addAdjustment = insertInto(adjustments, ['receipt', 'position', 'day', 'amount']);
-  const reorigin = createReorigin(tables);
+  const shares = createShares(tables);
+  const reorigin = createReorigin(tables, shares);
   const addUse = insertInto(uses, USE_COLUMNS);
   const piecesOver = createPiecesOver(pieces);
   const widen =
@@ -145,10 +154,11 @@ export function evolveTraces(
   /** Puts the covering units in the places of the reversed ones, in every disbursement and behind every move. */
   const cover = async (
     tx: Transaction,
-    position: number,
+    { position, stream }: BookEvent,
     pool: string,
     covered: readonly CoveredUnits[],
   ): Promise<void> => {
+    const since = yearStart(stream);
     for (const wire of covered) {
       const pairs = pairsOf(coverFromWire(wire));
       const rows = await tx.all<UseRow>(liveUses, [wire.use]);
@@ -164,15 +174,16 @@ export function evolveTraces(
           ranges.map(({ from, to }) => useCells({ ...row, ...change, from_unit: from, to_unit: to }));
         await tx.run(removeUse, [[row.pool, row.from_unit, row.position, row.begun_position]]);
         await tx.run(addUse, [
-          ...parts(gone, { covered_position: at }),
+          ...parts(gone, { covered_position: at, covered_day: since }),
           ...parts(subtract([whole], gone), {}),
           ...parts(
             hits.map(({ hit, shift }) => ({ from: hit.from + shift, to: hit.to + shift })),
-            { begun_position: at },
+            { begun_position: at, begun_day: since },
           ),
         ]);
       }
-      for (const { source, target } of pairs) await reorigin(tx, position, { pool, source, by: target });
+      for (const { source, target } of pairs)
+        await reorigin(tx, { position, day: since }, { pool, source, by: target });
     }
   };
 
@@ -195,7 +206,7 @@ export function evolveTraces(
         [receipt, position, effectiveOn, now.donor ?? '', units.pool, BigInt(from), BigInt(to)],
       ]);
     } else if (type === 'book.receipt-reversed.v1' || type === 'book.shortfall-settled.v1') {
-      await cover(tx, position, data.pool, data.covered);
+      await cover(tx, event, data.pool, data.covered);
     }
   };
 
@@ -211,6 +222,11 @@ export function evolveTraces(
         await tx.run(addPiece, waiting);
         waiting = [];
         await tx.run(addMoved, await movedPieces(event, tx));
+        await shares.move(tx, event, event.data.moves);
+      } else if (type === 'book.goods-bought.v1') {
+        await tx.run(addPiece, waiting);
+        waiting = [];
+        await shares.exchange(tx, event, event.data.exchanges);
       } else if (CORRECTIONS.has(type)) {
         await tx.run(addPiece, waiting);
         waiting = [];
@@ -225,15 +241,17 @@ export function evolveTraces(
           rows.map((units, place) => useCells({ ...row, ...units, place: BigInt(place) })),
         );
         await tx.run(widen, widestOf(rows));
-      } else if (type === 'book.expense-recorded.v1') {
-        // Spent at once: no commitment comes before.
-        const { expense, drawn } = event.data;
+      } else if (type === 'book.expense-recorded.v1' || type === 'book.goods-lost.v1') {
+        // Spent or lost at once: no commitment comes before.
+        const isLoss = type === 'book.goods-lost.v1';
+        const drawn = isLoss ? event.data.lost : event.data.drawn;
         const row = {
-          disbursement: expense,
+          disbursement: isLoss ? event.data.loss : event.data.expense,
           fund: fundOf(stream),
           position: at,
           day: effectiveOn,
           ...UNDECIDED,
+          lost: isLoss ? 1n : 0n,
         };
         const rows = drawn.map(heldFromWire).flatMap(({ pool, units }) => inOrder(pool, units));
         const spent = { paid_position: at, paid_day: effectiveOn };
@@ -272,6 +290,9 @@ const CORRECTIONS: ReadonlySet<string> = new Set<keyof CorrectionEvents>([
   'book.shortfall-settled.v1',
 ]);
 
+/** The first day of the year of a book's stream. */
+const yearStart = (stream: string): string => `${stream.slice(stream.lastIndexOf('-') + 1)}-01-01`;
+
 /** By how much an event changes what counts of a receipt: what is short does not count any more. */
 function amountChange(event: BookEvent): bigint {
   const received = movementsOf(event).filter(({ measure }) => measure === 'received');
@@ -284,7 +305,10 @@ const UNDECIDED = {
   ended_position: null,
   ended_day: null,
   begun_position: 0n,
+  begun_day: '',
   covered_position: null,
+  covered_day: null,
+  lost: 0n,
 };
 
 /** The widest of the ranges in each pool, one row a pool. */

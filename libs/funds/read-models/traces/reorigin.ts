@@ -1,5 +1,6 @@
-import { type Range, intersect, subtract, toSet } from '#kernel';
+import { type Range, exactly, intersect, subtract, toSet } from '#kernel';
 import { type Cell, type Transaction, insertInto } from '#read-models';
+import type { ReplacedPart, Shares } from './shares.ts';
 
 /** Part of a pool and the receipt it came from. */
 export interface PieceOver {
@@ -27,6 +28,7 @@ interface MovedRow extends PieceOver {
   readonly src_pool: string;
   readonly src_from: bigint;
   readonly begun_position: bigint | null;
+  readonly begun_day: string | null;
 }
 
 const COLUMNS = [
@@ -40,12 +42,14 @@ const COLUMNS = [
   'src_pool',
   'src_from',
   'begun_position',
+  'begun_day',
 ] as const;
 const LIVE = [...COLUMNS, 'moved'] as const;
-const PAST = [...COLUMNS, 'ended_position'] as const;
+const PAST = [...COLUMNS, 'ended_position', 'ended_day'] as const;
 
 /** Moves that units may have gone through one after another. */
 const MOVES_MAX = 1_000;
+const TOO_OFTEN = 'units were moved more often than a trace follows';
 
 /** Units of a pool that other units of it stand in for. */
 interface Replaced {
@@ -54,17 +58,20 @@ interface Replaced {
   readonly by: Range;
 }
 
+/** The event that covers, and the first day of the year of its book. */
+export interface CoverEvent {
+  readonly position: number;
+  readonly day: string;
+}
+
 /**
  * Gives moved units another origin after the units they were moved from were covered, and so on through every
- * move that followed. What they came from before is kept as past.
+ * move and exchange that followed. What they came from before is kept as past.
  */
-export function createReorigin({
-  pieces,
-  past,
-}: {
-  readonly pieces: string;
-  readonly past: string;
-}): (tx: Transaction, position: number, replaced: Replaced) => Promise<void> {
+export function createReorigin(
+  { pieces, past }: { readonly pieces: string; readonly past: string },
+  shares: Shares,
+): (tx: Transaction, cover: CoverEvent, replaced: Replaced) => Promise<void> {
   const piecesOver = createPiecesOver(pieces);
   const addLive = insertInto(pieces, LIVE);
   const addPast = insertInto(past, PAST);
@@ -73,11 +80,13 @@ export function createReorigin({
     'and src_from + to_unit - from_unit > ? order by pool, from_unit';
   const remove = `delete from ${pieces} where pool = ? and from_unit = ?`;
 
-  return async (tx, position, first) => {
+  return async (tx, { position, day }, first) => {
     const waiting: Replaced[] = [first];
+    const exchanged: ReplacedPart[] = [];
     for (let steps = 0; waiting.length > 0; steps += 1) {
-      if (steps > MOVES_MAX) throw new Error('units were moved more often than a trace follows');
+      if (steps > MOVES_MAX) throw new Error(TOO_OFTEN);
       const { pool, source, by } = waiting.shift() as Replaced;
+      exchanged.push({ pool, source: exactly(source), by: exactly(by) });
       for (const row of await tx.all<MovedRow>(moved, [pool, source.to, source.from])) {
         // Counted in the units of the row.
         const back = row.from_unit - row.src_from;
@@ -99,7 +108,7 @@ export function createReorigin({
           intersect([{ from: from_unit, to: to_unit }], [origin]).map((part) =>
             cells(
               { from: part.from - shift, to: part.to - shift },
-              { receipt, donor, src_from: part.from, begun_position: BigInt(position) },
+              { receipt, donor, src_from: part.from, begun_position: BigInt(position), begun_day: day },
             ),
           ),
         );
@@ -109,9 +118,14 @@ export function createReorigin({
           addLive,
           [...kept.map((range) => cells(range, {})), ...fresh].map((row2) => [...row2, 1]),
         );
-        await tx.run(addPast, [[...cells(hit, {}), BigInt(position)]]);
+        await tx.run(addPast, [[...cells(hit, {}), BigInt(position), day]]);
         waiting.push({ pool: row.pool, source: hit, by: hit });
       }
+    }
+    // What came through an exchange never stands in its own unit again.
+    for (let steps = 0; exchanged.length > 0; steps += 1) {
+      if (steps > MOVES_MAX) throw new Error(TOO_OFTEN);
+      exchanged.push(...(await shares.reorigin(tx, position, exchanged.shift() as ReplacedPart)));
     }
   };
 }
