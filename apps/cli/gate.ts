@@ -1,12 +1,13 @@
-import { type ImportGate, ledgerGate } from '#batches';
+import { ledgerGate } from '#batches';
 import { EventLogError } from '#event-log';
 import { type OpenFolder, openLedgerFolder } from '../ledger/open-folder.ts';
+import type { CommandGate } from './do/command-file.ts';
 import { CliFailure } from './failure.ts';
 import { httpGate } from './http-gate.ts';
 import { serverOf } from './server-file.ts';
 
 /** A gate that somebody has to close. */
-export interface OpenGate extends ImportGate {
+export interface OpenGate extends CommandGate {
   /** How the commands reach the ledger, for people. */
   readonly through: 'folder' | 'server';
   close(): Promise<void>;
@@ -35,10 +36,11 @@ export async function openGate(folder: string): Promise<OpenGate> {
 
 /** The folder itself, as its only writer; rejects with `ES_LOCKED` when another process is. */
 export async function folderGate(folder: string, options: OpenFolder = {}): Promise<OpenGate> {
-  const { ledger, close } = await openLedgerFolder(folder, options);
+  const { ledger, vault, close } = await openLedgerFolder(folder, options);
   return {
     through: 'folder',
     ...ledgerGate(ledger),
+    keep: (bytes) => vault.putFile(bytes),
     close,
   };
 }

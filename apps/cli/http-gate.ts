@@ -1,5 +1,6 @@
-import type { ImportAnswer, ImportCommand, ImportGate } from '#batches';
+import type { ImportAnswer, ImportCommand } from '#batches';
 import type { Refusal } from '#kernel';
+import type { CommandGate } from './do/command-file.ts';
 import { CliFailure } from './failure.ts';
 
 /** How long one batch may take over HTTP before the import gives up; the keys make asking again safe. */
@@ -16,32 +17,52 @@ interface Line {
   readonly problem?: { readonly code?: string; readonly details?: Readonly<Record<string, string>> };
 }
 
-/** Sends the commands of an import to a running server, which decides them in this order. */
-export function httpGate(address: string): ImportGate & { readonly close: () => Promise<void> } {
+/** Sends commands to a running server, which decides them in this order, and files to its vault. */
+export function httpGate(address: string): CommandGate & { readonly close: () => Promise<void> } {
   return {
     send: async (commands) => {
       const lines = await bulk(address, commands);
       const byLine = new Map(lines.map((line) => [line.line, line]));
       return commands.map((_, i) => answerOf(byLine.get(i + 1)));
     },
+    keep: (bytes) => keep(address, bytes),
     close: async () => undefined,
   };
 }
 
 async function bulk(address: string, commands: readonly ImportCommand[]): Promise<readonly Line[]> {
+  const body = commands.map((command) => JSON.stringify(command)).join('\n');
+  const text = await ask(address, '/v1/commands/bulk', { 'content-type': 'application/x-ndjson' }, body);
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Line);
+}
+
+/** Who keeps the evidence of an import; the vault asks for a name and writes none down. */
+const KEEPER = 'nguoi-nhap';
+
+async function keep(address: string, bytes: Uint8Array): Promise<string> {
+  const headers = { 'content-type': 'application/octet-stream', 'lalanh-actor': KEEPER };
+  return (JSON.parse(await ask(address, '/v1/files', headers, bytes)) as { readonly file: string }).file;
+}
+
+async function ask(
+  address: string,
+  path: string,
+  headers: Readonly<Record<string, string>>,
+  body: string | Uint8Array,
+): Promise<string> {
   try {
-    const response = await fetch(`${address}/v1/commands/bulk`, {
+    const response = await fetch(`${address}${path}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/x-ndjson' },
-      body: commands.map((command) => JSON.stringify(command)).join('\n'),
+      headers,
+      body: typeof body === 'string' ? body : new Uint8Array(body),
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     const text = await response.text();
     if (!response.ok) throw new Error(`${response.status} ${text.slice(0, 300)}`);
-    return text
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as Line);
+    return text;
   } catch (cause) {
     throw new CliFailure(
       `Máy chủ ${address} không trả lời được. Nhập lại sau; dòng đã ghi không bị ghi hai lần.`,

@@ -8,8 +8,10 @@ import {
   proposeAllocation,
   proposeApprovalRule,
   proposeExpense,
+  proposePurchase,
   proposeRefund,
   proposeRelease,
+  proposeWriteOff,
   setApprovalRule,
 } from './application/approvals.ts';
 import { loseGoods, reviseValuation } from './application/goods.ts';
@@ -19,7 +21,7 @@ import { closeBook, listGood, openAccount } from './application/extend-book.ts';
 import { takingLate } from './application/late.ts';
 import { lockPeriod, unlockPeriod } from './application/periods.ts';
 import { moveOwnMoney, receiveOwnMoney } from './application/own-money.ts';
-import { openBook } from './application/open-book.ts';
+import { carryForward, openBook } from './application/open-book.ts';
 import { recordExpense, recordIncome, setAdminCap } from './application/own-costs.ts';
 import { changeDisbursement, proposeDisbursement } from './application/propose-disbursement.ts';
 import { recordReceipt } from './application/record-receipt.ts';
@@ -74,6 +76,7 @@ export * from './read-models/index.ts';
 export const handlers = settling(
   takingLate({
     openBook,
+    carryForward,
     openAccount,
     listGood,
     closeBook,
@@ -121,8 +124,10 @@ export const handlers = settling(
     proposeAllocation,
     proposeApprovalRule,
     proposeExpense,
+    proposePurchase,
     proposeRefund,
     proposeRelease,
+    proposeWriteOff,
     approveDecision,
     endDecision,
   } satisfies Record<string, AnyHandler>),

@@ -83,6 +83,8 @@ export interface BookState {
   readonly invoices: Map<string, string>;
   /** What the cost cap is judged by. */
   readonly admin: AdminState;
+  /** What of the book before is still to be carried, and the day it counts for; null: all is here. */
+  carrying: { readonly left: number; readonly on: Day } | null;
   /** Last locked month, 1 … 12; 0: none is. */
   lockedThrough: number;
   /** How far own accounts agree with their banks. */
@@ -145,6 +147,7 @@ export const unopened = (): BookState => ({
   advances: new Map(),
   invoices: new Map(),
   admin: noAdmin(),
+  carrying: null,
   lockedThrough: 0,
   reconciled: new Map(),
   approvals: noApprovals(),

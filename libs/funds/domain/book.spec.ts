@@ -293,6 +293,7 @@ describe('a book', () => {
       advances: new Map(),
       invoices: new Map(),
       admin: { caps: [], income: new Map(), lowered: new Map(), spent: new Map() },
+      carrying: null,
       lockedThrough: 0,
       reconciled: new Map(),
       approvals: { rules: [], decisions: new Map() },
