@@ -31,6 +31,7 @@ export const DESCRIPTIONS: Readonly<Record<BookEventType, Bilingual>> = {
   'book.voucher-voided.v1': both('Hủy chứng từ', 'Voucher voided'),
   'book.admin-cap-set.v1': both('Đặt mức chi quản lý', 'Cap of administration costs set'),
   'book.expense-recorded.v1': both('Chi phí của quỹ', 'Cost of the fund'),
+  'book.currency-exchanged.v1': both('Bán ngoại tệ', 'Foreign money sold'),
   'book.goods-bought.v1': both('Mua hàng', 'Goods bought'),
   'book.goods-lost.v1': both('Hàng hư hỏng, mất mát', 'Goods lost or spoiled'),
   'book.income-recorded.v1': both('Thu của quỹ', 'Income of the fund'),

@@ -1,6 +1,7 @@
 import type { AnyHandler } from '#platform';
 import { approveAllocation, reduceAllocation } from './application/allocate.ts';
 import { buyGoods } from './application/buy-goods.ts';
+import { exchangeCurrency } from './application/exchange-currency.ts';
 import { loseGoods, reviseValuation } from './application/goods.ts';
 import { correctReceipt } from './application/correct-receipt.ts';
 import { closeBook, listGood, openAccount } from './application/extend-book.ts';
@@ -74,6 +75,7 @@ export const handlers = settling({
   recordExpense,
   setAdminCap,
   buyGoods,
+  exchangeCurrency,
   loseGoods,
   reviseValuation,
 } satisfies Record<string, AnyHandler>);

@@ -31,7 +31,7 @@ import {
 import { eventId } from '../../libs/event-log/index.ts';
 import type { Append, NewEvent } from '../../libs/event-log/index.ts';
 import { dailyStep } from './daily-history.ts';
-import { GOOD, STORE, accountOf, exchangeStep } from './exchange-history.ts';
+import { FOREIGN_BANK, GOOD, STORE, accountOf, exchangeStep } from './exchange-history.ts';
 import { bookItems } from '../../libs/funds/application/item-rules.ts';
 import { historyOf } from './funds.ts';
 import { writeEnvelope } from '../../libs/platform/envelope.ts';
@@ -246,6 +246,7 @@ export function* bookHistory(
           accounts: [
             { account: 'tien-mat', kind: 'cash' },
             { account: STORE, kind: 'store' },
+            { account: FOREIGN_BANK, kind: 'bank' },
           ],
           goods: [{ code: GOOD, unit: 'chiếc', exponent: 0 }],
           effectiveOn: `${year}-01-01`,

@@ -1,4 +1,5 @@
 import { decideBuyGoods } from '../../libs/funds/domain/buy-goods.ts';
+import { decideExchangeCurrency } from '../../libs/funds/domain/exchange-currency.ts';
 import { decideLoseGoods } from '../../libs/funds/domain/lose-goods.ts';
 import { decideReviseValuation } from '../../libs/funds/domain/revise-valuation.ts';
 import { type Step, covers, historyOf } from './funds.ts';
@@ -85,6 +86,33 @@ export const revise = (
       },
       world.book,
       historyOf(world, receipt),
+      context,
+    ),
+});
+
+/** Sells euro of the account `nh-eur` for đồng into the cash box. */
+export const sell = (
+  amount: string,
+  received: string,
+  change: Partial<Command<typeof decideExchangeCurrency>> = {},
+): Step => ({
+  actor: 'chi',
+  decide: ({ book }, context) =>
+    decideExchangeCurrency(
+      {
+        ...ON,
+        account: 'nh-eur',
+        into: 'tien-mat',
+        commodity: 'EUR',
+        amount,
+        received,
+        pools: [],
+        proposedBy: 'lan',
+        narrative: null,
+        files: [],
+        ...change,
+      },
+      book,
       context,
     ),
 });

@@ -2,6 +2,7 @@ import { type BookEvent, type WireRange, postingsOf } from '#funds';
 import { isCurrency } from '#kernel';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { FOREIGN_BANK } from '../../../tests/support/exchange-history.ts';
 import { ACCOUNTS_SHAPE, accountsHistory } from '../../../tests/support/accounts-history.ts';
 import {
   approve,
@@ -68,8 +69,9 @@ describe('entries over any history', () => {
             const [named = '', commodity = ''] = account.split(' ');
             const [code = '', name] = named.split(':');
             if (name === undefined || code === profile.own.holding || code === profile.own.transit) continue;
-            // What goods are worth stands beside how many there are.
+            // What goods and foreign money are worth stands beside how many there are.
             if (code === profile.own.store && isCurrency(commodity)) continue;
+            if (name === FOREIGN_BANK && commodity === 'VND') continue;
             own[`${name} ${commodity}`] = (own[`${name} ${commodity}`] ?? 0n) + sum;
           }
           const units: Record<string, bigint> = {};
@@ -237,7 +239,7 @@ function unspentBySource(
         bit.worth = { [bit.code]: ended / count - begun / count };
       }
     }
-    if (type === 'book.goods-bought.v1')
+    if (type === 'book.goods-bought.v1' || type === 'book.currency-exchanged.v1')
       for (const { from, to, drawn: total, before } of data.exchanges) {
         const given = before === '0' ? [] : (drawn.get(from.pool) ?? []);
         for (const bit of cutAll(from.pool, from.units)) {
@@ -251,12 +253,13 @@ function unspentBySource(
             const until = (n: bigint): number => Number((n * BigInt(total)) / count);
             const own = given.slice(until(place), until(place + 1n));
             const end = Number(((place + 1n) * BigInt(total) + count - 1n) / count) - 1;
-            return { code: given[end] ?? '', worth: countOf(own) };
+            const code = given[end] ?? '';
+            return type === 'book.goods-bought.v1' ? { code, worth: countOf(own) } : { code };
           });
       }
-    if (type === 'book.receipt-recorded.v1' && data.commodity === 'xe-dap')
+    if (type === 'book.receipt-recorded.v1' && data.commodity !== 'VND')
       goods(data.pool, data.minted, (place, count) => {
-        const value = BigInt(data.valuation?.amount ?? 0);
+        const value = BigInt(data.valuation?.amount ?? data.rate?.base ?? 0);
         const code = codes[data.source] ?? '';
         return { code, worth: { [code]: ((place + 1n) * value) / count - (place * value) / count } };
       });

@@ -159,14 +159,19 @@ export function moveOrigins(past: Past, from: PoolUnits, to: { pool: string; min
 
 /**
  * Units minted in an exchange take over where those came from that were drawn for them, each by its share. What later
- * parts of the same decision draw is not known to the first one, and taken over when they come.
+ * parts of the same decision draw is not known to the first one, and taken over when they come. `isMoney`: money of the
+ * books came for it, which is its own value.
  */
-export function exchangeOrigins(past: Past, exchange: Exchanged, commodity: CommodityCode): void {
+export function exchangeOrigins(
+  past: Past,
+  exchange: Exchanged,
+  { commodity, isMoney }: { readonly commodity: CommodityCode; readonly isMoney: boolean },
+): void {
   const { from, to, before, drawn } = exchange;
   const isBase = commodity === BASE_CURRENCY;
   const given = originsOf(past, from.pool, from.units.map(fromWire)).flatMap((origin): Share[] => {
     const weight = origin.to - origin.from;
-    const value = isBase ? weight : (origin.value?.amount ?? null);
+    const value = isMoney ? null : isBase ? weight : (origin.value?.amount ?? null);
     return weight > 0n ? [{ source: origin.source, weight, value }] : [];
   });
   const minted = fromWire(to.minted);
@@ -175,7 +180,7 @@ export function exchangeOrigins(past: Past, exchange: Exchanged, commodity: Comm
   const known = firstShares(origins[at]?.worth?.shares ?? [], BigInt(before));
   const missing = BigInt(drawn) - BigInt(before) - given.reduce((n, { weight }) => n + weight, 0n);
   const rest: Share[] =
-    missing > 0n ? [{ source: null, weight: missing, value: isBase ? missing : null }] : [];
+    missing > 0n ? [{ source: null, weight: missing, value: isBase && !isMoney ? missing : null }] : [];
   const shares = [...known, ...given, ...rest];
   const worth = { commodity: BASE_CURRENCY, size: minted.to - minted.from, shares, begin: 0n };
   const origin: Origin = { ...minted, source: null, worth };

@@ -34,7 +34,7 @@ import {
   setCap,
   spend,
 } from '../../../tests/support/daily.ts';
-import { buy, lose, revise } from '../../../tests/support/exchange.ts';
+import { buy, lose, revise, sell } from '../../../tests/support/exchange.ts';
 import type { BookEventType } from './events.ts';
 
 /**
@@ -157,6 +157,14 @@ const exchanged: World = given(
     },
   }),
   lose('1', { pools: [{ pool: 'qbt-06/xe-dap/general', amount: '1' }] }),
+  openAccount({ account: 'nh-eur', kind: 'bank' }),
+  receive('100000', {
+    commodity: 'EUR',
+    account: 'nh-eur',
+    source: 'foreign-aid',
+    rate: { perUnit: '27150.5', on: '2026-02-27', source: 'vcb' },
+  }),
+  sell('40000', '10880000', { files: ['ef'.repeat(32)] }),
 );
 
 const types: Record<BookEventType, true> = {
@@ -185,6 +193,7 @@ const types: Record<BookEventType, true> = {
   'book.voucher-voided.v1': true,
   'book.admin-cap-set.v1': true,
   'book.expense-recorded.v1': true,
+  'book.currency-exchanged.v1': true,
   'book.goods-bought.v1': true,
   'book.goods-lost.v1': true,
   'book.valuation-revised.v1': true,

@@ -86,6 +86,7 @@ function openAccountsAgree(book: BookState, { accounts }: Sums): void {
 const SEEN: readonly BookEvent['type'][] = [
   'book.admin-cap-set.v1',
   'book.expense-recorded.v1',
+  'book.currency-exchanged.v1',
   'book.goods-bought.v1',
   'book.income-recorded.v1',
   'book.money-arrived.v1',

@@ -19,6 +19,7 @@ import {
 import { balancesByPoolEndpoint } from './balances-by-pool.ts';
 import { balancesByProgrammeEndpoint } from './balances-by-programme.ts';
 import { buyGoodsEndpoint } from './buy-goods.ts';
+import { exchangeCurrencyEndpoint } from './exchange-currency.ts';
 import { loseGoodsEndpoint } from './lose-goods.ts';
 import { reviseValuationEndpoint } from './revise-valuation.ts';
 import { cancelDisbursementEndpoint } from './cancel-disbursement.ts';
@@ -82,6 +83,7 @@ export const commandEndpoints: readonly Endpoint[] = [
   recordExpenseEndpoint,
   setAdminCapEndpoint,
   buyGoodsEndpoint,
+  exchangeCurrencyEndpoint,
   loseGoodsEndpoint,
   reviseValuationEndpoint,
   recordReceiptsEndpoint,
