@@ -24,6 +24,13 @@ const SOURCES = [
   { value: 'other', vi: 'nguồn khác', en: 'other' },
 ] as const;
 
+const BASES = [
+  { value: 'provisional', vi: 'tạm tính', en: 'provisional' },
+  { value: 'conventional', vi: 'quy ước', en: 'conventional' },
+  { value: 'market', vi: 'thị trường', en: 'market' },
+  { value: 'document', vi: 'chứng từ', en: 'document' },
+] as const;
+
 /** Money and goods that arrived in a fund. */
 export const receipts = describeKind({
   name: 'receipts',
@@ -65,6 +72,31 @@ export const receipts = describeKind({
     ),
     valueCurrency: may(text, 'Loại tiền quy đổi', 'Value currency', '', 'Để trống là VND', 'Empty means VND'),
     valueTechnique: may(text, 'Cách định giá', 'Valuation technique', ''),
+    valueBasis: may(
+      choice(BASES),
+      'Cơ sở giá trị',
+      'Value basis',
+      '',
+      'Tạm tính thì điều chỉnh khi biết giá',
+      'A provisional value is revised later',
+    ),
+    rate: may(
+      text,
+      'Tỷ giá',
+      'Rate',
+      '',
+      'Chỉ cho ngoại tệ: số đồng cho một đơn vị, dấu chấm thập phân; để trống khi chưa biết',
+      'Foreign money only: đồng for one unit, with a decimal point; empty when unknown',
+    ),
+    rateDate: may(
+      day,
+      'Ngày tỷ giá',
+      'Rate date',
+      '',
+      'Để trống là ngày nhận',
+      'Empty means the date of the receipt',
+    ),
+    rateSource: may(id, 'Nguồn tỷ giá', 'Rate source', ''),
     narrative,
   },
   steps: (row) => {
@@ -79,6 +111,8 @@ export const receipts = describeKind({
     const { money, place, forPlace, period, worth } = read.value;
     if (worth !== null && row.valueTechnique === null)
       return refuseCell('valueTechnique', { code: 'CELL_MISSING', details: {} });
+    if (row.rate !== null && row.rateSource === null)
+      return refuseCell('rateSource', { code: 'CELL_MISSING', details: {} });
     const restriction = withoutNulls({
       programme: row.forProgramme,
       place: forPlace,
@@ -97,7 +131,13 @@ export const receipts = describeKind({
       pledge: row.pledge,
       restriction,
       period,
-      valuation: worth === null ? null : { ...worth, technique: row.valueTechnique },
+      valuation:
+        worth === null
+          ? null
+          : { ...worth, technique: row.valueTechnique, ...withoutNulls({ basis: row.valueBasis }) },
+      ...(row.rate !== null && {
+        rate: { perUnit: row.rate, on: row.rateDate ?? row.date, source: row.rateSource },
+      }),
       narrative: row.narrative,
       effectiveOn: row.date,
     };
