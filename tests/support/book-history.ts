@@ -201,7 +201,12 @@ export function* bookHistory(
     }
     switch (random(6)) {
       case 0:
-        return decideRefundToDonor({ ...common, amount, account: 'tien-mat' }, book, history, context);
+        return decideRefundToDonor(
+          { ...common, amount, account: accountOf(commodityOf(history)) },
+          book,
+          history,
+          context,
+        );
       case 1:
         return decideCorrectReceipt(
           { ...common, restriction: null, labels: {}, amount },
