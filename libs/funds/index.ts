@@ -1,7 +1,7 @@
 import type { AnyHandler } from '#platform';
 import { approveAllocation, reduceAllocation } from './application/allocate.ts';
 import { buyGoods } from './application/buy-goods.ts';
-import { exchangeCurrency } from './application/exchange-currency.ts';
+import { exchangeCurrency, revalueCurrency } from './application/exchange-currency.ts';
 import { loseGoods, reviseValuation } from './application/goods.ts';
 import { correctReceipt } from './application/correct-receipt.ts';
 import { closeBook, listGood, openAccount } from './application/extend-book.ts';
@@ -41,6 +41,7 @@ export { mintedIn, piecesOfExchange } from './domain/exchange.ts';
 export * from './domain/money-moves.ts';
 export * from './domain/movements.ts';
 export * from './domain/postings.ts';
+export { readRate, worthAt } from './domain/rate.ts';
 export { refusals } from './domain/refusals.ts';
 export * from './domain/restriction.ts';
 export * from './read-models/index.ts';
@@ -76,6 +77,7 @@ export const handlers = settling({
   setAdminCap,
   buyGoods,
   exchangeCurrency,
+  revalueCurrency,
   loseGoods,
   reviseValuation,
 } satisfies Record<string, AnyHandler>);

@@ -3,6 +3,7 @@ import { decideBuyGoods } from '../../libs/funds/domain/buy-goods.ts';
 import { decideExchangeCurrency } from '../../libs/funds/domain/exchange-currency.ts';
 import { decideLoseGoods } from '../../libs/funds/domain/lose-goods.ts';
 import { decideRecordReceipt } from '../../libs/funds/domain/record-receipt.ts';
+import { decideRevalueCurrency } from '../../libs/funds/domain/revalue-currency.ts';
 import { poolKey } from '../../libs/funds/domain/restriction.ts';
 import { type Context, type Day, type Fact, type Result, available } from '../../libs/kernel/index.ts';
 import type { Shape } from './book-history.ts';
@@ -179,7 +180,22 @@ const sell: Choice = (chance) => {
   };
 };
 
-const CHOICES: readonly Choice[] = [receiveGoods, buy, buy, buy, lose, receiveForeign, sell];
+const revalue: Choice = ({ fund, book, effectiveOn, random }) => {
+  const rate = { perUnit: `${1 + random(300)}.${random(1000)}`, on: effectiveOn, source: 'vcb' };
+  const command = { fund, effectiveOn, account: FOREIGN_BANK, commodity: FOREIGN, rate, narrative: null };
+  return { actor: 'an', decide: (context) => decideRevalueCurrency(command, book, context) };
+};
+
+const CHOICES: readonly Choice[] = [
+  receiveGoods,
+  buy,
+  buy,
+  buy,
+  lose,
+  receiveForeign,
+  sell,
+  (chance) => (chance.random(3) === 0 ? revalue(chance) : undefined),
+];
 
 /** A command about goods for a random history; undefined when there is nothing to do it on. */
 export const exchangeStep = (chance: Chance): ExchangeStep | undefined => pick(CHOICES, chance)?.(chance);

@@ -1,6 +1,7 @@
 import { decideBuyGoods } from '../../libs/funds/domain/buy-goods.ts';
 import { decideExchangeCurrency } from '../../libs/funds/domain/exchange-currency.ts';
 import { decideLoseGoods } from '../../libs/funds/domain/lose-goods.ts';
+import { decideRevalueCurrency } from '../../libs/funds/domain/revalue-currency.ts';
 import { decideReviseValuation } from '../../libs/funds/domain/revise-valuation.ts';
 import { type Step, covers, historyOf } from './funds.ts';
 
@@ -110,6 +111,27 @@ export const sell = (
         proposedBy: 'lan',
         narrative: null,
         files: [],
+        ...change,
+      },
+      book,
+      context,
+    ),
+});
+
+/** Values the euro of `nh-eur` at a rate. */
+export const revalue = (
+  perUnit: string,
+  change: Partial<Command<typeof decideRevalueCurrency>> = {},
+): Step => ({
+  actor: 'lan',
+  decide: ({ book }, context) =>
+    decideRevalueCurrency(
+      {
+        ...ON,
+        account: 'nh-eur',
+        commodity: 'EUR',
+        rate: { perUnit, on: '2026-03-01', source: 'vcb' },
+        narrative: null,
         ...change,
       },
       book,

@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FOREIGN_BANK } from '../../../tests/support/exchange-history.ts';
 import { ACCOUNTS_SHAPE, accountsHistory } from '../../../tests/support/accounts-history.ts';
-import { buy, lose, revise, sell } from '../../../tests/support/exchange.ts';
+import { buy, lose, revalue, revise, sell } from '../../../tests/support/exchange.ts';
+import { moveOwn } from '../../../tests/support/daily.ts';
 import {
   approve,
   given,
@@ -533,5 +534,44 @@ describe('euro received at one rate and sold at another', () => {
       ['3664', '5159', 'VND', 1_000n],
     ]);
     expect(short(sold('135000'))).toHaveLength(2);
+  });
+});
+
+describe('euro valued at the rate of a day', () => {
+  const rate = { perUnit: '27000', on: '2026-02-27', source: 'vcb' };
+  const euro = { commodity: 'EUR', account: 'nh-eur', source: 'foreign-aid', rate } as const;
+  const world = given(
+    openBook(),
+    openAccount({ account: 'nh-eur', kind: 'bank' }),
+    openAccount({ account: 'nh-eur-2', kind: 'bank' }),
+    receive('1000', euro),
+    revalue('27500'),
+    sell('400', '110000'),
+    moveOwn('300', { from: 'nh-eur', to: 'nh-eur-2', commodity: 'EUR' }),
+    revalue('26000'),
+    sell('300', '81000'),
+    sell('300', '81000', { account: 'nh-eur-2' }),
+    revalue('26000'),
+  );
+  const entries = entriesOfHistory(vnPublic, world.log);
+
+  it('takes the difference to an account of its own, each time as much as it needs', () => {
+    const revalued = entries.filter(({ event }) => event.type === 'book.currency-revalued.v1');
+    expect(revalued.map((each) => short(each.entries))).toStrictEqual([
+      [['112:nh-eur', '413', 'VND', 5_000n]],
+      // 300 cents at 260 đ are 78,000 đ; they stood at 81,000 đ and 5,000 đ were added before.
+      [['413', '112:nh-eur', 'VND', 8_000n]],
+      [['112:nh-eur', '413', 'VND', 3_000n]],
+    ]);
+  });
+
+  it('goes to another own account with its share of the value, and leaves nothing when all is sold', () => {
+    const moved = entries.filter(({ event }) => event.type === 'book.money-sent.v1');
+    expect(moved.flatMap((each) => short(each.entries))).toStrictEqual([
+      ['113:nh-eur', '112:nh-eur', 'EUR', 300n],
+      ['113:nh-eur', '112:nh-eur', 'VND', 81_000n],
+    ]);
+    const all = balances(entries.flatMap((each) => each.entries));
+    expect(Object.keys(all).filter((key) => /nh-eur|413|113/.test(key))).toStrictEqual([]);
   });
 });

@@ -44,6 +44,8 @@ export const LEG_KINDS = [
   /** Foreign money brought more than it stood at, or less. */
   'exchange-gain',
   'exchange-loss',
+  /** Foreign money stands at another rate than before; none of it moved. */
+  'revaluation',
 ] as const;
 export type LegKind = (typeof LEG_KINDS)[number];
 

@@ -5,8 +5,11 @@ import {
   type Exchanged,
   fromWire,
   mintedIn,
+  readRate,
+  worthAt,
 } from '#funds';
 import type { CommodityCode } from '#kernel';
+import { carriedIn, carry } from './carried.ts';
 import { type Leg, type LegsTable, leg } from './leg.ts';
 import { piecesOf } from './legs-core.ts';
 import { type Past, exchangeOrigins, takeAway } from './past.ts';
@@ -36,6 +39,8 @@ function exchangedLegs(past: Past, exchanges: readonly Exchanged[], out: Side, i
       ...given.flatMap(({ amount, source, restricted, programme, value }) => {
         const said = { source, restricted, programme };
         const worth = out.commodity === BASE_CURRENCY ? amount : (value?.amount ?? 0n);
+        if (out.commodity !== BASE_CURRENCY && value !== null)
+          carry(past, out.account, out.commodity, { units: -amount, value: -worth });
         const moved = leg({
           ...said,
           kind: 'exchange-value',
@@ -87,6 +92,7 @@ function soldLegs(past: Past, { account, commodity, into, base, exchanges }: Cur
       const out = leg({ ...said, kind: 'exchange-out', commodity, amount, own: account });
       const inBase = { ...said, commodity: base, own: into };
       if (value === null) return [out, leg({ ...inBase, kind: 'receipt', amount: paid })];
+      carry(past, account, commodity, { units: -amount, value: -value.amount });
       const [kind, difference] =
         paid < value.amount
           ? (['exchange-loss', value.amount - paid] as const)
@@ -103,6 +109,24 @@ function soldLegs(past: Past, { account, commodity, into, base, exchanges }: Cur
 /** Legs of exchanges. */
 export const exchangeLegs: LegsTable<ExchangeEvents> = {
   'book.currency-exchanged.v1': (past, { data }) => soldLegs(past, data),
+  // To what it stands at, with what earlier revaluations added, as much as it takes to be at the rate.
+  'book.currency-revalued.v1': (past, { data: { account, commodity, perUnit } }) => {
+    const { units, value, unrealised } = carriedIn(past, account, commodity);
+    const rate = readRate(perUnit, commodity);
+    const worth = rate.ok && units > 0n ? worthAt(rate.value, units) : 0n;
+    const more = worth - value - unrealised;
+    carry(past, account, commodity, { unrealised: more });
+    if (more === 0n) return [];
+    return [
+      leg({
+        kind: 'revaluation',
+        isUndone: more < 0n,
+        commodity: BASE_CURRENCY,
+        amount: more < 0n ? -more : more,
+        own: account,
+      }),
+    ];
+  },
   'book.goods-bought.v1': (past, { data }) =>
     exchangedLegs(
       past,

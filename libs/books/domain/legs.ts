@@ -1,4 +1,5 @@
 import { type BookEvent, type BookEventType, type BookEvents, askTable } from '#funds';
+import { carriedLeg } from './carried.ts';
 import type { Leg, LegsTable } from './leg.ts';
 import { coreLegs } from './legs-core.ts';
 import { correctionLegs } from './legs-corrections.ts';
@@ -20,7 +21,8 @@ const legs: LegsTable<BookEvents> = {
  * The neutral legs of one event, after all events before it; events that move nothing have none. Deterministic: it
  * asks nothing but the event and the past, which it brings up to the event.
  */
-export const legsOf = (past: Past, event: BookEvent): Leg[] => askTable(legs, event, past) ?? [];
+export const legsOf = (past: Past, event: BookEvent): Leg[] =>
+  (askTable(legs, event, past) ?? []).map((leg) => carriedLeg(past, leg));
 
 /** Types whose events have legs or change what later legs need. */
 export const LEG_TYPES = Object.keys(legs) as readonly BookEventType[];

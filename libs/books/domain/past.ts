@@ -19,6 +19,7 @@ import {
   toSet,
   union,
 } from '#kernel';
+import type { Carried } from './carried.ts';
 import {
   type Origin,
   type Share,
@@ -47,6 +48,8 @@ export interface Past {
   readonly grown: Map<string, readonly WireRange[]>;
   /** By pool: units that were used or moved on, and so stand in it no more. */
   readonly gone: Map<string, RangeSet>;
+  /** By own account and commodity: what foreign money there stands at. */
+  readonly carried: Map<string, Carried>;
   readonly changed: Changes;
 }
 
@@ -61,6 +64,7 @@ export interface Changes {
   readonly left: (disbursement: string, lines: LinesLeft | undefined) => void;
   readonly gone: (pool: string, units: RangeSet) => void;
   readonly grown: (receipt: string, units: readonly WireRange[]) => void;
+  readonly carried: (own: string, commodity: CommodityCode, carried: Carried) => void;
 }
 
 const UNKEPT: Changes = {
@@ -70,6 +74,7 @@ const UNKEPT: Changes = {
   left: () => undefined,
   gone: () => undefined,
   grown: () => undefined,
+  carried: () => undefined,
 };
 
 export const emptyPast = (changed: Changes = UNKEPT): Past => ({
@@ -78,6 +83,7 @@ export const emptyPast = (changed: Changes = UNKEPT): Past => ({
   left: new Map(),
   gone: new Map(),
   grown: new Map(),
+  carried: new Map(),
   changed,
 });
 

@@ -1,7 +1,8 @@
 import { type Handler, amountSchema, commoditySchema, idSchema, textSchema } from '#platform';
 import { z } from 'zod';
 import { decideExchangeCurrency } from '../domain/exchange-currency.ts';
-import { bookOf, bookState, filesSchema, nullable, onBook, poolAmountsSchema } from './shared.ts';
+import { decideRevalueCurrency } from '../domain/revalue-currency.ts';
+import { bookOf, bookState, filesSchema, nullable, onBook, poolAmountsSchema, rateSchema } from './shared.ts';
 
 const schema = z.strictObject({
   ...onBook,
@@ -23,4 +24,21 @@ export const exchangeCurrency: Handler<z.infer<typeof schema>> = {
   personal: ['narrative'],
   streams: (body) => [bookOf(body)],
   decide: (body, states, context) => decideExchangeCurrency(body, bookState(body, states), context),
+};
+
+const revalueSchema = z.strictObject({
+  ...onBook,
+  account: idSchema,
+  commodity: commoditySchema,
+  rate: rateSchema,
+  narrative: nullable(textSchema()),
+});
+
+/** Values the foreign money of an own account at the rate of a day. */
+export const revalueCurrency: Handler<z.infer<typeof revalueSchema>> = {
+  name: 'revalue-currency',
+  schema: revalueSchema,
+  personal: ['narrative'],
+  streams: (body) => [bookOf(body)],
+  decide: (body, states, context) => decideRevalueCurrency(body, bookState(body, states), context),
 };

@@ -18,6 +18,7 @@ const ITEM_KEYS = [
   'receipt',
   'refund',
   'release',
+  'revaluation',
   'unidentified',
 ] as const;
 

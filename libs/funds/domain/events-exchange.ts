@@ -71,8 +71,23 @@ export interface CurrencyExchanged extends Part {
   readonly files: readonly string[];
 }
 
+/** The foreign money of an own account at the rate of a day. No unit moves; the books work out the difference. */
+export interface CurrencyRevalued {
+  readonly revaluation: string;
+  readonly voucher: string;
+  readonly account: string;
+  readonly commodity: CommodityCode;
+  /** Of one whole unit, a decimal number; the day it is of, and whose it is. */
+  readonly perUnit: string;
+  readonly rateOn: Day;
+  readonly rateSource: string;
+  /** Commitment to free text in the vault. */
+  readonly narrative: string | null;
+}
+
 /** The events of exchanges by their type. */
 export interface ExchangeEvents {
   'book.currency-exchanged.v1': CurrencyExchanged;
+  'book.currency-revalued.v1': CurrencyRevalued;
   'book.goods-bought.v1': GoodsBought;
 }

@@ -9,6 +9,9 @@ export const exchangeEvolve: EvolveTable<ExchangeEvents> = {
     applyExchanges(book, data.exchanges);
     takeVoucher(book, 'adjustment', data.voucher, data.part);
   },
+  'book.currency-revalued.v1': (book, { data }) => {
+    takeVoucher(book, 'adjustment', data.voucher);
+  },
   'book.goods-bought.v1': (book, { data }) => {
     applyExchanges(book, data.exchanges);
     takeVoucher(book, 'payment', data.voucher, data.part);

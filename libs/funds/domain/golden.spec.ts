@@ -34,7 +34,7 @@ import {
   setCap,
   spend,
 } from '../../../tests/support/daily.ts';
-import { buy, lose, revise, sell } from '../../../tests/support/exchange.ts';
+import { buy, lose, revalue, revise, sell } from '../../../tests/support/exchange.ts';
 import type { BookEventType } from './events.ts';
 
 /**
@@ -165,6 +165,7 @@ const exchanged: World = given(
     rate: { perUnit: '27150.5', on: '2026-02-27', source: 'vcb' },
   }),
   sell('40000', '10880000', { files: ['ef'.repeat(32)] }),
+  revalue('27300.25'),
 );
 
 const types: Record<BookEventType, true> = {
@@ -194,6 +195,7 @@ const types: Record<BookEventType, true> = {
   'book.admin-cap-set.v1': true,
   'book.expense-recorded.v1': true,
   'book.currency-exchanged.v1': true,
+  'book.currency-revalued.v1': true,
   'book.goods-bought.v1': true,
   'book.goods-lost.v1': true,
   'book.valuation-revised.v1': true,

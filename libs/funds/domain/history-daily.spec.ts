@@ -87,6 +87,7 @@ const SEEN: readonly BookEvent['type'][] = [
   'book.admin-cap-set.v1',
   'book.expense-recorded.v1',
   'book.currency-exchanged.v1',
+  'book.currency-revalued.v1',
   'book.goods-bought.v1',
   'book.income-recorded.v1',
   'book.money-arrived.v1',

@@ -25,13 +25,13 @@ export interface StatedRate {
 const RATE = /^(\d{1,12})(?:\.(\d{1,10}))?$/;
 
 /** An exact rate: đồng for one minor unit, as a fraction. */
-interface ExactRate {
+export interface ExactRate {
   readonly out: bigint;
   readonly per: bigint;
 }
 
-/** Reads a decimal rate of a currency; never a float. */
-function readRate(perUnit: string, commodity: CommodityCode): Result<ExactRate> {
+/** Reads a decimal rate of a currency; never a float. Refuses with RATE_INVALID what is no number above zero. */
+export function readRate(perUnit: string, commodity: CommodityCode): Result<ExactRate> {
   const [, whole = '', fraction = ''] = RATE.exec(perUnit) ?? [];
   const out = BigInt(`${whole}${fraction}` || '0');
   if (whole === '' || out === 0n) return refuse('RATE_INVALID', { rate: perUnit.slice(0, 40) });
@@ -53,8 +53,11 @@ export function valueByRate(
     return refuse('RATE_OF_BASE', { commodity, base: BASE_CURRENCY });
   const exact = readRate(rate.perUnit, commodity);
   if (!exact.ok) return exact;
-  const { out, per } = exact.value;
-  const base = (2n * amount * out + per) / (2n * per);
+  const base = worthAt(exact.value, amount);
   if (base === 0n || base > AMOUNT_MAX) return refuse('RATE_INVALID', { rate: rate.perUnit });
   return ok({ perUnit: rate.perUnit, on: rate.on, source: rate.source, base: String(base) });
 }
+
+/** Whole đồng for minor units, half a đồng rounded up. */
+export const worthAt = ({ out, per }: ExactRate, amount: bigint): bigint =>
+  (2n * amount * out + per) / (2n * per);

@@ -1,4 +1,4 @@
-import { buy, sell } from '../../../tests/support/exchange.ts';
+import { buy, revalue, sell } from '../../../tests/support/exchange.ts';
 import {
   type Step,
   type World,
@@ -30,6 +30,12 @@ const cases: Record<string, RefusalCase[]> = {
       state: 'a rate of đồng',
       world: foreign,
       step: receive('1', { rate: { perUnit: '1', on: '2026-02-27', source: 'vcb' } }),
+      details: { commodity: 'VND', base: 'VND' },
+    },
+    {
+      state: 'đồng valued anew',
+      world: foreign,
+      step: revalue('1', { commodity: 'VND' }),
       details: { commodity: 'VND', base: 'VND' },
     },
     {

@@ -21,6 +21,7 @@ import { balancesByProgrammeEndpoint } from './balances-by-programme.ts';
 import { buyGoodsEndpoint } from './buy-goods.ts';
 import { exchangeCurrencyEndpoint } from './exchange-currency.ts';
 import { loseGoodsEndpoint } from './lose-goods.ts';
+import { revalueCurrencyEndpoint } from './revalue-currency.ts';
 import { reviseValuationEndpoint } from './revise-valuation.ts';
 import { cancelDisbursementEndpoint } from './cancel-disbursement.ts';
 import { closeBookEndpoint } from './close-book.ts';
@@ -84,6 +85,7 @@ export const commandEndpoints: readonly Endpoint[] = [
   setAdminCapEndpoint,
   buyGoodsEndpoint,
   exchangeCurrencyEndpoint,
+  revalueCurrencyEndpoint,
   loseGoodsEndpoint,
   reviseValuationEndpoint,
   recordReceiptsEndpoint,
