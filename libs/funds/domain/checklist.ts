@@ -21,12 +21,22 @@ const disbursements = (book: BookState, through: Day, status: OpenDisbursement['
     open.status === status && open.proposedOn <= through ? [item] : [],
   );
 
+/** Other proposals that wait for approvals: once approved they would be dated as they were proposed. */
+const decisions = (book: BookState, through: Day): string[] =>
+  [...book.approvals.decisions].flatMap(([decision, { body }]) => {
+    const { effectiveOn } = body as { readonly effectiveOn?: unknown };
+    return typeof effectiveOn === 'string' && effectiveOn <= through ? [decision] : [];
+  });
+
 const FIND: Readonly<Record<Check, (book: BookState, through: Day) => string[]>> = {
   'bank-unreconciled': accountsNotReconciled,
   'money-in-transit': (book, through) => openItems(book, through, 'transit'),
   'unidentified-receipts': (book, through) => openItems(book, through, 'unidentified'),
   'count-differences': (book, through) => openItems(book, through, 'shortage', 'surplus'),
-  'proposals-undecided': (book, through) => disbursements(book, through, 'proposed'),
+  'proposals-undecided': (book, through) => [
+    ...disbursements(book, through, 'proposed'),
+    ...decisions(book, through),
+  ],
   'approved-unpaid': (book, through) => disbursements(book, through, 'approved'),
   'paid-undelivered': (book, through) => disbursements(book, through, 'paid'),
   'advances-out': (book, through) => openItems(book, through, 'advance'),
