@@ -69,8 +69,8 @@ function changed(held: readonly Hold[], disbursement: string, status: Hold['stat
 
 /**
  * The oracle knows no ranges and no floors: units one by one, and exact fractions of them. Who gave a unit is read
- * from all events known to the books of the year; whether a step counts also depends on its effective day. A unit of a gift falls to the use
- * that holds its end, however many uses share it through an exchange.
+ * from all events known to the books of the year; whether a step counts also depends on its effective day. A unit of
+ * a gift falls to the use that holds its end, however many uses share it through an exchange.
  */
 export function usesOneByOne(
   events: readonly BookEvent[],

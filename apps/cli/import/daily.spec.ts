@@ -47,8 +47,10 @@ const told = async (): Promise<string[]> =>
   );
 
 const MOVES = 'Số tham chiếu,Mã quỹ,Ngày,Từ tài khoản,Đến tài khoản,Số tiền';
-const ADVANCES =
-  'Số tham chiếu,Mã quỹ,Ngày,Chi từ tài khoản,Mã người nhận,Tên người nhận,Số tiền,Hạn quyết toán,Ngày quyết toán,Số đã dùng,Loại chi phí,Ngày hoàn';
+const ADVANCES = [
+  'Số tham chiếu,Mã quỹ,Ngày,Chi từ tài khoản,Mã người nhận,Tên người nhận,Số tiền',
+  'Hạn quyết toán,Ngày quyết toán,Số đã dùng,Loại chi phí,Ngày hoàn',
+].join(',');
 const DEBTS = 'Ref,Fund,Date,Supplier,Invoice,Invoice date,Amount,Kind of cost,Paid on,Account';
 
 describe('daily money in files', () => {
