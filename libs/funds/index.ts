@@ -3,6 +3,8 @@ import { approveAllocation, reduceAllocation } from './application/allocate.ts';
 import { correctReceipt } from './application/correct-receipt.ts';
 import { closeBook, listGood, openAccount } from './application/extend-book.ts';
 import { moveOwnMoney, receiveOwnMoney } from './application/own-money.ts';
+import { handOverPledges } from './application/hand-over-pledges.ts';
+import { mergeFund } from './application/merge-fund.ts';
 import { openBook } from './application/open-book.ts';
 import { recordExpense, recordIncome, setAdminCap } from './application/own-costs.ts';
 import { proposeDisbursement } from './application/propose-disbursement.ts';
@@ -26,10 +28,12 @@ import {
 } from './application/unidentified-receipt.ts';
 import { voidVoucher } from './application/void-voucher.ts';
 
+export { PLEDGES_PER_PAGE_MAX } from './application/hand-over-pledges.ts';
 export { bookItems } from './application/item-rules.ts';
 export * from './domain/book.ts';
 export * from './domain/events-corrections.ts';
 export * from './domain/events-daily.ts';
+export * from './domain/events-mergers.ts';
 export * from './domain/events.ts';
 export * from './domain/money-moves.ts';
 export * from './domain/movements.ts';
@@ -67,4 +71,6 @@ export const handlers = settling({
   recordIncome,
   recordExpense,
   setAdminCap,
+  mergeFund,
+  handOverPledges,
 } satisfies Record<string, AnyHandler>);

@@ -33,6 +33,10 @@ export const LEG_KINDS = [
   /** Money left an own account for another one, and came there. */
   'money-sent',
   'money-arrived',
+  /** By merger, an own account (or what is held or on its way there) went to another fund; arrived, when undone. */
+  'merger-money',
+  /** By merger, what of a source was not used went to another fund; arrived, when undone. */
+  'merger-source',
 ] as const;
 export type LegKind = (typeof LEG_KINDS)[number];
 

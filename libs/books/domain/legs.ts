@@ -3,10 +3,16 @@ import type { Leg, LegsTable } from './leg.ts';
 import { coreLegs } from './legs-core.ts';
 import { correctionLegs } from './legs-corrections.ts';
 import { dailyLegs } from './legs-daily.ts';
+import { mergerLegs } from './legs-mergers.ts';
 import type { Past } from './past.ts';
 
 /** One entry for each event a book has: one that is missing does not compile. */
-const legs: LegsTable<BookEvents> = { ...coreLegs, ...correctionLegs, ...dailyLegs };
+const legs: LegsTable<BookEvents> = {
+  ...coreLegs,
+  ...correctionLegs,
+  ...dailyLegs,
+  ...mergerLegs,
+};
 
 /**
  * The neutral legs of one event, after all events before it; events that move nothing have none. Deterministic: it

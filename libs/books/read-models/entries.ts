@@ -77,6 +77,8 @@ function evolveEntries(
     for (const event of page.events as BookEvent[]) {
       if (!TYPES.has(event.type)) continue;
       const fund = fundOf(event);
+      // What the merged fund knows of its units is in tables by then, and read from there.
+      if (event.type === 'book.fund-taken-over.v1') await memory.write(tx);
       const past = memory.known(fund, event) ?? (await memory.read(fund, event, tx));
       const made = entriesOf(profile, past, legsOf(past, event));
       if (made.length === 0) continue;

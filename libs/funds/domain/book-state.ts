@@ -1,6 +1,7 @@
 import {
   type Backing,
   type CommodityCode,
+  type Day,
   EMPTY_POOL,
   type Pool,
   type Range,
@@ -66,6 +67,20 @@ export interface BookState {
   readonly items: Map<string, OpenItem>;
   /** What the cost cap is judged by. */
   readonly admin: AdminState;
+  /** What this year's events changed in each own account, by `<account> <commodity>`. */
+  readonly own: Map<string, bigint>;
+  /** The last day anything counts for. */
+  latest: Day;
+  /** Funds this book goes on with, and what their own accounts are called here. */
+  readonly predecessors: Map<string, TakenOver>;
+  /** The fund that goes on with this book; null: it is on its own. */
+  merged: { readonly into: string; readonly on: Day } | null;
+}
+
+/** A fund that was taken over: since when, and the accounts that are called otherwise here. */
+export interface TakenOver {
+  readonly on: Day;
+  readonly accounts: ReadonlyMap<string, string>;
 }
 
 export const fromWire = ([from, to]: WireRange): Range => ({ from: BigInt(from), to: BigInt(to) });
@@ -102,6 +117,10 @@ export const unopened = (): BookState => ({
   short: new Set(),
   items: new Map(),
   admin: noAdmin(),
+  own: new Map(),
+  latest: '',
+  predecessors: new Map(),
+  merged: null,
 });
 
 /** Units that an event says were minted must be the next ones: contiguous and disjoint, in recorded order. */

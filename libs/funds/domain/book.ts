@@ -5,11 +5,18 @@ import { type BookEvent, type BookEvents, askTable } from './events.ts';
 import { type EvolveTable, coreEvolve } from './evolve-core.ts';
 import { correctionEvolve } from './evolve-corrections.ts';
 import { dailyEvolve } from './evolve-daily.ts';
+import { mergerEvolve } from './evolve-mergers.ts';
+import { countOwn } from './own-balances.ts';
 
 export * from './book-state.ts';
 export { afterReturn } from './evolve-core.ts';
 
-const evolves: EvolveTable<BookEvents> = { ...coreEvolve, ...correctionEvolve, ...dailyEvolve };
+const evolves: EvolveTable<BookEvents> = {
+  ...coreEvolve,
+  ...correctionEvolve,
+  ...dailyEvolve,
+  ...mergerEvolve,
+};
 
 /**
  * Applies one event. Every span an event carries is checked against the pools: an event that mints other
@@ -19,13 +26,15 @@ export function evolveBook(book: BookState, event: LedgerEvent): BookState {
   if (!Object.hasOwn(evolves, event.type)) throw new Error(`a book has no event of type ${event.type}`);
   askTable(evolves, event, book);
   countForCap(book.admin, event as BookEvent);
+  countOwn(book.own, event as BookEvent);
+  if (event.effectiveOn > book.latest) book.latest = event.effectiveOn;
   return book;
 }
 
 /** The stream kind of books, for whoever folds them. */
 export const bookKind: StreamKind<BookState> = {
   kind: 'book',
-  version: 3,
+  version: 4,
   initial: unopened,
   evolve: evolveBook,
   boundTo: new Set(['book.disbursement-proposed.v1']),

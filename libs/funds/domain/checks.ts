@@ -16,6 +16,7 @@ import type { AccountOpened } from './events.ts';
 /** Checks that every command on a book shares; the first that fails is the refusal. */
 export function checkBook(book: BookState, fund: string, effectiveOn: Day, context: Context): Result<void> {
   if (book.status === 'unopened') return refuse('BOOK_UNKNOWN', { fund, year: String(yearOf(effectiveOn)) });
+  if (book.merged) return refuse('FUND_MERGED', { fund, ...book.merged });
   if (book.status === 'closed') return refuse('BOOK_CLOSED', { fund, year: String(book.year) });
   if (yearOf(effectiveOn) !== book.year)
     return refuse('DATE_OUTSIDE_BOOK', { date: effectiveOn, year: String(book.year) });

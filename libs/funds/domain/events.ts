@@ -2,6 +2,7 @@ import type { CommodityCode, Day, LedgerEvent } from '#kernel';
 import type { BankDetails } from '#pledges';
 import type { CorrectionEvents } from './events-corrections.ts';
 import type { DailyEvents } from './events-daily.ts';
+import type { MergerEvents } from './events-mergers.ts';
 
 /** A range of units on the wire: from (inclusive), to (exclusive), decimal strings. */
 export type WireRange = readonly [from: string, to: string];
@@ -221,7 +222,7 @@ export interface CoreEvents {
 }
 
 /** Every event of a book by its type: the type text is the key in the store. Each part has a map of its own. */
-export interface BookEvents extends CoreEvents, CorrectionEvents, DailyEvents {}
+export interface BookEvents extends CoreEvents, CorrectionEvents, DailyEvents, MergerEvents {}
 
 export type BookEventType = keyof BookEvents;
 export type BookEventOf<T extends BookEventType> = LedgerEvent<T, BookEvents[T]>;

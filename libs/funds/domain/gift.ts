@@ -18,7 +18,7 @@ import type { ReceiptLabels } from './events-corrections.ts';
 import { type BookEvent, type ReceiptRecorded, type WireRange, bookStream, isReceipt } from './events.ts';
 import { movesHoldings, holdingsOf } from './holdings.ts';
 import { ownAccount } from './posting.ts';
-import { fundOf } from './wire.ts';
+import { accountHere, goesOnWith } from './predecessors.ts';
 
 /** A receipt as its events tell it, with every correction so far. */
 export interface Gift {
@@ -111,11 +111,13 @@ export function correctable(
   const checked = checkBook(book, fund, effectiveOn, context);
   if (!checked.ok) return checked;
   const gift = giftFrom(receipt, history);
-  if (gift === undefined || fundOf(gift.stream) !== fund) return refuse('RECEIPT_UNKNOWN', { receipt, fund });
+  if (gift === undefined || !goesOnWith(book, gift.stream))
+    return refuse('RECEIPT_UNKNOWN', { receipt, fund });
   if (gift.reversed) return refuse('RECEIPT_REVERSED', { receipt });
   if (effectiveOn < gift.effectiveOn)
     return refuse('CORRECTION_TOO_EARLY', { date: effectiveOn, recorded: gift.effectiveOn });
-  return ok(gift);
+  const account = accountHere(book, gift.stream, gift.recorded.account);
+  return ok({ ...gift, recorded: { ...gift.recorded, account } });
 }
 
 /** Stream of the closed book an item stands in; null: it stands in this book. */

@@ -3,6 +3,7 @@ import type { MoneyMove, MoneyMovesTable } from './money-move.ts';
 import { coreMoneyMoves } from './money-moves-core.ts';
 import { correctionMoneyMoves } from './money-moves-corrections.ts';
 import { dailyMoneyMoves } from './money-moves-daily.ts';
+import { mergerMoneyMoves } from './money-moves-mergers.ts';
 
 export type { MoneyMove } from './money-move.ts';
 
@@ -11,6 +12,7 @@ const moneyMoves: MoneyMovesTable<BookEvents> = {
   ...coreMoneyMoves,
   ...correctionMoneyMoves,
   ...dailyMoneyMoves,
+  ...mergerMoneyMoves,
 };
 
 /** What one event did to the own accounts; most events nothing. A bank statement shows exactly these. */

@@ -13,6 +13,7 @@ import {
   bookStream,
 } from './events.ts';
 import { carriedItems } from './open-items.ts';
+import { predecessorsOf } from './predecessors.ts';
 import { chunks, shortPieces, shortsOf } from './shortfalls.ts';
 
 export interface OpenBook {
@@ -44,6 +45,7 @@ export function decideOpenBook(
   const later = opened.find((other) => other.year > year);
   if (later) return refuse('BOOK_OUT_OF_ORDER', { fund, year: String(year), later: String(later.year) });
   const last = opened.toSorted((a, b) => b.year - a.year)[0];
+  if (last?.merged) return refuse('FUND_MERGED', { fund, ...last.merged });
   if (last?.status === 'open') return refuse('BOOK_BEFORE_OPEN', { fund, before: String(last.year) });
   if (yearOf(effectiveOn) !== year)
     return refuse('DATE_OUTSIDE_BOOK', { date: effectiveOn, year: String(year) });
@@ -64,10 +66,12 @@ export function decideOpenBook(
   const caps = last ? carriedCaps(last.admin, last.year) : [];
   const items = last ? carriedItems(last.items, last.year) : [];
   const short = last ? carriedShortfalls(last) : [];
+  const predecessors = last ? predecessorsOf(last).map((one) => ({ ...one, from: last.year })) : [];
   return ok([
     { stream, type: 'book.opened.v1', effectiveOn, data },
     ...carried.map((pool) => ({ stream, type: 'book.pool-carried.v1', effectiveOn, data: pool })),
     ...short.map((pool) => ({ stream, type: 'book.shortfall-carried.v1', effectiveOn, data: pool })),
+    ...predecessors.map((one) => ({ stream, type: 'book.predecessor-carried.v1', effectiveOn, data: one })),
     ...caps.map((cap) => ({ stream, type: 'book.admin-cap-set.v1', effectiveOn, data: cap })),
     ...items.map((item) => ({ stream, type: 'book.open-item-carried.v1', effectiveOn, data: item })),
   ]);

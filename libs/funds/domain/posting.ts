@@ -3,7 +3,7 @@ import { fundOf } from './wire.ts';
 
 /**
  * One side of a double entry. Accounts: `asset/<fund>/<account>`, `free/<pool>`, `committed/<pool>`,
- * `shortfall/<pool>`, `holding/<fund>/<account>`, `transit/<fund>/<account>`.
+ * `shortfall/<pool>`, `holding/<fund>/<account>`, `transit/<fund>/<account>`, `merger/<old fund>`.
  * Positive is debit, negative credit; the postings of every event sum to 0 per commodity. A fund's assets
  * so always equal what is free and committed in its pools, less what is short, and what is held unidentified.
  */

@@ -3,10 +3,16 @@ import type { Posting, PostingsTable } from './posting.ts';
 import { corePostings } from './postings-core.ts';
 import { correctionPostings } from './postings-corrections.ts';
 import { dailyPostings } from './postings-daily.ts';
+import { mergerPostings } from './postings-mergers.ts';
 
 export type { Posting } from './posting.ts';
 
-const postings: PostingsTable<BookEvents> = { ...corePostings, ...correctionPostings, ...dailyPostings };
+const postings: PostingsTable<BookEvents> = {
+  ...corePostings,
+  ...correctionPostings,
+  ...dailyPostings,
+  ...mergerPostings,
+};
 
 /** The postings of one event; events that move nothing have none. */
 export const postingsOf = (event: BookEvent): Posting[] => askTable(postings, event) ?? [];

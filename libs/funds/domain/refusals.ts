@@ -1,6 +1,7 @@
 import type { RefusalTable } from '#kernel';
 import { correctionRefusals } from './refusals-corrections.ts';
 import { dailyRefusals } from './refusals-daily.ts';
+import { mergerRefusals } from './refusals-mergers.ts';
 
 /** Every "no" of a book's everyday work. */
 export const coreRefusals: RefusalTable = {
@@ -309,4 +310,9 @@ export const coreRefusals: RefusalTable = {
 };
 
 /** Every "no" of the funds capability. Codes are stable: programs and people rely on them. */
-export const refusals: RefusalTable = { ...coreRefusals, ...correctionRefusals, ...dailyRefusals };
+export const refusals: RefusalTable = {
+  ...coreRefusals,
+  ...correctionRefusals,
+  ...dailyRefusals,
+  ...mergerRefusals,
+};

@@ -26,8 +26,8 @@ import { type BookEvent, bookStream } from './events.ts';
 import { inEvents } from './settle-disbursement.ts';
 import { originalBook } from './gift.ts';
 import { holdingsOf } from './holdings.ts';
+import { goesOnWith } from './predecessors.ts';
 import { nextVoucher } from './vouchers.ts';
-import { fundOf } from './wire.ts';
 
 export interface ReturnDisbursement {
   readonly fund: string;
@@ -138,7 +138,7 @@ function paidIn(
   const unfinished = paid !== undefined && !paid.delivered && heldTotal(paid.held) > 0n;
   if (returns.length !== (book.returns.get(disbursement) ?? 0) || (made === stream && unfinished))
     return refuse('HISTORY_BEHIND', { item: disbursement });
-  return paid && fundOf(made) === fund
+  return paid && goesOnWith(book, made)
     ? ok({ ...paid, stream: made })
     : refuse('DISBURSEMENT_NOT_OPEN', { disbursement });
 }

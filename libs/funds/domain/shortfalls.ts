@@ -30,6 +30,8 @@ const forked = (book: BookState): BookState => ({
   short: new Set(book.short),
   items: new Map(book.items),
   admin: forkAdmin(book.admin),
+  own: new Map(book.own),
+  predecessors: new Map(book.predecessors),
 });
 
 /** The book after facts that are decided and not recorded yet. The book given stays as it is. */
@@ -63,6 +65,8 @@ export function settleShortfalls(
     const last = own.at(-1);
     if (!book || book.short.size === 0 || !last) return [];
     const after = afterFacts(book, own);
+    // What a merged fund lacked is lacking in the book it went to.
+    if (after.merged) return [];
     return [...book.short]
       .flatMap((pool) => settledIn(pool, poolOf(book, pool), poolOf(after, pool), coveredBy(own, pool)))
       .map((data) => ({ ...factOn(stream, last.effectiveOn), data }));

@@ -32,6 +32,8 @@ import { recordIncomeEndpoint } from './record-income.ts';
 import { setAdminCapEndpoint } from './set-admin-cap.ts';
 import { moveOwnMoneyEndpoint } from './move-own-money.ts';
 import { receiveOwnMoneyEndpoint } from './receive-own-money.ts';
+import { handOverPledgesEndpoint } from './hand-over-pledges.ts';
+import { mergeFundEndpoint } from './merge-fund.ts';
 import { openAccountEndpoint } from './open-account.ts';
 import { openBookEndpoint } from './open-book.ts';
 import { payDisbursementEndpoint } from './pay-disbursement.ts';
@@ -78,6 +80,8 @@ export const commandEndpoints: readonly Endpoint[] = [
   recordIncomeEndpoint,
   recordExpenseEndpoint,
   setAdminCapEndpoint,
+  mergeFundEndpoint,
+  handOverPledgesEndpoint,
   recordReceiptsEndpoint,
 ];
 

@@ -14,7 +14,7 @@ export const movementBalance = (
   keyOf: (movement: Movement) => string | null,
 ): MovementBalance => ({
   name,
-  version: 4,
+  version: 5,
   types: MOVING_TYPES,
   measures: MEASURES,
   changes: [movementsOf],

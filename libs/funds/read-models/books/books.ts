@@ -10,20 +10,27 @@ import {
   readAsOf,
   readFacts,
 } from '#read-models';
+import type { AccountBalance } from '../../domain/events-mergers.ts';
 import type { AccountOpened, BookEvent, BookOpened, FundLevel } from '../../domain/events.ts';
 import { visibleFunds } from '../query.ts';
 
-type BookLifeEvent = Extract<
-  BookEvent,
-  { type: 'book.opened.v1' | 'book.account-opened.v1' | 'book.good-listed.v1' | 'book.closed.v1' }
->;
+const TYPES = [
+  'book.opened.v1',
+  'book.account-opened.v1',
+  'book.accounts-taken-over.v1',
+  'book.good-listed.v1',
+  'book.closed.v1',
+  'book.merged.v1',
+] as const;
+
+type BookLifeEvent = Extract<BookEvent, { type: (typeof TYPES)[number] }>;
 
 const fundOf = ({ stream }: BookLifeEvent): string => stream.slice('book-'.length, stream.lastIndexOf('-'));
 
 const definition: FactDefinition<BookLifeEvent> = {
   name: 'books',
-  version: 1,
-  types: ['book.opened.v1', 'book.account-opened.v1', 'book.good-listed.v1', 'book.closed.v1'],
+  version: 2,
+  types: TYPES,
   keyOf: ({ stream }) => stream,
   fundOf,
 };
@@ -44,6 +51,8 @@ export interface BookRow {
   /** Position in the log of its opening. */
   readonly openedAt: number;
   readonly goods: BookOpened['goods'];
+  /** The fund it was merged into; null: none. */
+  readonly mergedInto: string | null;
 }
 
 export interface BooksQuery extends AsOf {
@@ -78,11 +87,23 @@ function bookFrom(events: readonly BookLifeEvent[]): BookRow[] {
   let row: BookRow | undefined;
   for (const { type, data, effectiveOn, position } of events) {
     if (type === 'book.opened.v1')
-      row = { ...data, status: 'open', openedOn: effectiveOn, openedAt: position };
+      row = { ...data, status: 'open', openedOn: effectiveOn, openedAt: position, mergedInto: null };
     if (row === undefined) continue;
     if (type === 'book.account-opened.v1') row = { ...row, accounts: [...row.accounts, data] };
     if (type === 'book.good-listed.v1') row = { ...row, goods: [...row.goods, data] };
+    if (type === 'book.accounts-taken-over.v1')
+      row = { ...row, accounts: withTaken(row.accounts, data.accounts) };
+    if (type === 'book.merged.v1') row = { ...row, status: 'closed', mergedInto: data.into };
     if (type === 'book.closed.v1') row = { ...row, status: 'closed' };
   }
   return row ? [row] : [];
+}
+
+/** Accounts of a merged fund beside the own ones: gifts are not sent there any more. */
+function withTaken(
+  own: readonly AccountOpened[],
+  taken: readonly AccountBalance[],
+): readonly AccountOpened[] {
+  const kinds = new Map(taken.map(({ account, kind }) => [account, kind]));
+  return [...own, ...[...kinds].map(([account, kind]) => ({ account, kind }))];
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { type Scope, sees } from '#access';
+import type { Scope } from '#access';
 import type { CommodityCode, Day } from '#kernel';
 import {
   type AsOf,
@@ -10,6 +10,7 @@ import {
   readAsOf,
 } from '#read-models';
 import type { BookEvent } from '../../domain/events.ts';
+import { mergers, withPredecessors } from '../mergers/mergers.ts';
 import { visibleFunds } from '../query.ts';
 
 /** What happened to a disbursement or an allocation, in the words of its events. */
@@ -28,6 +29,7 @@ export type Step =
   | 'reversed'
   | 'refunded'
   | 'released'
+  | 'taken-over'
   | 'voucher-voided';
 
 const STEPS = {
@@ -38,6 +40,7 @@ const STEPS = {
   'book.disbursement-paid.v1': 'paid',
   'book.disbursement-delivered.v1': 'delivered',
   'book.disbursement-returned.v1': 'returned',
+  'book.disbursement-taken-over.v1': 'taken-over',
   'book.allocation-approved.v1': 'allocated',
   'book.allocation-reduced.v1': 'reduced',
   'book.receipt-corrected.v1': 'corrected',
@@ -52,8 +55,12 @@ type ItemEvent = Extract<BookEvent, { type: keyof typeof STEPS }>;
 
 const isItemEvent = (event: BookEvent): event is ItemEvent => event.type in STEPS;
 
-/** Steps that change a voucher or what was said, and not how far a disbursement is. */
-const ASIDE: ReadonlySet<string> = new Set<Step>(['returned', 'voucher-voided']);
+/** A disbursement that goes over is told of in part 1; the other parts say its units. */
+const isTold = ({ type, data }: ItemEvent): boolean =>
+  type !== 'book.disbursement-taken-over.v1' || data.part === 1;
+
+/** Steps that change a voucher, what was said or the fund, and not how far a disbursement is. */
+const ASIDE: ReadonlySet<string> = new Set<Step>(['returned', 'taken-over', 'voucher-voided']);
 
 /** What an event is about: a correction is a step of what it corrects. */
 const itemOf = (data: ItemEvent['data']): string => {
@@ -78,7 +85,7 @@ const COLUMNS = [
 /** Every step of every disbursement and allocation: where their events are, and what a list shows of them. */
 export const items: Projection = {
   name: 'items',
-  version: 2,
+  version: 3,
   types: Object.keys(STEPS),
   tables: {
     book_item: {
@@ -101,7 +108,7 @@ export const items: Projection = {
   open: (physical) => {
     const insert = insertInto(physical('book_item'), COLUMNS);
     return async (page, tx) => {
-      const events = (page.events as readonly BookEvent[]).filter(isItemEvent);
+      const events = (page.events as readonly BookEvent[]).filter(isItemEvent).filter(isTold);
       await tx.run(
         insert,
         events.map(({ type, data, stream, position, effectiveOn, actor }) => [
@@ -202,13 +209,14 @@ export function readDisbursements(
   context: ReadContext,
   { scope, funds: asked, status, before, limit, ...asOf }: DisbursementsQuery,
 ): Promise<Standing & { readonly rows: readonly DisbursementRow[]; readonly next: number | null }> {
-  const funds = visibleFunds(scope, asked);
   const size = Math.min(Math.max(1, limit), DISBURSEMENTS_PAGE_MAX);
   return readAsOf<ItemTables, { rows: readonly DisbursementRow[]; next: number | null }>(
     context,
-    [items.name],
+    [items.name, mergers.name],
     asOf,
-    async (trx, { knownAt, through }) => {
+    async (trx, dates) => {
+      const { knownAt, through } = dates;
+      const funds = await withPredecessors(trx, visibleFunds(scope, asked), dates);
       const rows: DisbursementRow[] = [];
       let next = Math.min(before ?? knownAt + 1, knownAt + 1);
       for (;;) {
@@ -251,9 +259,11 @@ export function readDisbursement(
 ): Promise<Standing & { readonly row: DisbursementRow | null }> {
   return readAsOf<ItemTables, { row: DisbursementRow | null }>(
     context,
-    [items.name],
+    [items.name, mergers.name],
     asOf,
-    async (trx, { knownAt, through }) => {
+    async (trx, dates) => {
+      const { knownAt, through } = dates;
+      const funds = await withPredecessors(trx, scope.funds, dates);
       const steps = await trx
         .selectFrom('book_item')
         .selectAll()
@@ -263,7 +273,7 @@ export function readDisbursement(
         .orderBy('position')
         .execute();
       const row = disbursementFrom(disbursement, steps);
-      return { row: row && sees(scope, row.fund) ? row : null };
+      return { row: row && (funds === 'all' || funds.has(row.fund)) ? row : null };
     },
   );
 }
@@ -281,7 +291,9 @@ function disbursementFrom(
     actor,
     amount,
   }));
-  const { fund, commodity, amount, programme, purpose } = proposal;
+  const { commodity, amount, programme, purpose } = proposal;
+  // After a merger it is the successor's.
+  const { fund } = rows.findLast(({ step }) => step === 'taken-over') ?? proposal;
   return {
     disbursement,
     fund,

@@ -13,12 +13,22 @@ import { ITEM_CHANGING_TYPES, itemChangesOf } from '../../domain/open-items.ts';
 import { fundOf } from '../../domain/wire.ts';
 import { visibleFunds } from '../query.ts';
 
-const COLUMNS = ['item', 'position', 'kind', 'fund', 'account', 'commodity', 'amount', 'day'] as const;
+const COLUMNS = [
+  'item',
+  'position',
+  'kind',
+  'fund',
+  'account',
+  'commodity',
+  'amount',
+  'day',
+  'since',
+] as const;
 
 /** Every change of what is open of an item of daily money; their sum by two dates is what was open then. */
 export const openItems: Projection = {
   name: 'open-items',
-  version: 1,
+  version: 2,
   types: ITEM_CHANGING_TYPES,
   tables: {
     open_item_change: {
@@ -31,6 +41,8 @@ export const openItems: Projection = {
         commodity: 'text',
         amount: 'whole',
         day: 'text',
+        /** Day on which the item became open, as far as this change tells. */
+        since: 'text',
       },
       key: ['item', 'position'],
       indexes: [{ columns: ['fund', 'kind'] }],
@@ -40,7 +52,7 @@ export const openItems: Projection = {
     const insert = insertInto(physical('open_item_change'), COLUMNS);
     return async (page, tx) => {
       const rows = page.events.flatMap((event) =>
-        itemChangesOf(event).map(({ item, kind, account, commodity, amount }) => [
+        itemChangesOf(event).map(({ item, kind, account, commodity, amount, since }) => [
           item,
           event.position,
           kind,
@@ -49,6 +61,7 @@ export const openItems: Projection = {
           commodity,
           amount,
           event.effectiveOn,
+          since ?? event.effectiveOn,
         ]),
       );
       await tx.run(insert, rows);
@@ -92,6 +105,7 @@ interface OpenItemTables {
     readonly commodity: string;
     readonly amount: bigint;
     readonly day: Day;
+    readonly since: Day;
   };
 }
 
@@ -118,13 +132,13 @@ export function readOpenItems(
           'account',
           'commodity',
           fn.sum<bigint>('amount').as('amount'),
-          fn.min<string>('day').as('since'),
+          fn.min<string>('since').as('since'),
         ])
         .where('position', '<=', BigInt(knownAt))
         .where('day', '<=', through)
         .groupBy(['item', 'kind', 'fund', 'account', 'commodity'])
         .having(({ fn }) => fn.sum('amount'), '<>', 0n)
-        .orderBy('since')
+        .orderBy(({ fn }) => fn.min('since'))
         .orderBy('item')
         .limit(size + 1);
       if (funds !== 'all') select = select.where('fund', 'in', funds.size === 0 ? [''] : [...funds]);
@@ -132,7 +146,7 @@ export function readOpenItems(
       if (after !== undefined) {
         const [day, item] = [after.slice(0, DAY_CHARS), after.slice(DAY_CHARS + 1)];
         select = select.having(({ eb, fn, or, and }) =>
-          or([eb(fn.min('day'), '>', day), and([eb(fn.min('day'), '=', day), eb('item', '>', item)])]),
+          or([eb(fn.min('since'), '>', day), and([eb(fn.min('since'), '=', day), eb('item', '>', item)])]),
         );
       }
       const found = await select.execute();

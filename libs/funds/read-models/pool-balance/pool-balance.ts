@@ -6,7 +6,7 @@ import { type MovementBalances, type MovementQuery, visibleFunds } from '../quer
 
 const definition: BalanceDefinition<BookEvent, Measure, Movement> = {
   name: 'pool-balance',
-  version: 4,
+  version: 5,
   types: MOVING_TYPES,
   measures: MEASURES,
   changes: [movementsOf, poolUsesOf],

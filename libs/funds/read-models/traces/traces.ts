@@ -21,7 +21,7 @@ const ORIGIN = {
  */
 export const traces: Projection = {
   name: 'traces',
-  version: 2,
+  version: 3,
   types: MOVING_TYPES,
   tables: {
     trace_piece: {

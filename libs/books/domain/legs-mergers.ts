@@ -1,0 +1,113 @@
+import type { AccountsHandedOver, ItemsHandedOver, MergerEvents, OpenItemKind, PoolUnits } from '#funds';
+import { type CommodityCode, isCurrency } from '#kernel';
+import { type Leg, type LegsTable, leg, none } from './leg.ts';
+import { type Piece, keepKind, piecesOf } from './legs-core.ts';
+import type { Past } from './past.ts';
+
+type Data<T extends keyof MergerEvents> = MergerEvents[T];
+
+/** What stands on an own account leaves it, or arrives there; what is below zero goes the other way. */
+const money = (own: string, commodity: CommodityCode, amount: bigint, arrives: boolean): Leg[] => {
+  if (amount === 0n) return [];
+  const isUndone = amount > 0n ? arrives : !arrives;
+  return [leg({ kind: 'merger-money', isUndone, commodity, amount: amount > 0n ? amount : -amount, own })];
+};
+
+const accounts = ({ accounts: all }: AccountsHandedOver, arrives: boolean): Leg[] =>
+  all.flatMap(({ account, was, commodity, amount }) =>
+    commodity === null ? [] : money(arrives ? account : was, commodity, BigInt(amount), arrives),
+  );
+
+/** Where open items stand, and whether the fund owns what is there or owes it. */
+const ITEMS: Readonly<Record<OpenItemKind, { readonly where: string; readonly sign: 1n | -1n }>> = {
+  transit: { where: 'transit/', sign: 1n },
+  unidentified: { where: 'holding/', sign: -1n },
+};
+
+const items = ({ items: all }: ItemsHandedOver, arrives: boolean): Leg[] =>
+  all.flatMap(({ kind, account, commodity, amount }) => {
+    const { where, sign } = ITEMS[kind];
+    return money(where + account, commodity, sign * BigInt(amount), arrives);
+  });
+
+/** Pieces that differ in nothing but their units are one. */
+function summed(pieces: readonly Piece[]): Piece[] {
+  const sums = new Map<string, Piece>();
+  for (const piece of pieces) {
+    const { source, restricted, programme, value } = piece;
+    const key = [source, restricted, programme, value?.commodity].join(' ');
+    const known = sums.get(key);
+    if (known === undefined) sums.set(key, piece);
+    else
+      sums.set(key, {
+        ...known,
+        amount: known.amount + piece.amount,
+        value: known.value && { ...known.value, amount: known.value.amount + (value?.amount ?? 0n) },
+      });
+  }
+  return [...sums.values()];
+}
+
+/** What of each source was not used, and of goods what they are worth in their store. */
+const units = (
+  past: Past,
+  { commodity, store }: { readonly commodity: CommodityCode; readonly store: string | null },
+  held: readonly PoolUnits[],
+  arrives: boolean,
+): Leg[] =>
+  summed(piecesOf(past, held)).flatMap(({ amount, value, source, restricted, programme }) => [
+    leg({
+      kind: 'merger-source',
+      isUndone: arrives,
+      commodity,
+      amount,
+      value,
+      source,
+      restricted,
+      programme,
+    }),
+    ...(value === null || store === null || isCurrency(commodity)
+      ? []
+      : money(store, value.commodity, value.amount, arrives)),
+  ]);
+
+const pools = (past: Past, { pools: all }: Data<'book.pools-handed-over.v1'>, arrives: boolean): Leg[] =>
+  all.flatMap((pool) => units(past, pool, [{ pool: pool.pool, units: pool.free }], arrives));
+
+/** What a pool lacks takes away from what it has. */
+const shortfalls = (
+  past: Past,
+  { pools: all }: Data<'book.shortfalls-handed-over.v1'>,
+  arrives: boolean,
+): Leg[] =>
+  all.flatMap((pool) =>
+    units(
+      past,
+      pool,
+      pool.short.map((one) => ({ pool: pool.pool, units: one.units })),
+      !arrives,
+    ),
+  );
+
+const disbursement = (past: Past, data: Data<'book.disbursement-handed-over.v1'>, arrives: boolean): Leg[] =>
+  data.status === 'approved' ? units(past, data, data.held, arrives) : [];
+
+/** Legs of mergers: each of the two funds books everything against one account of its profile. */
+export const mergerLegs: LegsTable<MergerEvents> = {
+  'book.accounts-handed-over.v1': (_past, { data }) => accounts(data, false),
+  'book.accounts-taken-over.v1': (past, { data }) => {
+    for (const { account, kind } of data.accounts) keepKind(past, account, kind);
+    return accounts(data, true);
+  },
+  'book.disbursement-handed-over.v1': (past, { data }) => disbursement(past, data, false),
+  'book.disbursement-taken-over.v1': (past, { data }) => disbursement(past, data, true),
+  'book.fund-taken-over.v1': none,
+  'book.items-handed-over.v1': (_past, { data }) => items(data, false),
+  'book.items-taken-over.v1': (_past, { data }) => items(data, true),
+  'book.merged.v1': none,
+  'book.pools-handed-over.v1': (past, { data }) => pools(past, data, false),
+  'book.pools-taken-over.v1': (past, { data }) => pools(past, data, true),
+  'book.predecessor-carried.v1': none,
+  'book.shortfalls-handed-over.v1': (past, { data }) => shortfalls(past, data, false),
+  'book.shortfalls-taken-over.v1': (past, { data }) => shortfalls(past, data, true),
+};

@@ -1,0 +1,96 @@
+import { type BookState, bookKind } from '../../libs/funds/domain/book.ts';
+import { type MergeFund, decideMergeFund } from '../../libs/funds/domain/merge-fund.ts';
+import { settleShortfalls } from '../../libs/funds/domain/shortfalls.ts';
+import { type Context, type Fact, type Result, ok } from '../../libs/kernel/index.ts';
+import { type Step, type World, id, openBook, recorded, take } from './funds.ts';
+
+/** Two funds in one log: the one that ends, and the one that goes on with it. */
+export const OLD = 'qbt-06';
+export const NEXT = 'qbt-19';
+const TODAY = '2026-06-30';
+
+/** What steps on the successor's book name. */
+export const BY_NEXT = { fund: NEXT };
+
+/** A world after more steps; a step that is refused is a mistake in the test. */
+export const after = (world: World, ...steps: readonly Step[]): World =>
+  steps.reduce((before, step) => {
+    const { world: now, decided } = take(before, step);
+    if (!decided.ok) throw new Error(`step refused: ${JSON.stringify(decided.error)}`);
+    return now;
+  }, world);
+
+/** Opens the book of the successor: the same accounts by other ids, the same goods. */
+export const openNext = (change: Parameters<typeof openBook>[0] = {}): Step =>
+  openBook({
+    fund: NEXT,
+    name: 'Quỹ Bảo trợ trẻ em tỉnh Thái Nguyên',
+    place: 'tn',
+    accounts: [
+      { account: 'tien-mat-tn', kind: 'cash' },
+      { account: 'kho-tn', kind: 'store' },
+    ],
+    ...change,
+  });
+
+/** The successor's book in the log that the old fund wrote as well. */
+export const beside = (old: World, ...steps: readonly Step[]): World =>
+  after({ book: bookKind.initial(`book-${NEXT}-2026`), log: old.log }, ...steps);
+
+export const ORDER: MergeFund = {
+  fund: OLD,
+  into: NEXT,
+  accounts: [],
+  proposedBy: 'lan',
+  reason: 'nghi-quyet-1683',
+  files: [],
+  effectiveOn: '2026-06-30',
+};
+
+const contextOf = ({ log }: World, actor: string): Context => ({
+  commandId: id(new Set(log.map((event) => event.commandId)).size + 1),
+  actor,
+  recordedAt: `${TODAY}T02:00:00.000Z`,
+  today: TODAY,
+});
+
+/** What merging leads to. */
+export const decideMerger = (
+  old: BookState,
+  next: World,
+  change: Partial<MergeFund> = {},
+  actor = 'chi',
+): Result<Fact[]> => {
+  const books = { book: old, successor: next.book, books: [old] };
+  return decideMergeFund({ ...ORDER, ...change }, books, contextOf(next, actor));
+};
+
+export interface Merged {
+  readonly facts: readonly Fact[];
+  /** The book that ended. */
+  readonly old: BookState;
+  /** The successor's, in the log of both. */
+  readonly world: World;
+}
+
+/** The two books after a merger that must be accepted. */
+export function merge(old: BookState, next: World, change: Partial<MergeFund> = {}): Merged {
+  const decided = decideMerger(old, next, change);
+  if (!decided.ok) throw new Error(`merger refused: ${JSON.stringify(decided.error)}`);
+  const bookOf = (stream: string): BookState => (stream.startsWith(`book-${OLD}`) ? old : next.book);
+  const facts = settleShortfalls(decided.value, bookOf);
+  const events = recorded(facts, contextOf(next, 'chi'), next.log.length);
+  const folded = (book: BookState, fund: string): BookState =>
+    events
+      .filter(({ stream }) => stream.startsWith(`book-${fund}-`))
+      .reduce<BookState>((state, event) => bookKind.evolve(state, event), structuredClone(book));
+  return {
+    facts,
+    old: folded(old, OLD),
+    world: { book: folded(next.book, NEXT), log: [...next.log, ...events] },
+  };
+}
+
+/** The same as a step's answer, for whoever compares. */
+export const factsIn = (decided: Result<Fact[]>): Result<readonly string[]> =>
+  decided.ok ? ok(decided.value.map(({ type }) => type)) : decided;
