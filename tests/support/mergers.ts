@@ -1,7 +1,7 @@
 import { type BookState, bookKind } from '../../libs/funds/domain/book.ts';
 import { type MergeFund, decideMergeFund } from '../../libs/funds/domain/merge-fund.ts';
 import { settleShortfalls } from '../../libs/funds/domain/shortfalls.ts';
-import { type Context, type Fact, type Result, ok } from '../../libs/kernel/index.ts';
+import { type Context, type Fact, type Result } from '../../libs/kernel/index.ts';
 import { type Step, type World, id, openBook, recorded, take } from './funds.ts';
 
 /** Two funds in one log: the one that ends, and the one that goes on with it. */
@@ -54,6 +54,17 @@ const contextOf = ({ log }: World, actor: string): Context => ({
   today: TODAY,
 });
 
+/** The merger as a step on the successor's book; `books`: those the old fund ever had, its last one unless told. */
+export const mergeStep = (
+  old: BookState,
+  change: Partial<MergeFund> = {},
+  { actor = 'chi', books = [old] }: { readonly actor?: string; readonly books?: readonly BookState[] } = {},
+): Step => ({
+  actor,
+  decide: ({ book: successor }, context) =>
+    decideMergeFund({ ...ORDER, ...change }, { book: old, successor, books }, context),
+});
+
 /** What merging leads to. */
 export const decideMerger = (
   old: BookState,
@@ -90,7 +101,3 @@ export function merge(old: BookState, next: World, change: Partial<MergeFund> = 
     world: { book: folded(next.book, NEXT), log: [...next.log, ...events] },
   };
 }
-
-/** The same as a step's answer, for whoever compares. */
-export const factsIn = (decided: Result<Fact[]>): Result<readonly string[]> =>
-  decided.ok ? ok(decided.value.map(({ type }) => type)) : decided;

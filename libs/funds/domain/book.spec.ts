@@ -289,6 +289,10 @@ describe('a book', () => {
       short: new Set(),
       items: new Map(),
       admin: { caps: [], income: new Map(), lowered: new Map(), spent: new Map() },
+      own: new Map(),
+      latest: '2026-03-01',
+      predecessors: new Map(),
+      merged: null,
     });
   });
 
