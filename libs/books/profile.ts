@@ -66,6 +66,9 @@ const profileSchema = z
       unstated: code,
       holding: code,
       transit: code,
+      missing: code,
+      surplus: code,
+      charge: code,
     }),
     result: code,
     // Every kind of leg has a rule; one that is missing or unknown is refused.

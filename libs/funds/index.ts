@@ -1,6 +1,7 @@
 import type { AnyHandler } from '#platform';
 import { approveAllocation, reduceAllocation } from './application/allocate.ts';
 import { correctReceipt } from './application/correct-receipt.ts';
+import { countCash, countStock, receiveCharge, resolveCountDifference } from './application/counts.ts';
 import { closeBook, listGood, openAccount } from './application/extend-book.ts';
 import { moveOwnMoney, receiveOwnMoney } from './application/own-money.ts';
 import { handOverPledges } from './application/hand-over-pledges.ts';
@@ -31,10 +32,13 @@ import { voidVoucher } from './application/void-voucher.ts';
 export { PLEDGES_PER_PAGE_MAX } from './application/hand-over-pledges.ts';
 export { bookItems } from './application/item-rules.ts';
 export * from './domain/book.ts';
+export * from './domain/events-accounts.ts';
 export * from './domain/events-corrections.ts';
+export * from './domain/events-counts.ts';
 export * from './domain/events-daily.ts';
 export * from './domain/events-mergers.ts';
 export * from './domain/events.ts';
+export * from './domain/item-sides.ts';
 export * from './domain/money-moves.ts';
 export * from './domain/movements.ts';
 export * from './domain/postings.ts';
@@ -68,6 +72,10 @@ export const handlers = settling({
   returnUnidentifiedReceipt,
   moveOwnMoney,
   receiveOwnMoney,
+  countCash,
+  countStock,
+  resolveCountDifference,
+  receiveCharge,
   recordIncome,
   recordExpense,
   setAdminCap,

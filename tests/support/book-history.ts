@@ -16,7 +16,7 @@ import { decideRecordReceipt } from '../../libs/funds/domain/record-receipt.ts';
 import { decideRefundToDonor } from '../../libs/funds/domain/refund-to-donor.ts';
 import { decideReleaseRestriction } from '../../libs/funds/domain/release-restriction.ts';
 import { decideReverseReceipt } from '../../libs/funds/domain/reverse-receipt.ts';
-import { settleShortfalls } from '../../libs/funds/domain/shortfalls.ts';
+import { conclude } from '../../libs/funds/domain/conclude.ts';
 import { decideVoidVoucher } from '../../libs/funds/domain/void-voucher.ts';
 import { decideReduceAllocation } from '../../libs/funds/domain/reduce-allocation.ts';
 import { type Restriction, poolKey } from '../../libs/funds/domain/restriction.ts';
@@ -121,7 +121,9 @@ export function* bookHistory(
     const decided = decide({ commandId, actor, recordedAt, today: `${year + 1}-12-31` });
     if (!decided.ok) return;
     const stream = bookStream(fund, year);
-    const facts = settleShortfalls(decided.value, () => books.get(fund) ?? bookKind.initial(stream));
+    const concluded = conclude(decided.value, () => books.get(fund) ?? bookKind.initial(stream));
+    if (!concluded.ok) return;
+    const facts = concluded.value;
     const first = revisions.get(stream) ?? -1;
     const events: LedgerEvent[] = facts.map((fact, index) => ({
       ...fact,

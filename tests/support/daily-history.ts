@@ -1,4 +1,3 @@
-import type { BookState } from '../../libs/funds/domain/book.ts';
 import { decideOpenAccount } from '../../libs/funds/domain/extend-book.ts';
 import { decideMoveOwnMoney, decideReceiveOwnMoney } from '../../libs/funds/domain/own-money.ts';
 import {
@@ -11,35 +10,8 @@ import {
   decideRecordUnidentifiedReceipt,
   decideReturnUnidentifiedReceipt,
 } from '../../libs/funds/domain/unidentified-receipt.ts';
-import type { Context, Day, Fact, Result } from '../../libs/kernel/index.ts';
-import type { Shape } from './book-history.ts';
-
-/** What a random step of daily money chooses from. */
-interface Chance {
-  readonly shape: Shape;
-  readonly fund: string;
-  readonly book: BookState;
-  readonly effectiveOn: Day;
-  readonly random: (below: number) => number;
-}
-
-interface DailyStep {
-  readonly actor: string;
-  readonly decide: (context: Context) => Result<readonly Fact[]>;
-}
-
-type Choice = (chance: Chance) => DailyStep | undefined;
-
-const some = (n: number, random: Chance['random']): string => String(1 + random(n));
-
-const itemsOf = ({ book }: Chance, kind: string): string[] =>
-  [...book.items].flatMap(([item, open]) => (open.kind === kind ? [item] : []));
-
-const pick = <T>(list: readonly T[], { random }: Chance): T | undefined => list[random(list.length)];
-
-/** All of an item or some of it, which may be more than there is. */
-const part = ({ shape, random }: Chance): string | null =>
-  random(2) ? null : some(shape.giftMax / 2, random);
+import { type Chance, type Choice, type ChosenStep, itemsOf, part, pick, some } from './chance.ts';
+import { countChoices } from './counts-history.ts';
 
 const recordUnidentified: Choice = ({ shape, fund, book, effectiveOn, random }) => {
   const amount = some(shape.giftMax, random);
@@ -168,7 +140,8 @@ const CHOICES: readonly Choice[] = [
   sendBack,
   (chance) => openBank(chance) ?? moveOwn(chance),
   receiveOwn,
+  ...countChoices,
 ];
 
 /** A command of daily money for a random history; undefined when there is nothing to do it on. */
-export const dailyStep = (chance: Chance): DailyStep | undefined => pick(CHOICES, chance)?.(chance);
+export const dailyStep = (chance: Chance): ChosenStep | undefined => pick(CHOICES, chance)?.(chance);

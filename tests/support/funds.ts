@@ -20,7 +20,7 @@ import { decideCorrectReceipt } from '../../libs/funds/domain/correct-receipt.ts
 import { decideRefundToDonor } from '../../libs/funds/domain/refund-to-donor.ts';
 import { decideReleaseRestriction } from '../../libs/funds/domain/release-restriction.ts';
 import { decideReverseReceipt } from '../../libs/funds/domain/reverse-receipt.ts';
-import { settleShortfalls } from '../../libs/funds/domain/shortfalls.ts';
+import { conclude } from '../../libs/funds/domain/conclude.ts';
 import { decideVoidVoucher } from '../../libs/funds/domain/void-voucher.ts';
 import { bookItems } from '../../libs/funds/application/item-rules.ts';
 import { type Context, type Fact, type LedgerEvent, type Result, ok } from '../../libs/kernel/index.ts';
@@ -75,7 +75,8 @@ export const emptyWorld = (): World => ({ book: bookKind.initial('book-qbt-06-20
 export function when(world: World, step: Step): Result<Fact[]> {
   const before = structuredClone(world.book);
   const made = step.decide(world, contextOf(world.log, step.actor));
-  const decided = made.ok ? ok([...settleShortfalls(made.value, () => world.book)]) : made;
+  const concluded = made.ok ? conclude(made.value, () => world.book) : made;
+  const decided = concluded.ok ? ok([...concluded.value]) : concluded;
   if (!isDeepStrictEqual(world.book, before)) throw new Error('a decision changed the state it was given');
   return decided;
 }

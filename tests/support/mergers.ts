@@ -1,6 +1,6 @@
 import { type BookState, bookKind } from '../../libs/funds/domain/book.ts';
 import { type MergeFund, decideMergeFund } from '../../libs/funds/domain/merge-fund.ts';
-import { settleShortfalls } from '../../libs/funds/domain/shortfalls.ts';
+import { conclude } from '../../libs/funds/domain/conclude.ts';
 import { type Context, type Fact, type Result } from '../../libs/kernel/index.ts';
 import { type Step, type World, id, openBook, recorded, take } from './funds.ts';
 
@@ -54,15 +54,11 @@ const contextOf = ({ log }: World, actor: string): Context => ({
   today: TODAY,
 });
 
-/** The merger as a step on the successor's book; `books`: those the old fund ever had, its last one unless told. */
-export const mergeStep = (
-  old: BookState,
-  change: Partial<MergeFund> = {},
-  { actor = 'chi', books = [old] }: { readonly actor?: string; readonly books?: readonly BookState[] } = {},
-): Step => ({
+/** The merger as a step on the successor's book. */
+export const mergeStep = (old: BookState, change: Partial<MergeFund> = {}, actor = 'chi'): Step => ({
   actor,
   decide: ({ book: successor }, context) =>
-    decideMergeFund({ ...ORDER, ...change }, { book: old, successor, books }, context),
+    decideMergeFund({ ...ORDER, ...change }, { book: old, successor }, context),
 });
 
 /** What merging leads to. */
@@ -71,10 +67,8 @@ export const decideMerger = (
   next: World,
   change: Partial<MergeFund> = {},
   actor = 'chi',
-): Result<Fact[]> => {
-  const books = { book: old, successor: next.book, books: [old] };
-  return decideMergeFund({ ...ORDER, ...change }, books, contextOf(next, actor));
-};
+): Result<Fact[]> =>
+  decideMergeFund({ ...ORDER, ...change }, { book: old, successor: next.book }, contextOf(next, actor));
 
 export interface Merged {
   readonly facts: readonly Fact[];
@@ -86,10 +80,11 @@ export interface Merged {
 
 /** The two books after a merger that must be accepted. */
 export function merge(old: BookState, next: World, change: Partial<MergeFund> = {}): Merged {
-  const decided = decideMerger(old, next, change);
+  const made = decideMerger(old, next, change);
+  const bookOf = (stream: string): BookState => (stream.startsWith(`book-${OLD}-`) ? old : next.book);
+  const decided = made.ok ? conclude(made.value, bookOf) : made;
   if (!decided.ok) throw new Error(`merger refused: ${JSON.stringify(decided.error)}`);
-  const bookOf = (stream: string): BookState => (stream.startsWith(`book-${OLD}`) ? old : next.book);
-  const facts = settleShortfalls(decided.value, bookOf);
+  const facts = decided.value;
   const events = recorded(facts, contextOf(next, 'chi'), next.log.length);
   const folded = (book: BookState, fund: string): BookState =>
     events

@@ -17,7 +17,7 @@ import { profileNamed, profiles } from '../profile.ts';
 import { type Entry, chartCode, entriesOf } from './entries.ts';
 import { legsOf } from './legs.ts';
 import { emptyPast } from './past.ts';
-import type { Profile } from './profile.ts';
+import { HELD_APART, type Profile } from './profile.ts';
 
 const general = profileNamed('general') as Profile;
 const vnPublic = profileNamed('vn-public') as Profile;
@@ -62,11 +62,11 @@ describe('entries over any history', () => {
           const entries = made.flatMap((each) => each.entries);
           const all = balances(entries);
           expect(Object.values(all).reduce((n, sum) => n + sum, 0n)).toBe(0n);
+          const apart = new Set(HELD_APART.map((where) => profile.own[where]));
           const own: Record<string, bigint> = {};
           for (const [account, sum] of Object.entries(all)) {
             const [code = '', name] = account.split(' ')[0]?.split(':') ?? [];
-            if (name !== undefined && code !== profile.own.holding && code !== profile.own.transit)
-              own[name] = (own[name] ?? 0n) + sum;
+            if (name !== undefined && !apart.has(code)) own[name] = (own[name] ?? 0n) + sum;
           }
           const units: Record<string, bigint> = {};
           for (const event of events)

@@ -1,7 +1,7 @@
 import { type CommodityCode, invariant, isCurrency } from '#kernel';
 import { type Dimensions, FLOW_OF, type Flow, type Leg } from './leg.ts';
 import type { Past } from './past.ts';
-import { OWN, OWN_TO, type Profile, type RuleCase, type Side } from './profile.ts';
+import { type HeldApart, OWN, OWN_TO, type Profile, type RuleCase, type Side } from './profile.ts';
 
 /**
  * One accounting entry: the amount stands on the debit of one account and on the credit of another, so that entries
@@ -45,7 +45,7 @@ export function entriesOfLeg(profile: Profile, past: Past, leg: Leg): Entry[] {
     const [where, behind] = own.split('/');
     return behind === undefined
       ? profile.own[past.kinds.get(own) ?? 'unstated'] + OWN_MARK + own
-      : profile.own[where === 'transit' ? 'transit' : 'holding'] + OWN_MARK + behind;
+      : profile.own[where as HeldApart] + OWN_MARK + behind;
   };
   const counted = FLOW_OF[leg.kind];
   const isBack = leg.isUndone !== (counted?.sign === -1n);

@@ -30,6 +30,12 @@ export const LEG_KINDS = [
   'unidentified',
   /** The fund spent on itself: administration, bank fees, what was found missing. */
   'expense',
+  /** A count found too little in an own account, or too much; the other way when it was explained. */
+  'shortage',
+  'surplus',
+  /** A person has to make a shortage good, and did. */
+  'charge',
+  'charge-paid',
   /** Money left an own account for another one, and came there. */
   'money-sent',
   'money-arrived',
@@ -76,7 +82,7 @@ export interface Leg extends Dimensions {
   readonly amount: bigint;
   /** Goods: what they are worth where that is known; then entries in money stand beside those in pieces. */
   readonly value: Value | null;
-  /** Own account concerned, `holding/…` what is held unidentified there, `transit/…` on its way from it; null: none. */
+  /** Own account concerned, or what is held apart from one: `holding/…`, `transit/…`, `missing/…`; null: none. */
   readonly own: string | null;
   /** What kind of expense; null: it is none. */
   readonly cost: ExpenseKind | null;

@@ -7,24 +7,33 @@ import { takeAway } from './past.ts';
 const held = (account: string): string => `holding/${account}`;
 const onItsWay = (account: string): string => `transit/${account}`;
 
+/**
+ * The store behind goods that a count found missing; undefined: the account is no such. Missing pieces have no value
+ * before it is known which units they are, so that their value left the store only when they are written off.
+ */
+const behindMissing = (account: string): string | undefined => {
+  const [where, own] = account.split('/');
+  return where === 'missing' ? own : undefined;
+};
+
 /** Legs of daily money. */
 export const dailyLegs: LegsTable<DailyEvents> = {
   'book.admin-cap-set.v1': none,
   'book.expense-recorded.v1': (past, { data }) => {
     takeAway(past, data.drawn);
-    return piecesOf(past, data.drawn).map(({ amount, value, source, restricted, programme }) =>
-      leg({
+    const stored = behindMissing(data.account);
+    return piecesOf(past, data.drawn).flatMap(({ amount, value, source, restricted, programme }) => {
+      const said = {
         kind: 'expense',
         commodity: data.commodity,
-        amount,
-        value,
-        own: data.account,
         source,
         restricted,
         programme: data.programme ?? programme,
         cost: data.kind,
-      }),
-    );
+      } as const;
+      if (value === null || stored === undefined) return [leg({ ...said, amount, value, own: data.account })];
+      return [leg({ ...said, amount, own: data.account }), leg({ ...said, amount: 0n, value, own: stored })];
+    });
   },
   'book.income-recorded.v1': (past, { data }) => receiptLegs(past, data),
   'book.money-sent.v1': (_past, { data }) => [

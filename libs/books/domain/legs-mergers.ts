@@ -1,4 +1,10 @@
-import type { AccountsHandedOver, ItemsHandedOver, MergerEvents, OpenItemKind, PoolUnits } from '#funds';
+import {
+  type AccountsHandedOver,
+  ITEM_SIDES,
+  type ItemsHandedOver,
+  type MergerEvents,
+  type PoolUnits,
+} from '#funds';
 import { type CommodityCode, isCurrency } from '#kernel';
 import { type Leg, type LegsTable, leg, none } from './leg.ts';
 import { type Piece, keepKind, piecesOf } from './legs-core.ts';
@@ -18,16 +24,10 @@ const accounts = ({ accounts: all }: AccountsHandedOver, arrives: boolean): Leg[
     commodity === null ? [] : money(arrives ? account : was, commodity, BigInt(amount), arrives),
   );
 
-/** Where open items stand, and whether the fund owns what is there or owes it. */
-const ITEMS: Readonly<Record<OpenItemKind, { readonly where: string; readonly sign: 1n | -1n }>> = {
-  transit: { where: 'transit/', sign: 1n },
-  unidentified: { where: 'holding/', sign: -1n },
-};
-
 const items = ({ items: all }: ItemsHandedOver, arrives: boolean): Leg[] =>
   all.flatMap(({ kind, account, commodity, amount }) => {
-    const { where, sign } = ITEMS[kind];
-    return money(where + account, commodity, sign * BigInt(amount), arrives);
+    const { where, side } = ITEM_SIDES[kind];
+    return money(`${where}/${account}`, commodity, side * BigInt(amount), arrives);
   });
 
 /** Pieces that differ in nothing but their units are one. */

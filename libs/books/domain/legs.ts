@@ -1,7 +1,9 @@
 import { type BookEvent, type BookEventType, type BookEvents, askTable } from '#funds';
 import type { Leg, LegsTable } from './leg.ts';
+import { accountLegs } from './legs-accounts.ts';
 import { coreLegs } from './legs-core.ts';
 import { correctionLegs } from './legs-corrections.ts';
+import { countLegs } from './legs-counts.ts';
 import { dailyLegs } from './legs-daily.ts';
 import { mergerLegs } from './legs-mergers.ts';
 import type { Past } from './past.ts';
@@ -9,7 +11,9 @@ import type { Past } from './past.ts';
 /** One entry for each event a book has: one that is missing does not compile. */
 const legs: LegsTable<BookEvents> = {
   ...coreLegs,
+  ...accountLegs,
   ...correctionLegs,
+  ...countLegs,
   ...dailyLegs,
   ...mergerLegs,
 };

@@ -64,6 +64,13 @@ export interface BookTitle extends Bilingual {
   readonly columns?: Readonly<Record<string, Bilingual>> | undefined;
 }
 
+/**
+ * What stands apart from the own accounts: unidentified money, money on its way, what a count found missing or too
+ * much, and what a person has to make good. Names of them begin so.
+ */
+export const HELD_APART = ['holding', 'transit', 'missing', 'surplus', 'charge'] as const;
+export type HeldApart = (typeof HELD_APART)[number];
+
 /** An accounting profile: chart, rules and book names (decision 0011). A file; checked when it is loaded. */
 export interface Profile extends Bilingual {
   readonly name: string;
@@ -73,8 +80,8 @@ export interface Profile extends Bilingual {
   /** In which words rows speak: Vietnamese, or English beside it. */
   readonly language: 'vi' | 'vi-en';
   readonly chart: readonly ChartAccount[];
-  /** Account of the chart by what kind an own account is; for what is held unidentified, and what is on its way. */
-  readonly own: Readonly<Record<AccountKind | 'holding' | 'transit', string>>;
+  /** Account of the chart by what kind an own account is, and for what stands apart from them. */
+  readonly own: Readonly<Record<AccountKind | HeldApart, string>>;
   /** Where the result of closed years stands. */
   readonly result: string;
   /** Cases of each kind of leg; the first that fits counts, the last fits always. */

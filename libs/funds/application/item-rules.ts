@@ -10,14 +10,19 @@ import { fundOf } from '../domain/wire.ts';
 /** Members of an event's data that name the item it is about. */
 const ITEM_KEYS = [
   'allocation',
+  'charge',
   'corrects',
+  'count',
+  'difference',
   'disbursement',
   'expense',
   'merger',
   'move',
+  'payment',
   'receipt',
   'refund',
   'release',
+  'resolution',
   'unidentified',
 ] as const;
 

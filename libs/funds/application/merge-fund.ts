@@ -4,10 +4,8 @@ import { z } from 'zod';
 import { bookKind } from '../domain/book.ts';
 import { bookStream } from '../domain/events.ts';
 import { decideMergeFund } from '../domain/merge-fund.ts';
-import { filesSchema, onBook } from './shared.ts';
+import { bookOf, bookState, filesSchema, onBook } from './shared.ts';
 
-/** Books of the fund, a year each, whose own accounts are summed: no ledger here is older. */
-const BOOKS_MAX = 30;
 const ACCOUNTS_MAX = 100;
 
 const schema = z.strictObject({
@@ -24,10 +22,6 @@ const schema = z.strictObject({
 });
 type Body = z.infer<typeof schema>;
 
-/** Every book the fund may ever have had, the one of that day first. */
-const booksOf = ({ fund, effectiveOn }: Body): string[] =>
-  Array.from({ length: BOOKS_MAX }, (_, back) => bookStream(fund, yearOf(effectiveOn) - back));
-
 const successorOf = ({ into, effectiveOn }: Body): string => bookStream(into, yearOf(effectiveOn));
 
 /** Merges a fund into another one: its book is closed, and the other one's goes on with all that was in it. */
@@ -35,11 +29,9 @@ export const mergeFund: Handler<Body> = {
   name: 'merge-fund',
   schema,
   personal: ['reason'],
-  streams: (body) => [...booksOf(body), successorOf(body)],
+  streams: (body) => [bookOf(body), successorOf(body)],
   decide: (body, states, context) => {
-    const books = booksOf(body).map((stream) => states.of(bookKind, stream));
-    const [book] = books;
     const successor = states.of(bookKind, successorOf(body));
-    return decideMergeFund(body, { book: book ?? bookKind.initial(''), successor, books }, context);
+    return decideMergeFund(body, { book: bookState(body, states), successor }, context);
   },
 };

@@ -1,11 +1,10 @@
-import { ok } from '#kernel';
 import type { AnyHandler } from '#platform';
 import { bookKind } from '../domain/book.ts';
-import { settleShortfalls } from '../domain/shortfalls.ts';
+import { conclude } from '../domain/conclude.ts';
 
 /**
- * The commands, each followed by what its facts do to shortfalls. Every command on a book goes through here, so
- * that whoever mints units or gives them back need not think of it.
+ * The commands, each concluded: judged by what lies in own accounts, and followed by what its facts do to shortfalls.
+ * Every command on a book goes through here, so that none need think of it.
  */
 export const settling = <T extends Record<string, AnyHandler>>(handlers: T): T =>
   Object.fromEntries(
@@ -16,7 +15,7 @@ export const settling = <T extends Record<string, AnyHandler>>(handlers: T): T =
         decide: (body, states, context) => {
           const decided = handler.decide(body, states, context);
           if (!decided.ok) return decided;
-          return ok(settleShortfalls(decided.value, (stream) => states.of(bookKind, stream)));
+          return conclude(decided.value, (stream) => states.of(bookKind, stream));
         },
       },
     ]),

@@ -21,6 +21,7 @@ import type {
   WireRange,
 } from './events.ts';
 import type { VoucherKind } from './events-corrections.ts';
+import type { AccountBalances, LastMoves } from './account-balances.ts';
 import { type AdminState, noAdmin } from './admin-cap.ts';
 import type { OpenItem } from './open-items.ts';
 
@@ -53,6 +54,10 @@ export interface BookState {
   level: FundLevel;
   place: string | null;
   readonly accounts: Map<string, AccountKind>;
+  /** What lies in each of them by the book. */
+  readonly balances: AccountBalances;
+  /** When each of them moved last. */
+  readonly lastMoves: LastMoves;
   /** Goods this book counts, with their exponent. */
   readonly goods: Map<CommodityCode, number>;
   readonly pools: Map<string, Pool>;
@@ -67,8 +72,6 @@ export interface BookState {
   readonly items: Map<string, OpenItem>;
   /** What the cost cap is judged by. */
   readonly admin: AdminState;
-  /** What this year's events changed in each own account, by `<account> <commodity>`. */
-  readonly own: Map<string, bigint>;
   /** The last day anything counts for. */
   latest: Day;
   /** Funds this book goes on with, and what their own accounts are called here. */
@@ -109,6 +112,8 @@ export const unopened = (): BookState => ({
   level: 'province',
   place: null,
   accounts: new Map(),
+  balances: new Map(),
+  lastMoves: new Map(),
   goods: new Map(),
   pools: new Map(),
   open: new Map(),
@@ -117,7 +122,6 @@ export const unopened = (): BookState => ({
   short: new Set(),
   items: new Map(),
   admin: noAdmin(),
-  own: new Map(),
   latest: '',
   predecessors: new Map(),
   merged: null,

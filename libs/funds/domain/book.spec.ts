@@ -278,6 +278,8 @@ describe('a book', () => {
         ['khong-neu', 'unstated'],
         ['kho-bac', 'treasury'],
       ]),
+      balances: new Map(),
+      lastMoves: new Map(),
       goods: new Map([
         ['xe-dap', 0],
         ['gao', 3],
@@ -289,7 +291,6 @@ describe('a book', () => {
       short: new Set(),
       items: new Map(),
       admin: { caps: [], income: new Map(), lowered: new Map(), spent: new Map() },
-      own: new Map(),
       latest: '2026-03-01',
       predecessors: new Map(),
       merged: null,

@@ -1,19 +1,24 @@
 import type { LedgerEvent, StreamKind } from '#kernel';
+import { countBalances } from './account-balances.ts';
 import { countForCap } from './admin-cap.ts';
 import { type BookState, unopened } from './book-state.ts';
 import { type BookEvent, type BookEvents, askTable } from './events.ts';
+import { accountEvolve } from './evolve-accounts.ts';
 import { type EvolveTable, coreEvolve } from './evolve-core.ts';
 import { correctionEvolve } from './evolve-corrections.ts';
+import { countEvolve } from './evolve-counts.ts';
 import { dailyEvolve } from './evolve-daily.ts';
 import { mergerEvolve } from './evolve-mergers.ts';
-import { countOwn } from './own-balances.ts';
 
+export { balanceOf } from './account-balances.ts';
 export * from './book-state.ts';
 export { afterReturn } from './evolve-core.ts';
 
 const evolves: EvolveTable<BookEvents> = {
   ...coreEvolve,
+  ...accountEvolve,
   ...correctionEvolve,
+  ...countEvolve,
   ...dailyEvolve,
   ...mergerEvolve,
 };
@@ -26,8 +31,8 @@ export function evolveBook(book: BookState, event: LedgerEvent): BookState {
   if (!Object.hasOwn(evolves, event.type)) throw new Error(`a book has no event of type ${event.type}`);
   askTable(evolves, event, book);
   countForCap(book.admin, event as BookEvent);
-  countOwn(book.own, event as BookEvent);
   if (event.effectiveOn > book.latest) book.latest = event.effectiveOn;
+  countBalances(book, event as BookEvent);
   return book;
 }
 

@@ -3,7 +3,7 @@ import type { Part, PoolUnits, ReceiptRecorded, ReceiptSource } from './events.t
 import type { Restriction } from './restriction.ts';
 
 /** What stays open until something else happens to it, whatever year that is in. */
-export type OpenItemKind = 'transit' | 'unidentified';
+export type OpenItemKind = 'charge' | 'shortage' | 'surplus' | 'transit' | 'unidentified';
 
 /** An open item as the fund's book before left it: it stays open in this one. */
 export interface OpenItemCarried {

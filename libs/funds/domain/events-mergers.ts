@@ -44,7 +44,7 @@ export interface PredecessorCarried extends Predecessor {
 }
 
 /** What lies in one own account of one commodity. */
-export interface AccountBalance {
+export interface AccountHandedOver {
   /** As the successor calls it. */
   readonly account: string;
   /** What it was called before; the same when it kept its id. */
@@ -60,7 +60,7 @@ export interface AccountBalance {
 export interface AccountsHandedOver extends OfMerger, Part {
   /** Chứng từ điều chỉnh of the book it stands in, the same in every part. */
   readonly voucher: string;
-  readonly accounts: readonly AccountBalance[];
+  readonly accounts: readonly AccountHandedOver[];
 }
 
 /**

@@ -1,6 +1,8 @@
 import type { CommodityCode, Day, LedgerEvent } from '#kernel';
 import type { BankDetails } from '#pledges';
+import type { AccountEvents } from './events-accounts.ts';
 import type { CorrectionEvents } from './events-corrections.ts';
+import type { CountEvents } from './events-counts.ts';
 import type { DailyEvents } from './events-daily.ts';
 import type { MergerEvents } from './events-mergers.ts';
 
@@ -222,7 +224,8 @@ export interface CoreEvents {
 }
 
 /** Every event of a book by its type: the type text is the key in the store. Each part has a map of its own. */
-export interface BookEvents extends CoreEvents, CorrectionEvents, DailyEvents, MergerEvents {}
+export interface BookEvents
+  extends CoreEvents, AccountEvents, CorrectionEvents, CountEvents, DailyEvents, MergerEvents {}
 
 export type BookEventType = keyof BookEvents;
 export type BookEventOf<T extends BookEventType> = LedgerEvent<T, BookEvents[T]>;

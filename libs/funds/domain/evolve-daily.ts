@@ -4,7 +4,7 @@ import type { BookEventOf } from './events.ts';
 import type { DailyEvents } from './events-daily.ts';
 import type { EvolveTable } from './evolve-core.ts';
 import { applyItemChanges } from './open-items.ts';
-import { takeVoucher } from './vouchers.ts';
+import { takeNumber, takeVoucher } from './vouchers.ts';
 
 const changeItems = (book: BookState, event: BookEventOf<keyof DailyEvents>): void =>
   applyItemChanges(book.items, event);
@@ -16,11 +16,11 @@ export const dailyEvolve: EvolveTable<DailyEvents> = {
   },
   'book.expense-recorded.v1': (book, { data }) => {
     for (const held of data.drawn) removeExactly(book, heldFromWire(held));
-    takeVoucher(book, 'payment', data.voucher, data.part);
+    takeNumber(book, data.voucher, data.part);
   },
   'book.income-recorded.v1': (book, { data }) => {
     mintExactly(book, data.pool, data.minted, mint);
-    takeVoucher(book, 'receipt', data.voucher);
+    takeNumber(book, data.voucher);
   },
   'book.money-arrived.v1': (book, event) => {
     changeItems(book, event);

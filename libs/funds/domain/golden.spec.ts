@@ -35,6 +35,7 @@ import {
   spend,
 } from '../../../tests/support/daily.ts';
 import { beside, merge, openNext } from '../../../tests/support/mergers.ts';
+import { countCash, countStock, receiveCharge, resolveCount } from '../../../tests/support/counts.ts';
 import type { BookEventType } from './events.ts';
 
 /**
@@ -131,7 +132,7 @@ const ending: World = given(
   propose('50', { ...for2Children, lines: [line('50', { place: 'bk.ns' })], payee: 'cd'.repeat(32) }),
   approve(id(3)),
   reverseReceipt(id(2), { kind: 'bank-reversal' }),
-  moveOwn('5', { to: 'khong-neu', inTransit: true }),
+  moveOwn('5', { from: 'khong-neu', to: 'tien-mat', inTransit: true }),
 );
 const merging = merge(
   ending.book,
@@ -143,10 +144,20 @@ const afterMerger: World = given(
     { ...merging.book, status: 'closed', open: new Map() },
   ]),
 );
+const counts: World = given(
+  openBook(),
+  receive('900000'),
+  receive('4', { commodity: 'xe-dap', account: 'kho' }),
+  countCash('820000', { files: ['ef'.repeat(32)] }),
+  resolveCount(id(4), { how: 'charged', amount: '50000', person: 'nv-1', name: 'cd'.repeat(32) }),
+  receiveCharge(id(5), { amount: '20000' }),
+  countStock('5'),
+);
 
 const types: Record<BookEventType, true> = {
   'book.opened.v1': true,
   'book.pool-carried.v1': true,
+  'book.account-carried.v1': true,
   'book.account-opened.v1': true,
   'book.good-listed.v1': true,
   'book.receipt-recorded.v1': true,
@@ -169,6 +180,11 @@ const types: Record<BookEventType, true> = {
   'book.shortfall-settled.v1': true,
   'book.voucher-voided.v1': true,
   'book.admin-cap-set.v1': true,
+  'book.cash-counted.v1': true,
+  'book.charge-paid.v1': true,
+  'book.count-difference-booked.v1': true,
+  'book.count-difference-resolved.v1': true,
+  'book.stock-counted.v1': true,
   'book.expense-recorded.v1': true,
   'book.income-recorded.v1': true,
   'book.money-arrived.v1': true,
@@ -200,6 +216,7 @@ test.each(Object.keys(types))('%s is stored as it always was, key by key', (type
     afterCorrections,
     daily,
     afterDaily,
+    counts,
     merging,
     afterMerger,
   ].flatMap(({ log }) => log);

@@ -58,6 +58,11 @@ function agree(book: BookState, { accounts, pools, items }: Sums): void {
       of('available') + of('committed') + of('paid'),
     );
   }
+  const assets = [...accounts].flatMap(([name, sum]): [string, bigint][] => {
+    const own = /^asset\/qbt-06\/(.+)$/.exec(name)?.[1];
+    return own === undefined ? [] : [[`${own} VND`, sum]];
+  });
+  expect(new Map(book.balances)).toStrictEqual(new Map(assets));
   expect(items).toStrictEqual(
     new Map([...book.items].map(([item, { kind, left }]) => [`${kind} ${item}`, left])),
   );
@@ -65,6 +70,9 @@ function agree(book: BookState, { accounts, pools, items }: Sums): void {
 
 /** Accounts that stand for open items, by the first part of their name. */
 const ITEM_ACCOUNTS: Readonly<Record<string, string>> = {
+  charge: 'charge',
+  shortage: 'missing',
+  surplus: 'surplus',
   transit: 'transit',
   unidentified: 'holding',
 };
@@ -85,6 +93,10 @@ function openAccountsAgree(book: BookState, { accounts }: Sums): void {
 /** The types of daily money that a run has to have seen: one that does nothing would prove nothing. */
 const SEEN: readonly BookEvent['type'][] = [
   'book.admin-cap-set.v1',
+  'book.cash-counted.v1',
+  'book.charge-paid.v1',
+  'book.count-difference-booked.v1',
+  'book.count-difference-resolved.v1',
   'book.expense-recorded.v1',
   'book.income-recorded.v1',
   'book.money-arrived.v1',

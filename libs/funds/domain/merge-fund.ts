@@ -10,11 +10,13 @@ import {
   sizeOf,
 } from '#kernel';
 import { type BookState, type OpenDisbursement, headOf, poolOf, toWire } from './book.ts';
+import { carriedBalances } from './account-balances.ts';
 import { checkBook } from './checks.ts';
 import { shortToWire } from './covers.ts';
 import { SPANS_PER_EVENT_MAX, heldTotal, inParts, numbered } from './draw-pools.ts';
+import type { AccountCarried } from './events-accounts.ts';
 import type {
-  AccountBalance,
+  AccountHandedOver,
   AccountRenamed,
   BookMerged,
   DisbursementTakenOver,
@@ -24,7 +26,7 @@ import type {
   PoolState,
 } from './events-mergers.ts';
 import { bookStream } from './events.ts';
-import { type OwnBalance, ownBalances } from './own-balances.ts';
+import { ITEM_SIDES } from './item-sides.ts';
 import { predecessorsOf } from './predecessors.ts';
 import { chunks, shortPieces, shortsOf } from './shortfalls.ts';
 import { nextVoucher } from './vouchers.ts';
@@ -42,11 +44,10 @@ export interface MergeFund {
   readonly effectiveOn: Day;
 }
 
-/** The two funds. `books`: every book the old one ever had, which tell what lies in its own accounts. */
+/** The books of the two funds in the year of the merger. */
 export interface Merging {
   readonly book: BookState;
   readonly successor: BookState;
-  readonly books: readonly BookState[];
 }
 
 /** What an append holds, less what other parts of a program may add to it. */
@@ -67,7 +68,7 @@ const RANGES_PER_KIND_MAX = SPANS_PER_EVENT_MAX / 2;
  * books are written by one decision; what leaves is what arrives. Whoever proposed it does not decide it.
  */
 export function decideMergeFund(command: MergeFund, merging: Merging, context: Context): Result<Fact[]> {
-  const { book, successor, books } = merging;
+  const { book, successor } = merging;
   const { fund, into, effectiveOn, proposedBy } = command;
   if (fund === into) return refuse('MERGER_WITH_ITSELF', { fund });
   for (const checked of [
@@ -77,7 +78,7 @@ export function decideMergeFund(command: MergeFund, merging: Merging, context: C
     if (!checked.ok) return checked;
   if (proposedBy === context.actor) return refuse('MAKER_IS_CHECKER', { person: context.actor });
   if (effectiveOn < book.latest) return refuse('MERGER_TOO_EARLY', { date: effectiveOn, last: book.latest });
-  const balances = ownBalances(books);
+  const balances = carriedBalances(book);
   for (const checked of [checkGoods(book, successor, balances), checkSums(book, balances)])
     if (!checked.ok) return checked;
   const names = namesIn(command, book, successor);
@@ -100,7 +101,11 @@ interface InPool {
 const commodityOf = (pool: string): CommodityCode => pool.split('/')[1] ?? '';
 
 /** The successor counts every good that the fund has or ever had, in the same unit. */
-function checkGoods(book: BookState, successor: BookState, balances: readonly OwnBalance[]): Result<void> {
+function checkGoods(
+  book: BookState,
+  successor: BookState,
+  balances: readonly AccountCarried[],
+): Result<void> {
   const used = new Set([...[...book.pools.keys()].map(commodityOf), ...balances.map((b) => b.commodity)]);
   for (const commodity of used) {
     if (isCurrency(commodity)) continue;
@@ -111,17 +116,16 @@ function checkGoods(book: BookState, successor: BookState, balances: readonly Ow
 }
 
 /** What lies in the own accounts is what the pools and open items say. */
-function checkSums(book: BookState, balances: readonly OwnBalance[]): Result<void> {
+function checkSums(book: BookState, balances: readonly AccountCarried[]): Result<void> {
   const sums = new Map<CommodityCode, bigint>();
   const add = (commodity: CommodityCode, amount: bigint): void =>
     void sums.set(commodity, (sums.get(commodity) ?? 0n) + amount);
-  for (const { commodity, amount } of balances) add(commodity, amount);
+  for (const { commodity, amount } of balances) add(commodity, BigInt(amount));
   for (const [pool, { free, shortfalls }] of book.pools)
     add(commodityOf(pool), sizeOf(shortfalls.flatMap(({ units }) => units)) - sizeOf(free));
   for (const { status, held, proposal } of book.open.values())
     if (status === 'approved') add(proposal.commodity, -heldTotal(held));
-  for (const { kind, commodity, left } of book.items.values())
-    add(commodity, kind === 'unidentified' ? -left : left);
+  for (const { kind, commodity, left } of book.items.values()) add(commodity, ITEM_SIDES[kind].side * left);
   const wrong = [...sums].find(([, sum]) => sum !== 0n);
   return wrong
     ? refuse('MERGER_DOES_NOT_BALANCE', { commodity: wrong[0], difference: String(wrong[1]) })
@@ -153,7 +157,7 @@ const cut = <T>(rows: readonly T[], max: number): T[][] =>
 function factsOf(
   command: MergeFund,
   { book, successor }: Merging,
-  balances: readonly OwnBalance[],
+  balances: readonly AccountCarried[],
   names: ReadonlyMap<string, string>,
   merger: string,
 ): Fact[] {
@@ -213,7 +217,9 @@ function factsOf(
   for (const data of numbered(cut(items, ITEMS_PER_EVENT_MAX), (rows) => ({ items: rows })))
     both('items', data, {
       ...data,
-      items: data.items.map((item) => ({ ...item, account: called(item.account) })),
+      items: data.items.map((item) =>
+        ITEM_SIDES[item.kind].isOwn ? { ...item, account: called(item.account) } : item,
+      ),
     });
   const renamed = [...names].flatMap(([account, as]) => (account === as ? [] : [{ account, as }]));
   const predecessors = [
@@ -243,21 +249,21 @@ function chained(earlier: readonly AccountRenamed[], later: readonly AccountRena
 
 function accountsOf(
   book: BookState,
-  balances: readonly OwnBalance[],
+  balances: readonly AccountCarried[],
   called: (account: string) => string,
-): AccountBalance[] {
-  return [...book.accounts].flatMap(([was, kind]): AccountBalance[] => {
+): AccountHandedOver[] {
+  return [...book.accounts].flatMap(([was, kind]): AccountHandedOver[] => {
     const own = balances.filter(({ account }) => account === was);
     const named = { account: called(was), was, kind };
     return own.length === 0
       ? [{ ...named, commodity: null, amount: '0' }]
-      : own.map(({ commodity, amount }) => ({ ...named, commodity, amount: String(amount) }));
+      : own.map(({ commodity, amount }) => ({ ...named, commodity, amount }));
   });
 }
 
 /** The store that holds most of each good. */
-function storesOf(accounts: readonly AccountBalance[]): ReadonlyMap<CommodityCode, AccountBalance> {
-  const most = new Map<CommodityCode, AccountBalance>();
+function storesOf(accounts: readonly AccountHandedOver[]): ReadonlyMap<CommodityCode, AccountHandedOver> {
+  const most = new Map<CommodityCode, AccountHandedOver>();
   for (const row of accounts) {
     if (row.commodity === null || isCurrency(row.commodity)) continue;
     const known = most.get(row.commodity);

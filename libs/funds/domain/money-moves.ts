@@ -2,6 +2,7 @@ import { type BookEvent, type BookEventType, type BookEvents, askTable } from '.
 import type { MoneyMove, MoneyMovesTable } from './money-move.ts';
 import { coreMoneyMoves } from './money-moves-core.ts';
 import { correctionMoneyMoves } from './money-moves-corrections.ts';
+import { countMoneyMoves } from './money-moves-counts.ts';
 import { dailyMoneyMoves } from './money-moves-daily.ts';
 import { mergerMoneyMoves } from './money-moves-mergers.ts';
 
@@ -11,6 +12,7 @@ export type { MoneyMove } from './money-move.ts';
 const moneyMoves: MoneyMovesTable<BookEvents> = {
   ...coreMoneyMoves,
   ...correctionMoneyMoves,
+  ...countMoneyMoves,
   ...dailyMoneyMoves,
   ...mergerMoneyMoves,
 };

@@ -38,6 +38,7 @@ describe('a fund whose last book is closed', () => {
       'book.opened.v1',
       'book.pool-carried.v1',
       'book.pool-carried.v1',
+      'book.account-carried.v1',
     ]);
   });
 

@@ -1,9 +1,11 @@
 import { type Context, type Day, type Fact, type Result, isGoodCode, ok, refuse, yearOf } from '#kernel';
+import { carriedBalances } from './account-balances.ts';
 import { carriedCaps } from './admin-cap.ts';
 import { type BookState, poolOf, toWire } from './book.ts';
 import { checkBankOf } from './checks.ts';
 import { shortToWire } from './covers.ts';
 import { SPANS_PER_EVENT_MAX, numbered } from './draw-pools.ts';
+import type { AccountCarried } from './events-accounts.ts';
 import type { ShortfallCarried } from './events-corrections.ts';
 import {
   type AccountOpened,
@@ -60,7 +62,9 @@ export function decideOpenBook(
   }
   const code = repeated(command.goods.map((good) => good.code));
   if (code !== undefined) return refuse('GOOD_EXISTS', { code, fund });
-  const data: BookOpened = { fund, year, ...rest };
+  const balances = last ? carriedBalances(last) : [];
+  const accounts = [...command.accounts, ...leftOut(command.accounts, balances, last)];
+  const data: BookOpened = { fund, year, ...rest, accounts };
   const stream = bookStream(fund, year);
   const carried = last ? carriedPools(last) : [];
   const caps = last ? carriedCaps(last.admin, last.year) : [];
@@ -70,12 +74,28 @@ export function decideOpenBook(
   return ok([
     { stream, type: 'book.opened.v1', effectiveOn, data },
     ...carried.map((pool) => ({ stream, type: 'book.pool-carried.v1', effectiveOn, data: pool })),
+    ...balances.map((held) => ({ stream, type: 'book.account-carried.v1', effectiveOn, data: held })),
     ...short.map((pool) => ({ stream, type: 'book.shortfall-carried.v1', effectiveOn, data: pool })),
     ...predecessors.map((one) => ({ stream, type: 'book.predecessor-carried.v1', effectiveOn, data: one })),
     ...caps.map((cap) => ({ stream, type: 'book.admin-cap-set.v1', effectiveOn, data: cap })),
     ...items.map((item) => ({ stream, type: 'book.open-item-carried.v1', effectiveOn, data: item })),
   ]);
 }
+
+/** Accounts with something in them that the opening does not name: what lies there does not go away. */
+const leftOut = (
+  named: readonly AccountOpened[],
+  balances: readonly AccountCarried[],
+  last: BookState | undefined,
+): AccountOpened[] => {
+  const held = new Set(balances.map(({ account }) => account));
+  return [...held].flatMap((account) => {
+    const kind = last?.accounts.get(account);
+    return kind === undefined || named.some((opened) => opened.account === account)
+      ? []
+      : [{ account, kind }];
+  });
+};
 
 function carriedPools(last: BookState): PoolCarried[] {
   return [...last.pools].flatMap(([pool, { minted, free, movedIn }]) => {

@@ -2,6 +2,7 @@ import { type CommodityCode, type Day, type LedgerEvent, invariant } from '#kern
 import type { DailyEvents, OpenItemCarried, OpenItemKind } from './events-daily.ts';
 import type { ItemsHandedOver, MergerEvents } from './events-mergers.ts';
 import { type BookEvents, type ByEvent, askTable } from './events.ts';
+import { countItemChanges } from './item-changes-counts.ts';
 
 /** What of an item is still open. */
 export interface OpenItem {
@@ -60,7 +61,7 @@ const mergerChanges: ItemChangesTable<MergerEvents> = {
   'book.items-taken-over.v1': ({ data }) => handedOver(data, 1n),
 };
 
-const changes: ItemChangesTable<BookEvents> = { ...dailyChanges, ...mergerChanges };
+const changes: ItemChangesTable<BookEvents> = { ...dailyChanges, ...countItemChanges, ...mergerChanges };
 
 /** What an event changes in open items; nothing for events that change none. */
 export const itemChangesOf = (event: LedgerEvent): ItemChange[] => askTable(changes, event) ?? [];

@@ -29,14 +29,33 @@ export interface RecordIncome {
   readonly effectiveOn: Day;
 }
 
+/** Where money of a decision stands, own account or held apart from one, and the voucher that is written for it. */
+export interface Paper {
+  readonly account: string;
+  readonly voucher: string;
+}
+
 /** Records what the fund earned by itself, such as interest: it mints in the pool it is stated for. */
 export function decideRecordIncome(command: RecordIncome, book: BookState, context: Context): Result<Fact[]> {
-  const { fund, account, commodity, restriction, effectiveOn, kind, period, narrative } = command;
+  const { fund, account, commodity, effectiveOn } = command;
   for (const checked of [
     checkBook(book, fund, effectiveOn, context),
     checkCommodity(book, commodity),
     checkAccount(book, account, commodity),
   ])
+    if (!checked.ok) return checked;
+  return incomeInto({ account, voucher: nextVoucher(book, 'receipt') }, command, book, context);
+}
+
+/** Income of the fund that stands where the paper says, of a book that was checked. */
+export function incomeInto(
+  { account, voucher }: Paper,
+  command: Omit<RecordIncome, 'account'>,
+  book: BookState,
+  context: Context,
+): Result<Fact[]> {
+  const { fund, commodity, restriction, effectiveOn, kind, period, narrative } = command;
+  for (const checked of [checkBook(book, fund, effectiveOn, context), checkCommodity(book, commodity)])
     if (!checked.ok) return checked;
   const amount = parseAmount(command.amount);
   if (!amount.ok) return amount;
@@ -45,7 +64,7 @@ export function decideRecordIncome(command: RecordIncome, book: BookState, conte
   const pool = poolId({ fund, commodity, restriction, designation: {} });
   const data: IncomeRecorded = {
     receipt: context.commandId,
-    voucher: nextVoucher(book, 'receipt'),
+    voucher,
     account,
     source: 'income',
     commodity,
@@ -88,11 +107,28 @@ export function decideRecordExpense(
   covers: Covers,
   context: Context,
 ): Result<Fact[]> {
-  const { fund, account, commodity, kind, programme, purpose, proposedBy, effectiveOn } = command;
+  const { fund, account, commodity, effectiveOn } = command;
   for (const checked of [
     checkBook(book, fund, effectiveOn, context),
     checkCommodity(book, commodity),
     checkAccount(book, account, commodity),
+  ])
+    if (!checked.ok) return checked;
+  return expenseOutOf({ account, voucher: nextVoucher(book, 'payment') }, command, book, covers, context);
+}
+
+/** An expense of the fund out of where the paper says: an own account, an advance, a debt, what is missing. */
+export function expenseOutOf(
+  { account, voucher }: Paper,
+  command: Omit<RecordExpense, 'account'>,
+  book: BookState,
+  covers: Covers,
+  context: Context,
+): Result<Fact[]> {
+  const { fund, commodity, kind, programme, purpose, proposedBy, effectiveOn } = command;
+  for (const checked of [
+    checkBook(book, fund, effectiveOn, context),
+    checkCommodity(book, commodity),
     proposedBy === context.actor ? refuse('MAKER_IS_CHECKER', { person: proposedBy }) : ok(undefined),
   ])
     if (!checked.ok) return checked;
@@ -113,7 +149,7 @@ export function decideRecordExpense(
   if (!cap.ok) return cap;
   const recorded: ExpenseRecorded[] = numbered(inParts(drawPools(book, pools)), (drawn) => ({
     expense: context.commandId,
-    voucher: nextVoucher(book, 'payment'),
+    voucher,
     account,
     commodity,
     amount: command.amount,
@@ -130,7 +166,7 @@ export function decideRecordExpense(
 }
 
 function underCap(
-  { commodity, kind, effectiveOn, proposedBy }: RecordExpense,
+  { commodity, kind, effectiveOn, proposedBy }: Omit<RecordExpense, 'account'>,
   amount: bigint,
   book: BookState,
   { actor }: Context,

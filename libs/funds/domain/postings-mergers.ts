@@ -1,17 +1,9 @@
 import type { DisbursementHandedOver, MergerEvents, OfMerger } from './events-mergers.ts';
-import type { OpenItemKind } from './events-daily.ts';
 import type { BookEvent } from './events.ts';
-import { type Posting, type PostingsTable, assetOf, holdingOf } from './posting.ts';
+import { ITEM_SIDES } from './item-sides.ts';
+import { type Posting, type PostingsTable, assetOf } from './posting.ts';
 import { shortSize } from './postings-corrections.ts';
-import { fundOf, sizeOnWire } from './wire.ts';
-
-/** Against which account of the fund an open item stands, and on which side: 1 debit, −1 credit. */
-const ITEM_SIDES: Readonly<
-  Record<OpenItemKind, (event: BookEvent, account: string) => { account: string; side: 1n | -1n }>
-> = {
-  transit: ({ stream }, account) => ({ account: `transit/${fundOf(stream)}/${account}`, side: 1n }),
-  unidentified: (event, account) => ({ account: assetOf(event, holdingOf(account)), side: -1n }),
-};
+import { sizeOnWire } from './wire.ts';
 
 /**
  * What stands on an account leaves it (−1) or arrives there (1), against `merger/<old fund>`, which is nothing for
@@ -90,8 +82,8 @@ const items = (
   against(
     event.data,
     event.data.items.map(({ kind, account: own, commodity, amount }) => {
-      const { account, side } = ITEM_SIDES[kind](event, own);
-      return { account, commodity, amount: side * BigInt(amount) };
+      const { where, side } = ITEM_SIDES[kind];
+      return { account: assetOf(event, `${where}/${own}`), commodity, amount: side * BigInt(amount) };
     }),
     sign,
   );

@@ -2,6 +2,7 @@ import { type BookEvent, type BookEventType, type BookEvents, askTable } from '.
 import type { Posting, PostingsTable } from './posting.ts';
 import { corePostings } from './postings-core.ts';
 import { correctionPostings } from './postings-corrections.ts';
+import { countPostings } from './postings-counts.ts';
 import { dailyPostings } from './postings-daily.ts';
 import { mergerPostings } from './postings-mergers.ts';
 
@@ -10,6 +11,7 @@ export type { Posting } from './posting.ts';
 const postings: PostingsTable<BookEvents> = {
   ...corePostings,
   ...correctionPostings,
+  ...countPostings,
   ...dailyPostings,
   ...mergerPostings,
 };

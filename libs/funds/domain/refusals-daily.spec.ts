@@ -16,6 +16,7 @@ import {
   closeBook,
   given,
   id,
+  openAccount,
   openBook,
   receive,
   when,
@@ -54,6 +55,27 @@ const cases: Record<string, RefusalCase[]> = {
       world: held,
       step: moveOwn('1', { to: 'tien-mat' }),
       details: { account: 'tien-mat' },
+    },
+  ],
+  ACCOUNT_BELOW_ZERO: [
+    {
+      state: 'the cash box empty, the money in the bank',
+      world: () =>
+        given(openBook(), openAccount({ account: 'vcb', kind: 'bank' }), receive('1000', { account: 'vcb' })),
+      step: spend('1'),
+      details: { account: 'tien-mat', commodity: 'VND', asked: '1', balance: '0' },
+    },
+    {
+      state: 'less in the cash box than is moved',
+      world: () => given(openBook(), receive('1000')),
+      step: moveOwn('1001', { to: 'khong-neu' }),
+      details: { account: 'tien-mat', commodity: 'VND', asked: '1001', balance: '1000' },
+    },
+    {
+      state: 'four bicycles in the store',
+      world: () => given(openBook(), receive('4', { commodity: 'xe-dap', account: 'kho' })),
+      step: moveOwn('5', { commodity: 'xe-dap', from: 'kho', to: 'khong-neu' }),
+      details: { account: 'kho', commodity: 'xe-dap', asked: '5', balance: '4' },
     },
   ],
   ITEM_NOT_OPEN: [

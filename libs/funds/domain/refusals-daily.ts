@@ -23,6 +23,15 @@ export const dailyRefusals: RefusalTable = {
     nextVi: 'Giảm số, hoặc để người được phép vượt trần ghi theo đề nghị của người khác.',
     nextEn: 'Spend less, or let the person who may allow more record what somebody else proposed.',
   },
+  ACCOUNT_BELOW_ZERO: {
+    status: 409,
+    vi: 'Theo sổ, “{account}” chỉ còn {balance} {commodity}, không đủ để xuất {asked}: quỹ tiền mặt và kho không được âm.',
+    en: 'By the book “{account}” holds {balance} {commodity}, not {asked}: no cash box or store goes below zero.',
+    nextVi:
+      'Ghi trước khoản thu, nhập kho hoặc tiền rút về quỹ còn thiếu; nếu đã chi từ nơi khác, chọn đúng tài khoản đó.',
+    nextEn:
+      'First record what came in and is missing from the book, or name the account it really came from.',
+  },
   ITEM_NOT_OPEN: {
     status: 404,
     vi: 'Sổ của quỹ “{fund}” không có khoản đang mở {item}.',

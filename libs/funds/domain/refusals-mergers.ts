@@ -21,8 +21,8 @@ export const mergerRefusals: RefusalTable = {
     status: 409,
     vi: 'Tiền trong các tài khoản lệch {difference} {commodity} so với các nguồn và khoản đang mở.',
     en: 'What lies in the own accounts differs by {difference} {commodity} from the pools and open items.',
-    nextVi: 'Chạy kiểm tra sổ (lalanh verify): có năm của quỹ nằm ngoài ba mươi năm được cộng.',
-    nextEn: 'Run lalanh verify: the fund has a book older than the thirty years that are summed.',
+    nextVi: 'Chạy lalanh verify, và đối chiếu số dư từng tài khoản trước khi sáp nhập.',
+    nextEn: 'Run lalanh verify and compare the balance of each account before merging.',
   },
   MERGER_GOOD_UNLISTED: {
     status: 409,

@@ -1,5 +1,6 @@
 import type { RefusalTable } from '#kernel';
 import { correctionRefusals } from './refusals-corrections.ts';
+import { countRefusals } from './refusals-counts.ts';
 import { dailyRefusals } from './refusals-daily.ts';
 import { mergerRefusals } from './refusals-mergers.ts';
 
@@ -313,6 +314,7 @@ export const coreRefusals: RefusalTable = {
 export const refusals: RefusalTable = {
   ...coreRefusals,
   ...correctionRefusals,
+  ...countRefusals,
   ...dailyRefusals,
   ...mergerRefusals,
 };

@@ -22,6 +22,8 @@ import type { ShortfallSettled } from './events-corrections.ts';
 const forked = (book: BookState): BookState => ({
   ...book,
   accounts: new Map(book.accounts),
+  balances: new Map(book.balances),
+  lastMoves: new Map(book.lastMoves),
   goods: new Map(book.goods),
   pools: new Map(book.pools),
   open: new Map(book.open),
@@ -30,7 +32,6 @@ const forked = (book: BookState): BookState => ({
   short: new Set(book.short),
   items: new Map(book.items),
   admin: forkAdmin(book.admin),
-  own: new Map(book.own),
   predecessors: new Map(book.predecessors),
 });
 

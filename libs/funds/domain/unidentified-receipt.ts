@@ -64,14 +64,15 @@ export interface OnItem {
 /** The open item and how much of it a command is about. */
 export function openItem(
   { fund, item, amount, effectiveOn }: OnItem,
-  kind: OpenItemKind,
+  kind: OpenItemKind | readonly OpenItemKind[],
   book: BookState,
   context: Context,
 ): Result<OpenItem & { readonly amount: bigint }> {
   const checked = checkBook(book, fund, effectiveOn, context);
   if (!checked.ok) return checked;
   const open = book.items.get(item);
-  if (open?.kind !== kind) return refuse('ITEM_NOT_OPEN', { item, fund });
+  if (open === undefined || !([kind].flat() as readonly string[]).includes(open.kind))
+    return refuse('ITEM_NOT_OPEN', { item, fund });
   if (effectiveOn < open.since) return refuse('ITEM_TOO_EARLY', { date: effectiveOn, since: open.since });
   if (amount === null) return ok({ ...open, amount: open.left });
   const asked = parseAmount(amount);

@@ -19,6 +19,13 @@ export function takeVoucher(book: BookState, kind: VoucherKind, voucher: string,
   book.vouchers[kind] += 1;
 }
 
+/** Counts a voucher of any series. */
+export function takeNumber(book: BookState, voucher: string, part = 1): void {
+  const kind = kindOfVoucher(voucher);
+  invariant(kind !== undefined, `${voucher} is of a series`);
+  takeVoucher(book, kind, voucher, part);
+}
+
 /** The series a number belongs to; undefined when it is of none. */
 export const kindOfVoucher = (voucher: string): VoucherKind | undefined =>
   (Object.keys(SERIES) as VoucherKind[]).find((kind) => voucher.startsWith(`${SERIES[kind]}-`));

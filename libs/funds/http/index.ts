@@ -8,6 +8,7 @@ import { reverseReceiptEndpoint } from './reverse-receipt.ts';
 import { correctReceiptEndpoint } from './correct-receipt.ts';
 import { approveAllocationEndpoint } from './approve-allocation.ts';
 import { approveDisbursementEndpoint } from './approve-disbursement.ts';
+import { balancesByAccountEndpoint } from './balances-by-account.ts';
 import { balancesByBeneficiaryEndpoint } from './balances-by-beneficiary.ts';
 import { balancesByDonorEndpoint } from './balances-by-donor.ts';
 import { balancesByFundEndpoint } from './balances-by-fund.ts';
@@ -20,6 +21,10 @@ import { balancesByPoolEndpoint } from './balances-by-pool.ts';
 import { balancesByProgrammeEndpoint } from './balances-by-programme.ts';
 import { cancelDisbursementEndpoint } from './cancel-disbursement.ts';
 import { closeBookEndpoint } from './close-book.ts';
+import { countCashEndpoint } from './count-cash.ts';
+import { countStockEndpoint } from './count-stock.ts';
+import { resolveCountDifferenceEndpoint } from './resolve-count-difference.ts';
+import { receiveChargeEndpoint } from './receive-charge.ts';
 import { deliverDisbursementEndpoint } from './deliver-disbursement.ts';
 import { listDisbursementsEndpoint } from './list-disbursements.ts';
 import { listFundsEndpoint } from './list-funds.ts';
@@ -77,6 +82,10 @@ export const commandEndpoints: readonly Endpoint[] = [
   returnUnidentifiedReceiptEndpoint,
   moveOwnMoneyEndpoint,
   receiveOwnMoneyEndpoint,
+  countCashEndpoint,
+  countStockEndpoint,
+  resolveCountDifferenceEndpoint,
+  receiveChargeEndpoint,
   recordIncomeEndpoint,
   recordExpenseEndpoint,
   setAdminCapEndpoint,
@@ -91,6 +100,7 @@ export const queryEndpoints: readonly Endpoint[] = [
   balancesByProgrammeEndpoint,
   balancesByBeneficiaryEndpoint,
   balancesByPoolEndpoint,
+  balancesByAccountEndpoint,
   balancesByDonorEndpoint,
   trialBalanceEndpoint,
   listJournalEndpoint,

@@ -34,6 +34,7 @@ export {
   readGiftTrace,
 } from './traces/query-traces.ts';
 export { traces } from './traces/traces.ts';
+export * from './trial-balance/account-balances.ts';
 export * from './trial-balance/trial-balance.ts';
 export * from './vietqr/vietqr.ts';
 export * from './voided-vouchers/voided-vouchers.ts';

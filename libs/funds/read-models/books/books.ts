@@ -10,7 +10,7 @@ import {
   readAsOf,
   readFacts,
 } from '#read-models';
-import type { AccountBalance } from '../../domain/events-mergers.ts';
+import type { AccountHandedOver } from '../../domain/events-mergers.ts';
 import type { AccountOpened, BookEvent, BookOpened, FundLevel } from '../../domain/events.ts';
 import { visibleFunds } from '../query.ts';
 
@@ -102,7 +102,7 @@ function bookFrom(events: readonly BookLifeEvent[]): BookRow[] {
 /** Accounts of a merged fund beside the own ones: gifts are not sent there any more. */
 function withTaken(
   own: readonly AccountOpened[],
-  taken: readonly AccountBalance[],
+  taken: readonly AccountHandedOver[],
 ): readonly AccountOpened[] {
   const kinds = new Map(taken.map(({ account, kind }) => [account, kind]));
   return [...own, ...[...kinds].map(([account, kind]) => ({ account, kind }))];
