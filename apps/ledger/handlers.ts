@@ -1,5 +1,5 @@
 import { type RefusalTable, type StreamKind } from '#kernel';
-import { bankAccountKind, bankKind, handlers as banking, refusals as bankingRefusals } from '#banking';
+import { bankAccountDirectory, bankAccountKind, bankKind, handlers as banking, refusals as bankingRefusals } from '#banking';
 import { refusals as bookRefusals } from '#books';
 import { bookKind, handlers as funds, refusals as fundRefusals } from '#funds';
 import { beneficiaryKind, donorKind, handlers as people, refusals as peopleRefusals } from '#people';
@@ -50,4 +50,4 @@ export const streamKinds: readonly StreamKind<unknown>[] = [
   bankKind,
 ];
 
-export const directories: readonly Directory<unknown>[] = [placeDirectory];
+export const directories: readonly Directory<unknown>[] = [placeDirectory, bankAccountDirectory];

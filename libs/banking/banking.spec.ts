@@ -322,7 +322,24 @@ describe('a reconciliation', () => {
         effectiveOn: '2026-03-31',
         data: { account: 'vcb-1', bank: '7', book: '5', items: '2', listed: 1, knownAt: 9 },
       },
+      {
+        stream: 'book-qbt-06-2026',
+        type: 'book.account-reconciled.v1',
+        effectiveOn: '2026-03-31',
+        data: { account: 'nh-1', through: '2026-03-31', bank: 'vcb-1' },
+      },
     ]);
+  });
+
+  test('is noted by the open book, so that its month can be locked; a closed one stays as it is', () => {
+    const lock = [funds.lockPeriod, { fund: 'qbt-06', year: 2026, month: 3 }] as const;
+    expect(refusedWith(...lock, registered)).toBe('PERIOD_NOT_CLEAR');
+    const accepted = factsOf([[acceptReconciliation, accept]], registered);
+    expect(decide(...lock, accepted).ok).toBe(true);
+    const close = { fund: 'qbt-06', year: 2026, effectiveOn: '2026-04-01', reason: 'sap-nhap' };
+    const closed = factsOf([[funds.closeBook, close]], registered);
+    const noted = decide(acceptReconciliation, accept, closed);
+    expect(noted.ok && noted.value.map(({ type }) => type)).toStrictEqual(['bank.reconciled.v1']);
   });
 
   test('that does not add up, of days to come or of no account is refused', () => {

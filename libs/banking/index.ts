@@ -8,6 +8,7 @@ import {
 import { importBankStatement, recordBankLines } from './application/record-lines.ts';
 import { registerBankAccount, saveBankLayout } from './application/register-account.ts';
 
+export { bankAccountDirectory } from './application/account-directory.ts';
 export * from './application/import-file.ts';
 export { type MatchReport, candidatesOf, matchAccount } from './application/match-account.ts';
 export { type BankAccountState, type BankState, bankAccountKind, bankKind } from './domain/bank.ts';

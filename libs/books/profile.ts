@@ -23,6 +23,7 @@ const account = z.strictObject({
   kind: z.enum(['asset', 'liability', 'equity', 'income', 'expense']),
   confirm: z.boolean().optional(),
   details: z.array(z.enum(DETAILS)).max(DETAILS.length),
+  prior: z.boolean().optional(),
   column: z.enum(['with', 'without']).optional(),
 });
 
@@ -32,6 +33,7 @@ const ruleCase = z
       .strictObject({
         source: z.array(z.enum(SOURCES)).min(1).optional(),
         restricted: z.boolean().optional(),
+        prior: z.boolean().optional(),
         goods: z.boolean().optional(),
         cost: z.array(z.enum(COSTS)).min(1).optional(),
       })
@@ -121,7 +123,7 @@ export function loadProfile(file: unknown): Profile {
 }
 
 /** Rises when what is made of a profile changes though the file does not. */
-const ENTRIES_VERSION = 1;
+const ENTRIES_VERSION = 2;
 /** Bits of a hash that stay a whole number everywhere and short in the name of a table. */
 const HASH_DIGITS = 7;
 

@@ -41,6 +41,13 @@ export const DESCRIPTIONS: Readonly<Record<BookEventType, Bilingual>> = {
   'book.money-arrived.v1': both('Tiền chuyển nội bộ đến', 'Own money arrived'),
   'book.money-sent.v1': both('Chuyển tiền nội bộ', 'Own money sent'),
   'book.open-item-carried.v1': both('Chuyển khoản mở từ năm trước', 'Open item carried forward'),
+  'book.account-reconciled.v1': both('Đối chiếu ngân hàng', 'Reconciled with the bank'),
+  'book.disbursement-carried.v1': both(
+    'Chuyển khoản chi dở dang từ năm trước',
+    'Disbursement carried forward',
+  ),
+  'book.period-locked.v1': both('Khóa sổ tháng', 'Months locked'),
+  'book.period-unlocked.v1': both('Mở khóa tháng', 'Month unlocked'),
   'book.receipt-identified.v1': both('Xác định khoản tiếp nhận', 'Receipt identified'),
   'book.unidentified-receipt-recorded.v1': both('Tiếp nhận chưa xác định', 'Unidentified receipt'),
   'book.accounts-handed-over.v1': both('Bàn giao tài khoản do sáp nhập', 'Accounts handed over by merger'),

@@ -3,6 +3,8 @@ import { approveAllocation, reduceAllocation } from './application/allocate.ts';
 import { correctReceipt } from './application/correct-receipt.ts';
 import { countCash, countStock, receiveCharge, resolveCountDifference } from './application/counts.ts';
 import { closeBook, listGood, openAccount } from './application/extend-book.ts';
+import { takingLate } from './application/late.ts';
+import { lockPeriod, unlockPeriod } from './application/periods.ts';
 import { moveOwnMoney, receiveOwnMoney } from './application/own-money.ts';
 import { handOverPledges } from './application/hand-over-pledges.ts';
 import { mergeFund } from './application/merge-fund.ts';
@@ -37,48 +39,55 @@ export * from './domain/events-corrections.ts';
 export * from './domain/events-counts.ts';
 export * from './domain/events-daily.ts';
 export * from './domain/events-mergers.ts';
+export * from './domain/events-periods.ts';
 export * from './domain/events.ts';
 export * from './domain/item-sides.ts';
+export { closedBookOf } from './domain/late-facts.ts';
 export * from './domain/money-moves.ts';
 export * from './domain/movements.ts';
 export * from './domain/postings.ts';
+export { reconcileAccount, reconciledBook } from './domain/reconcile-account.ts';
 export { refusals } from './domain/refusals.ts';
 export * from './domain/restriction.ts';
 export * from './read-models/index.ts';
 
 /** Every command of the funds capability. */
-export const handlers = settling({
-  openBook,
-  openAccount,
-  listGood,
-  closeBook,
-  recordReceipt,
-  approveAllocation,
-  reduceAllocation,
-  proposeDisbursement,
-  approveDisbursement,
-  rejectDisbursement,
-  cancelDisbursement,
-  payDisbursement,
-  deliverDisbursement,
-  returnDisbursement,
-  correctReceipt,
-  reverseReceipt,
-  refundToDonor,
-  releaseRestriction,
-  voidVoucher,
-  recordUnidentifiedReceipt,
-  identifyReceipt,
-  returnUnidentifiedReceipt,
-  moveOwnMoney,
-  receiveOwnMoney,
-  countCash,
-  countStock,
-  resolveCountDifference,
-  receiveCharge,
-  recordIncome,
-  recordExpense,
-  setAdminCap,
-  mergeFund,
-  handOverPledges,
-} satisfies Record<string, AnyHandler>);
+export const handlers = settling(
+  takingLate({
+    openBook,
+    openAccount,
+    listGood,
+    closeBook,
+    lockPeriod,
+    unlockPeriod,
+    recordReceipt,
+    approveAllocation,
+    reduceAllocation,
+    proposeDisbursement,
+    approveDisbursement,
+    rejectDisbursement,
+    cancelDisbursement,
+    payDisbursement,
+    deliverDisbursement,
+    returnDisbursement,
+    correctReceipt,
+    reverseReceipt,
+    refundToDonor,
+    releaseRestriction,
+    voidVoucher,
+    recordUnidentifiedReceipt,
+    identifyReceipt,
+    returnUnidentifiedReceipt,
+    moveOwnMoney,
+    receiveOwnMoney,
+    countCash,
+    countStock,
+    resolveCountDifference,
+    receiveCharge,
+    recordIncome,
+    recordExpense,
+    setAdminCap,
+    mergeFund,
+    handOverPledges,
+  } satisfies Record<string, AnyHandler>),
+);

@@ -30,6 +30,7 @@ import {
 import { eventId } from '../../libs/event-log/index.ts';
 import type { Append, NewEvent } from '../../libs/event-log/index.ts';
 import { dailyStep } from './daily-history.ts';
+import { foundLate, nextBook, periodStep, yearEnd } from './period-history.ts';
 import { bookItems } from '../../libs/funds/application/item-rules.ts';
 import { historyOf } from './funds.ts';
 import { writeEnvelope } from '../../libs/platform/envelope.ts';
@@ -48,6 +49,8 @@ export interface Shape {
   readonly receiptsPercent: number;
   /** How many receipts are expected in the year: spreads the days. */
   readonly receipts: number;
+  /** Commands after which every book is closed and the next year's opened, once; absent: one year, without end. */
+  readonly yearEndsAfter?: number;
 }
 
 /** A receipt that may be corrected, and how many events that move units stood before it. */
@@ -83,6 +86,13 @@ const dayOf = (year: number, index: number): Day => {
   return date.toISOString().slice(0, 10);
 };
 
+/** Hears of each command on an open book that was accepted, before its facts are recorded, and may decide it again. */
+export type Accepted = (
+  book: BookState,
+  facts: readonly Fact[],
+  again: () => Result<readonly Fact[]>,
+) => void;
+
 /**
  * Commands decided by the real deciders in random order: valid histories of any length, one append per
  * command, endless. What a decider refuses is left out.
@@ -90,8 +100,13 @@ const dayOf = (year: number, index: number): Day => {
 export function* bookHistory(
   shape: Shape,
   random: (below: number) => number,
+  accepted?: Accepted,
 ): Generator<Append & { events: LedgerEvent[] }> {
-  const { year } = shape;
+  let { year } = shape;
+  /** Receipts before the year began. */
+  let before = 0;
+  /** The closed books of the year before. */
+  const closed = new Map<string, BookState>();
   const books = new Map(shape.funds.map((fund) => [fund, bookKind.initial(bookStream(fund, year))]));
   const revisions = new Map<string, number>();
   const items = new Map<
@@ -118,11 +133,15 @@ export function* bookHistory(
     command += 1;
     const commandId = uuid(command);
     const recordedAt = new Date(Date.UTC(year, 0, 1) + command).toISOString();
-    const decided = decide({ commandId, actor, recordedAt, today: `${year + 1}-12-31` });
+    const context = { commandId, actor, recordedAt, today: `${year + 1}-12-31` };
+    const decided = decide(context);
     if (!decided.ok) return;
     const stream = bookStream(fund, year);
-    const concluded = conclude(decided.value, () => books.get(fund) ?? bookKind.initial(stream));
+    const own = books.get(fund) ?? bookKind.initial(stream);
+    const found = foundLate(decided.value, own, closed.get(fund), random);
+    const concluded = conclude(found, () => own);
     if (!concluded.ok) return;
+    if (own.status === 'open') accepted?.(own, decided.value, () => decide(context));
     const facts = concluded.value;
     const first = revisions.get(stream) ?? -1;
     const events: LedgerEvent[] = facts.map((fact, index) => ({
@@ -244,11 +263,25 @@ export function* bookHistory(
       ),
     );
   for (;;) {
+    if (command >= (shape.yearEndsAfter ?? Infinity) && year === shape.year) {
+      for (const [fund, book] of books) {
+        yield* run(fund, 'chi', yearEnd(fund, book));
+        closed.set(fund, book);
+      }
+      [year, before] = [year + 1, receipts];
+      for (const [fund, last] of closed) {
+        books.set(fund, bookKind.initial(bookStream(fund, year)));
+        yield* run(fund, 'an', nextBook(fund, books.get(fund) ?? last, last));
+      }
+    }
     const fund = pick(shape.funds);
     const book = books.get(fund);
     if (!book) return;
     const covers = (place: string, of: string): boolean => place === of;
-    const effectiveOn = dayOf(year, Math.floor((receipts / shape.receipts) * 351) + random(14));
+    const earliest = Math.floor(((receipts - before) / shape.receipts) * 351);
+    const period = periodStep(fund, book, dayOf(year, earliest), command);
+    if (period) yield* run(fund, 'chi', period);
+    const effectiveOn = dayOf(year, earliest + random(14));
     if (random(100) < shape.receiptsPercent || receipts < 5) {
       receipts += 1;
       const restriction: Restriction = {

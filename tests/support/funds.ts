@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { decideApproveAllocation } from '../../libs/funds/domain/approve-allocation.ts';
 import { type BookState, bookKind } from '../../libs/funds/domain/book.ts';
 import type { BookEvent, DisbursementLine } from '../../libs/funds/domain/events.ts';
+import { checklistOf, unexplained } from '../../libs/funds/domain/checklist.ts';
 import { decideCloseBook, decideListGood, decideOpenAccount } from '../../libs/funds/domain/extend-book.ts';
 import { decideOpenBook } from '../../libs/funds/domain/open-book.ts';
 import { decideProposeDisbursement } from '../../libs/funds/domain/propose-disbursement.ts';
@@ -162,9 +163,14 @@ export const listGood = (change: Partial<Command<typeof decideListGood>> = {}): 
     decideListGood({ ...ON, code: 'gao', unit: 'kg', exponent: 3, ...change }, book, context),
 });
 
+/** Closes the book, with a reason where one is asked for. */
 export const closeBook = (change: Partial<Command<typeof decideCloseBook>> = {}): Step => ({
   actor: 'lan',
-  decide: ({ book }, context) => decideCloseBook({ ...ON, year: 2026, ...change }, book, context),
+  decide: ({ book }, context) => {
+    const checklist = checklistOf(book, change.effectiveOn ?? ON.effectiveOn);
+    const reason = unexplained(checklist).length > 0 ? 'ly-do' : null;
+    return decideCloseBook({ ...ON, year: 2026, reason, ...change }, book, context);
+  },
 });
 
 export const receive = (amount: string, change: Partial<Command<typeof decideRecordReceipt>> = {}): Step => ({

@@ -1,5 +1,6 @@
 import { type BookState, bookKind } from '../../libs/funds/domain/book.ts';
 import { type MergeFund, decideMergeFund } from '../../libs/funds/domain/merge-fund.ts';
+import { decideLockPeriod } from '../../libs/funds/domain/periods.ts';
 import { conclude } from '../../libs/funds/domain/conclude.ts';
 import { type Context, type Fact, type Result } from '../../libs/kernel/index.ts';
 import { type Step, type World, id, openBook, recorded, take } from './funds.ts';
@@ -36,6 +37,13 @@ export const openNext = (change: Parameters<typeof openBook>[0] = {}): Step =>
 /** The successor's book in the log that the old fund wrote as well. */
 export const beside = (old: World, ...steps: readonly Step[]): World =>
   after({ book: bookKind.initial(`book-${NEXT}-2026`), log: old.log }, ...steps);
+
+/** Locks a fund's months before that of the merger. */
+export const lockBefore = (fund = OLD): Step => ({
+  actor: 'chi',
+  decide: ({ book }, context) =>
+    decideLockPeriod({ fund, year: 2026, month: 5, reason: 'sap-nhap' }, book, context),
+});
 
 export const ORDER: MergeFund = {
   fund: OLD,

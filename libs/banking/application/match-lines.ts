@@ -1,9 +1,20 @@
-import { type Handler, LIST_ITEMS_MAX, amountSchema, daySchema, idSchema, textSchema } from '#platform';
+import { bookKind, reconcileAccount, reconciledBook } from '#funds';
+import { ok } from '#kernel';
+import {
+  type Handler,
+  LIST_ITEMS_MAX,
+  type States,
+  amountSchema,
+  daySchema,
+  idSchema,
+  textSchema,
+} from '#platform';
 import { z } from 'zod';
 import { decideAcceptReconciliation } from '../domain/accept-reconciliation.ts';
-import { bankAccountStream, bankStream } from '../domain/events.ts';
+import { type BankAccountRegistered, bankAccountStream, bankStream } from '../domain/events.ts';
 import { MATCH_SIDE_MAX } from '../domain/match/match.ts';
 import { decideMatchLines, decideSplitLine, decideUnmatchLine, yearsAround } from '../domain/match-lines.ts';
+import { bankAccountDirectory } from './account-directory.ts';
 import {
   MATCHES_MAX,
   accountState,
@@ -96,11 +107,29 @@ const acceptSchema = z.strictObject({
   knownAt: z.number().int().min(0).meta({ description: 'Position the statement stood at' }),
 });
 
-/** A person accepts a reconciliation statement as it stood at a position. */
+/** The accounts of books in a bank account. */
+const booksOf = (account: string, known: Pick<States, 'all'>): BankAccountRegistered['books'] =>
+  known.all(bankAccountDirectory).get(account) ?? [];
+
+/** A person accepts a reconciliation statement as it stood at a position; the books of the account note how far. */
 export const acceptReconciliation: Handler<z.infer<typeof acceptSchema>> = {
   name: 'accept-reconciliation',
   schema: acceptSchema,
   personal: [],
-  streams: ({ account, on }) => [bankAccountStream(account), bankStream(account, Number(on.slice(0, 4)))],
-  decide: (body, states, context) => decideAcceptReconciliation(body, accountState(body, states), context),
+  streams: ({ account, on }, _context, known) => [
+    bankAccountStream(account),
+    bankStream(account, Number(on.slice(0, 4))),
+    ...booksOf(account, known).map(({ fund }) => reconciledBook(fund, on)),
+  ],
+  decide: (body, states, context) => {
+    const accepted = decideAcceptReconciliation(body, accountState(body, states), context);
+    if (!accepted.ok) return accepted;
+    const noted = booksOf(body.account, states).flatMap(({ fund, account }) =>
+      reconcileAccount(
+        { fund, account, through: body.on, bank: body.account },
+        states.of(bookKind, reconciledBook(fund, body.on)),
+      ),
+    );
+    return ok([...accepted.value, ...noted]);
+  },
 };

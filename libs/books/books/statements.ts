@@ -1,7 +1,7 @@
 import { type CommodityCode, ok } from '#kernel';
 import type { Bilingual, BookColumn, BookRow } from '../book.ts';
 import { FLOWS, type Flow } from '../domain/leg.ts';
-import type { Detail } from '../domain/profile.ts';
+import type { ChartAccount, Detail } from '../domain/profile.ts';
 import { flowAccount } from '../read-models/keys.ts';
 import { readSums } from '../read-models/read-sums.ts';
 import { COLUMN, DETAIL_WORDS, ROW } from '../words.ts';
@@ -27,7 +27,7 @@ interface Movement {
   readonly year: Record<Flow, bigint>;
 }
 
-const noFlow = (): Record<Flow, bigint> => ({ received: 0n, refunded: 0n, used: 0n });
+const noFlow = (): Record<Flow, bigint> => ({ received: 0n, refunded: 0n, used: 0n, prior: 0n });
 
 /** Receipts and uses by the values of a detail, or of the whole fund. */
 async function readMovements(asked: Asked, detail: Detail | ''): Promise<Movement[]> {
@@ -81,6 +81,13 @@ async function readGiven(asked: Asked): Promise<Movement[]> {
     movement.period.received += net(atFrom) - net(atTo);
     movement.year.received += net(atYear) - net(atTo);
   }
+  // What belongs to closed years has a section of its own.
+  for (const { value, commodity, period, year } of await readMovements(asked, 'donor')) {
+    const movement = found.get(`${commodity}\n${value}`);
+    if (movement === undefined) continue;
+    movement.period.received -= period.prior;
+    movement.year.received -= year.prior;
+  }
   const named = [...found.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, movement]) => movement);
   const unnamed = (await readMovements(asked, '')).map(({ commodity, period, year, before }): Movement => {
     const own = named.filter((each) => each.commodity === commodity);
@@ -99,13 +106,18 @@ async function readGiven(asked: Asked): Promise<Movement[]> {
   return [...named, ...unnamed];
 }
 
-const left = ({ received, refunded, used }: Record<Flow, bigint>): bigint => received - refunded - used;
+const left = ({ received, refunded, used, prior }: Record<Flow, bigint>): bigint =>
+  received - refunded - used + prior;
+
+/** What was found after the close of the year it belongs to, or corrects what is closed. */
+const PRIOR: Bilingual = { vi: 'Điều chỉnh năm trước', en: 'Prior-period adjustments' };
 
 const AMOUNTS: readonly BookColumn[] = [
   { key: 'opening', vi: 'Số dư đầu kỳ', en: 'Opening', kind: 'amount' },
   { key: 'received', vi: 'Tiếp nhận trong kỳ', en: 'Received', kind: 'amount' },
   { key: 'refunded', vi: 'Hoàn trả trong kỳ', en: 'Given back', kind: 'amount' },
   { key: 'used', vi: 'Sử dụng trong kỳ', en: 'Used', kind: 'amount' },
+  { key: 'prior', ...PRIOR, kind: 'amount' },
   { key: 'closing', vi: 'Số dư cuối kỳ', en: 'Closing', kind: 'amount' },
   { key: 'yearReceived', vi: 'Tiếp nhận lũy kế năm', en: 'Received this year', kind: 'amount' },
   { key: 'yearUsed', vi: 'Sử dụng lũy kế năm', en: 'Used this year', kind: 'amount' },
@@ -116,6 +128,7 @@ const amountsOf = ({ before, period, year }: Movement): Record<string, bigint> =
   received: period.received,
   refunded: period.refunded,
   used: period.used,
+  prior: period.prior,
   closing: left(before) + left(period),
   yearReceived: year.received - year.refunded,
   yearUsed: year.used,
@@ -170,22 +183,23 @@ export const bySource: Builder = async (asked) => {
 /** What each recipient got. Ids only: who they are is in the vault. */
 export const byRecipient: Builder = async (asked) => {
   const movements = (await readMovements(asked, 'recipient')).filter(
-    ({ period, year }) => period.used !== 0n || year.used !== 0n,
+    ({ period, year }) => period.used !== 0n || year.used !== 0n || period.prior !== 0n,
   );
   const rows = movements.map((movement) =>
     framed('line', movement.commodity, {
       item: sayValue(asked.profile, 'recipient', movement.value),
       commodity: movement.commodity,
       used: movement.period.used,
+      prior: movement.period.prior,
       yearUsed: movement.year.used,
     }),
   );
-  const columns = AMOUNTS.filter(({ key }) => key === 'used' || key === 'yearUsed');
+  const columns = AMOUNTS.filter(({ key }) => key === 'used' || key === 'prior' || key === 'yearUsed');
   return ok({
     facts: [],
     columns: [itemColumn(DETAIL_WORDS.recipient), COMMODITY, ...columns],
     rows,
-    totals: totalsOf(asked, rows, ['used', 'yearUsed']),
+    totals: totalsOf(asked, rows, ['used', 'prior', 'yearUsed']),
     notes: [NOTE_GOODS],
     next: null,
   });
@@ -207,16 +221,15 @@ export const activities: Builder = async (asked) => {
   const rows: BookRow[] = [];
   const totals: BookRow[] = [];
   const commodities = [...new Set(figures.map(({ commodity }) => commodity))].sort();
-  for (const [kind, words] of [
-    ['income', { vi: 'Thu', en: 'Income' }],
-    ['expense', { vi: 'Chi', en: 'Expense' }],
-  ] as const) {
+  for (const { words, sign, accounts } of activitySections(kept)) {
+    const isShown = figures.some(({ account }) => accounts.some(({ code }) => code === account));
+    if (words === PRIOR && !isShown) continue;
     rows.push(framed('heading', asked.commodity, { item: say(profile, words) }));
-    for (const account of kept.filter((each) => each.kind === kind))
+    for (const account of accounts)
       for (const commodity of commodities) {
         const own = figures.filter((each) => each.account === account.code && each.commodity === commodity);
         if (own.length === 0) continue;
-        const amounts = activityOf(account.code, own, kind === 'income' ? -1n : 1n, profile);
+        const amounts = activityOf(account.code, own, sign, profile);
         rows.push(
           framed('line', commodity, {
             item: `${account.code} ${say(profile, account)}`,
@@ -259,6 +272,22 @@ export const activities: Builder = async (asked) => {
   });
 };
 
+/** The parts of the statement of activities. What belongs to closed years counts as what it changes in net assets. */
+const activitySections = (
+  kept: readonly ChartAccount[],
+): readonly {
+  readonly words: Bilingual;
+  readonly sign: bigint;
+  readonly accounts: readonly ChartAccount[];
+}[] => {
+  const own = kept.filter(({ prior }) => prior !== true);
+  return [
+    { words: { vi: 'Thu', en: 'Income' }, sign: -1n, accounts: own.filter(({ kind }) => kind === 'income') },
+    { words: { vi: 'Chi', en: 'Expense' }, sign: 1n, accounts: own.filter(({ kind }) => kind === 'expense') },
+    { words: PRIOR, sign: -1n, accounts: kept.filter(({ prior }) => prior === true) },
+  ];
+};
+
 /** Turnover of an account in the columns of the statement: by the gift, unless the chart says the column. */
 function activityOf(
   code: string,
@@ -298,6 +327,9 @@ const SECTIONS: readonly {
   { detail: 'place', flow: 'used', words: { vi: 'IV. Sử dụng theo địa bàn', en: 'IV. Used by place' } },
 ];
 
+/** Shown where there is any. */
+const PRIOR_SECTION: Bilingual = { vi: `V. ${PRIOR.vi}, theo nguồn`, en: `V. ${PRIOR.en} by source` };
+
 /**
  * What is published each quarter and year: received by source and by donor, used by programme and place, and what is
  * left. No line is about a child: recipients are not in it.
@@ -322,6 +354,19 @@ export const disclosure: Builder = async (asked) => {
       );
     }
   }
+  const late = (await readMovements(asked, 'source')).filter(({ year }) => year.prior !== 0n);
+  if (late.length > 0)
+    rows.push(
+      framed('heading', asked.commodity, { item: say(profile, PRIOR_SECTION) }),
+      ...late.map(({ value, commodity, period, year }) =>
+        framed('line', commodity, {
+          item: sayValue(profile, 'source', value),
+          commodity,
+          period: period.prior,
+          year: year.prior,
+        }),
+      ),
+    );
   const totals = (await readMovements(asked, '')).flatMap((movement) => {
     const { commodity, before, period, year } = movement;
     const row = (words: Bilingual, inPeriod: bigint, inYear: bigint): BookRow =>
@@ -335,6 +380,7 @@ export const disclosure: Builder = async (asked) => {
         year.received - year.refunded,
       ),
       row({ vi: 'Đã sử dụng', en: 'Used' }, period.used, year.used),
+      ...(year.prior === 0n ? [] : [row(PRIOR, period.prior, year.prior)]),
       row({ vi: 'Số dư cuối kỳ', en: 'Closing' }, left(before) + left(period), left(before) + left(period)),
     ];
   });

@@ -1,5 +1,5 @@
 import { type CommodityCode, invariant, isCurrency } from '#kernel';
-import { type Dimensions, FLOW_OF, type Flow, type Leg } from './leg.ts';
+import { type Dimensions, FLOW_OF, type Flow, type Leg, PRIOR_OF } from './leg.ts';
 import type { Past } from './past.ts';
 import { type HeldApart, OWN, OWN_TO, type Profile, type RuleCase, type Side } from './profile.ts';
 
@@ -30,6 +30,7 @@ export const ownPart = (account: string): string | undefined => account.split(OW
 
 const fits = ({ when = {} }: RuleCase, leg: Leg): boolean =>
   (when.source === undefined || (leg.source !== null && when.source.includes(leg.source))) &&
+  (when.prior === undefined || when.prior === leg.isPrior) &&
   (when.restricted === undefined || when.restricted === leg.restricted) &&
   (when.cost === undefined || (leg.cost !== null && when.cost.includes(leg.cost))) &&
   (when.goods === undefined || when.goods !== isCurrency(leg.commodity));
@@ -47,15 +48,14 @@ export function entriesOfLeg(profile: Profile, past: Past, leg: Leg): Entry[] {
       ? profile.own[past.kinds.get(own) ?? 'unstated'] + OWN_MARK + own
       : profile.own[where as HeldApart] + OWN_MARK + behind;
   };
-  const counted = FLOW_OF[leg.kind];
-  const isBack = leg.isUndone !== (counted?.sign === -1n);
+  const { flow, isBack } = flowOf(leg);
   const { source, restricted, programme, donor, recipient, place } = leg;
   const entries: Entry[] = [];
   for (const [at, { debit, credit }] of rule.entries.entries()) {
     const sides = {
       debit: nameOf(leg.isUndone ? credit : debit),
       credit: nameOf(leg.isUndone ? debit : credit),
-      flow: at === 0 ? (counted?.flow ?? null) : null,
+      flow: at === 0 ? flow : null,
       isBack,
       source,
       restricted,
@@ -70,6 +70,15 @@ export function entriesOfLeg(profile: Profile, past: Past, leg: Leg): Entry[] {
     if (value !== null && value.amount > 0n) entries.push({ ...sides, ...value });
   }
   return entries;
+}
+
+/** Which statement line a leg counts for, and whether it takes from it. What belongs to a closed year has a line of its own. */
+function flowOf({ kind, isUndone, isPrior }: Leg): Pick<Entry, 'flow' | 'isBack'> {
+  const counted = FLOW_OF[kind];
+  if (counted === undefined) return { flow: null, isBack: isUndone };
+  const { flow } = counted;
+  const sign = isPrior ? counted.sign * PRIOR_OF[flow] : counted.sign;
+  return { flow: isPrior ? 'prior' : flow, isBack: isUndone !== (sign === -1n) };
 }
 
 /** What a profile books for the legs of one event. */

@@ -47,11 +47,13 @@ export const LEG_KINDS = [
 export type LegKind = (typeof LEG_KINDS)[number];
 
 /** What the statements of receipts and uses count, whatever the chart of accounts. */
-export const FLOWS = ['received', 'refunded', 'used'] as const;
+export const FLOWS = ['received', 'refunded', 'used', 'prior'] as const;
 export type Flow = (typeof FLOWS)[number];
 
-/** What a leg adds to (1) or takes from (−1); kinds that are not here are no receipt and no use. */
-export const FLOW_OF: Readonly<Partial<Record<LegKind, { readonly flow: Flow; readonly sign: 1n | -1n }>>> = {
+/** What a leg adds to (1) or takes from (−1); kinds that are not here are no receipt and no use. Late ones: {@link PRIOR_OF}. */
+export const FLOW_OF: Readonly<
+  Partial<Record<LegKind, { readonly flow: Exclude<Flow, 'prior'>; readonly sign: 1n | -1n }>>
+> = {
   receipt: { flow: 'received', sign: 1n },
   'relabel-in': { flow: 'received', sign: 1n },
   'relabel-out': { flow: 'received', sign: -1n },
@@ -59,6 +61,13 @@ export const FLOW_OF: Readonly<Partial<Record<LegKind, { readonly flow: Flow; re
   use: { flow: 'used', sign: 1n },
   cover: { flow: 'used', sign: 1n },
   expense: { flow: 'used', sign: 1n },
+};
+
+/** What each flow does to what a fund has left: the sign of a leg of a closed year in the flow of such. */
+export const PRIOR_OF: Readonly<Record<Exclude<Flow, 'prior'>, 1n | -1n>> = {
+  received: 1n,
+  refunded: -1n,
+  used: -1n,
 };
 
 /** What an entry may be counted by beside its accounts. */
@@ -77,6 +86,8 @@ export interface Dimensions {
 export interface Leg extends Dimensions {
   readonly kind: LegKind;
   readonly isUndone: boolean;
+  /** It belongs to a closed year, and so stands apart from what this year brought. */
+  readonly isPrior: boolean;
   readonly commodity: CommodityCode;
   /** Positive, minor units. */
   readonly amount: bigint;
@@ -97,6 +108,7 @@ export const none = (): Leg[] => [];
 
 const NOTHING: Omit<Leg, 'kind' | 'commodity' | 'amount'> = {
   isUndone: false,
+  isPrior: false,
   value: null,
   own: null,
   ownTo: null,

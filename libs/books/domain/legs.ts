@@ -1,4 +1,4 @@
-import { type BookEvent, type BookEventType, type BookEvents, askTable } from '#funds';
+import { type BookEvent, type BookEventType, type BookEvents, askTable, closedBookOf } from '#funds';
 import type { Leg, LegsTable } from './leg.ts';
 import { accountLegs } from './legs-accounts.ts';
 import { coreLegs } from './legs-core.ts';
@@ -6,6 +6,7 @@ import { correctionLegs } from './legs-corrections.ts';
 import { countLegs } from './legs-counts.ts';
 import { dailyLegs } from './legs-daily.ts';
 import { mergerLegs } from './legs-mergers.ts';
+import { periodLegs } from './legs-periods.ts';
 import type { Past } from './past.ts';
 
 /** One entry for each event a book has: one that is missing does not compile. */
@@ -16,13 +17,18 @@ const legs: LegsTable<BookEvents> = {
   ...countLegs,
   ...dailyLegs,
   ...mergerLegs,
+  ...periodLegs,
 };
 
 /**
  * The neutral legs of one event, after all events before it; events that move nothing have none. Deterministic: it
- * asks nothing but the event and the past, which it brings up to the event.
+ * asks nothing but the event and the past, which it brings up to the event. What an event says of a closed year, it
+ * says of every leg.
  */
-export const legsOf = (past: Past, event: BookEvent): Leg[] => askTable(legs, event, past) ?? [];
+export const legsOf = (past: Past, event: BookEvent): Leg[] => {
+  const made = askTable(legs, event, past) ?? [];
+  return closedBookOf(event) === null ? made : made.map((leg) => ({ ...leg, isPrior: true }));
+};
 
 /** Types whose events have legs or change what later legs need. */
 export const LEG_TYPES = Object.keys(legs) as readonly BookEventType[];

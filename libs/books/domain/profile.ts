@@ -17,6 +17,8 @@ export interface ChartAccount extends Bilingual {
   /** An accountant has to confirm the number before a report with it is filed. */
   readonly confirm?: boolean | undefined;
   readonly details: readonly Detail[];
+  /** What belongs to closed years: shown apart in the statement of activities. */
+  readonly prior?: boolean | undefined;
   /** Column of the statement of activities; by the gift when absent. */
   readonly column?: 'with' | 'without' | undefined;
 }
@@ -32,6 +34,8 @@ export interface RuleCase {
     | {
         readonly source?: readonly ReceiptSource[] | undefined;
         readonly restricted?: boolean | undefined;
+        /** It belongs to a closed year; where a case does not say, it may or may not. */
+        readonly prior?: boolean | undefined;
         /** Goods, which are counted in pieces; else money. */
         readonly goods?: boolean | undefined;
         readonly cost?: readonly ExpenseKind[] | undefined;

@@ -23,12 +23,14 @@ const DETAILS_OF_FLOW: Readonly<Record<Flow, readonly Detail[]>> = {
   received: ['source'],
   refunded: ['source'],
   used: ['source', 'programme', 'recipient', 'place'],
+  prior: ['source', 'donor', 'recipient'],
 };
 
 const ACCOUNT_OF_FLOW: Readonly<Record<Flow, string>> = {
   received: flowAccount('received'),
   refunded: flowAccount('refunded'),
   used: flowAccount('used'),
+  prior: flowAccount('prior'),
 };
 
 /** Hears of every sum that an entry changes by its amount. */

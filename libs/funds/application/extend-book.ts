@@ -1,8 +1,8 @@
-import { type Handler, yearSchema } from '#platform';
+import { type Handler, daySchema, idSchema, textSchema, yearSchema } from '#platform';
 import { z } from 'zod';
 import { decideCloseBook, decideListGood, decideOpenAccount } from '../domain/extend-book.ts';
 import { accountSchema, goodSchema } from './open-book.ts';
-import { bookOf, bookState, onBook } from './shared.ts';
+import { bookOf, bookState, nullable, onBook } from './shared.ts';
 
 const openAccountSchema = z.strictObject({ ...onBook, ...accountSchema });
 
@@ -26,13 +26,20 @@ export const listGood: Handler<z.infer<typeof listGoodSchema>> = {
   decide: (body, states, context) => decideListGood(body, bookState(body, states), context),
 };
 
-const closeSchema = z.strictObject({ ...onBook, year: yearSchema });
+const closeSchema = z.strictObject({
+  fund: idSchema,
+  effectiveOn: daySchema,
+  year: yearSchema,
+  reason: nullable(textSchema()).meta({
+    description: 'Why it is closed although the checklist is not clear; null: it is clear',
+  }),
+});
 
 /** Closes the book of a year. */
 export const closeBook: Handler<z.infer<typeof closeSchema>> = {
   name: 'close-book',
   schema: closeSchema,
-  personal: [],
+  personal: ['reason'],
   streams: (body) => [bookOf(body)],
   decide: (body, states, context) => decideCloseBook(body, bookState(body, states), context),
 };

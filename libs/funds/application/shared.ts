@@ -19,7 +19,13 @@ import { bookStream } from '../domain/events.ts';
 import type { Designation, Restriction } from '../domain/restriction.ts';
 
 /** What every command on a book names: the fund, and the day that says which year's book. */
-export const onBook = { fund: idSchema, effectiveOn: daySchema };
+export const onBook = {
+  fund: idSchema,
+  effectiveOn: daySchema,
+  belongsTo: daySchema.optional().meta({
+    description: 'Found after the close: the day of a closed year that it belongs to (takingLate)',
+  }),
+};
 
 /** What every step in the life of a disbursement names. */
 export const onDisbursement = { ...onBook, disbursement: uuidSchema };

@@ -22,6 +22,7 @@ import type {
 } from './events.ts';
 import type { VoucherKind } from './events-corrections.ts';
 import type { AccountBalances, LastMoves } from './account-balances.ts';
+import type { PaidIn } from './events-periods.ts';
 import { type AdminState, noAdmin } from './admin-cap.ts';
 import type { OpenItem } from './open-items.ts';
 
@@ -38,6 +39,9 @@ export interface OpenDisbursement {
   /** Hash of the stored bytes of that event: what an approval must name. */
   readonly proposalHash: string;
   readonly maker: string;
+  readonly proposedOn: Day;
+  /** Null: it is not paid yet. */
+  readonly paid: PaidIn | null;
   /** What is still to be handed over: the proposed lines less what was returned. */
   readonly lines: readonly DisbursementLine[];
   readonly held: readonly Held[];
@@ -78,6 +82,10 @@ export interface BookState {
   readonly predecessors: Map<string, TakenOver>;
   /** The fund that goes on with this book; null: it is on its own. */
   merged: { readonly into: string; readonly on: Day } | null;
+  /** Last locked month, 1 … 12; 0: none is. */
+  lockedThrough: number;
+  /** How far own accounts agree with their banks. */
+  readonly reconciled: Map<string, Day>;
 }
 
 /** A fund that was taken over: since when, and the accounts that are called otherwise here. */
@@ -125,6 +133,8 @@ export const unopened = (): BookState => ({
   latest: '',
   predecessors: new Map(),
   merged: null,
+  lockedThrough: 0,
+  reconciled: new Map(),
 });
 
 /** Units that an event says were minted must be the next ones: contiguous and disjoint, in recorded order. */

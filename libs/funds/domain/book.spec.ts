@@ -294,6 +294,8 @@ describe('a book', () => {
       latest: '2026-03-01',
       predecessors: new Map(),
       merged: null,
+      lockedThrough: 0,
+      reconciled: new Map(),
     });
   });
 

@@ -9,6 +9,7 @@ import { correctionEvolve } from './evolve-corrections.ts';
 import { countEvolve } from './evolve-counts.ts';
 import { dailyEvolve } from './evolve-daily.ts';
 import { mergerEvolve } from './evolve-mergers.ts';
+import { periodEvolve } from './evolve-periods.ts';
 
 export { balanceOf } from './account-balances.ts';
 export * from './book-state.ts';
@@ -21,6 +22,7 @@ const evolves: EvolveTable<BookEvents> = {
   ...countEvolve,
   ...dailyEvolve,
   ...mergerEvolve,
+  ...periodEvolve,
 };
 
 /**

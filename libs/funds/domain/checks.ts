@@ -12,9 +12,21 @@ import {
 import { checkBank } from '#pledges';
 import type { BookState } from './book.ts';
 import type { AccountOpened } from './events.ts';
+import { checkUnlocked } from './periods.ts';
 
-/** Checks that every command on a book shares; the first that fails is the refusal. */
+/** Checks that every command on a book shares; the first that fails is the refusal. Locked months take nothing. */
 export function checkBook(book: BookState, fund: string, effectiveOn: Day, context: Context): Result<void> {
+  const open = checkOpenBook(book, fund, effectiveOn, context);
+  return open.ok ? checkUnlocked(book, effectiveOn) : open;
+}
+
+/** The same without the locks of months: only for closing, which says itself what it closes. */
+export function checkOpenBook(
+  book: BookState,
+  fund: string,
+  effectiveOn: Day,
+  context: Context,
+): Result<void> {
   if (book.status === 'unopened') return refuse('BOOK_UNKNOWN', { fund, year: String(yearOf(effectiveOn)) });
   if (book.merged) return refuse('FUND_MERGED', { fund, ...book.merged });
   if (book.status === 'closed') return refuse('BOOK_CLOSED', { fund, year: String(book.year) });

@@ -16,7 +16,7 @@ import { checkAccount } from './checks.ts';
 import { SPANS_PER_EVENT_MAX, numbered } from './draw-pools.ts';
 import type { ReceiptAdjusted, ReceiptCorrected, ReceiptLabels } from './events-corrections.ts';
 import { bookStream } from './events.ts';
-import { type Gift, correctable, freeOf, originalBook } from './gift.ts';
+import { type Gift, correctable, freeOf, correctedIn } from './gift.ts';
 import { afterFacts } from './shortfalls.ts';
 import { nextVoucher } from './vouchers.ts';
 
@@ -69,7 +69,7 @@ function relabel(
   const data: ReceiptCorrected = {
     receipt,
     corrects: receipt,
-    originalBook: originalBook(book, gift.stream),
+    ...correctedIn(book, gift),
     reason,
     voucher: nextVoucher(book, 'adjustment'),
     commodity,
@@ -102,7 +102,7 @@ function adjust(command: CorrectReceipt, text: string, gift: Gift, book: BookSta
   const adjusted: ReceiptAdjusted[] = numbered(spanParts(voided), (part) => ({
     receipt,
     corrects: receipt,
-    originalBook: originalBook(book, gift.stream),
+    ...correctedIn(book, gift),
     reason,
     voucher: nextVoucher(book, 'adjustment'),
     account,

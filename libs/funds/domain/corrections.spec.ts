@@ -5,7 +5,6 @@ import {
   type World,
   allocate,
   approve,
-  closeBook,
   correct,
   deliver,
   giveBack,
@@ -24,7 +23,7 @@ import {
   voidVoucher,
   when,
 } from '../../../tests/support/funds.ts';
-import { bookKind } from './book.ts';
+import { nextYear } from '../../../tests/support/periods.ts';
 
 const POOL = 'qbt-06/VND/general';
 /** Gift 2 of 100 đ and gift 3 of 50 đ in one pool. */
@@ -261,16 +260,6 @@ describe('a restriction that is released', () => {
   });
 });
 
-/** The next year's book of a fund, with the log of both; `today` of the steps is still in 2026, so it opens in time. */
-function nextYear(past: readonly Step[]): World {
-  const closed = given(
-    openBook({ year: 2025, effectiveOn: '2025-01-01' }),
-    ...past,
-    closeBook({ year: 2025, effectiveOn: '2025-12-31' }),
-  );
-  const before = { ...closed, book: bookKind.initial('book-qbt-06-2026') };
-  return take(before, openBook({}, [closed.book])).world;
-}
 const IN_2025 = { effectiveOn: '2025-06-01' };
 
 describe('what a closed book holds', () => {

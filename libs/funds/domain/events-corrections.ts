@@ -1,4 +1,4 @@
-import type { CommodityCode } from '#kernel';
+import type { CommodityCode, Day } from '#kernel';
 import type { Move, Part, PoolUnits, ReceiptRecorded, ReceiptSource, WireRange } from './events.ts';
 
 /** What every correction says: which item it corrects, where that stands, and why. */
@@ -7,6 +7,8 @@ export interface Correction {
   readonly corrects: string;
   /** Stream of the closed book the item stands in, whose figures stay; null: it stands in this one. */
   readonly originalBook: string | null;
+  /** The day there on which it counted; only where it stands in a closed book. */
+  readonly belongsTo?: Day;
   /** Commitment to free text in the vault. */
   readonly reason: string;
 }

@@ -1,4 +1,5 @@
 import type { CommodityCode, Day } from '#kernel';
+import type { LateFact } from './events-periods.ts';
 import type { Part, PoolUnits, ReceiptRecorded, ReceiptSource } from './events.ts';
 import type { Restriction } from './restriction.ts';
 
@@ -23,7 +24,7 @@ export interface OpenItemCarried {
  * Money that came from nobody knows whom. It is in an own account and in no pool, so that nothing can use it
  * before somebody has found out what it is for.
  */
-export interface UnidentifiedReceiptRecorded {
+export interface UnidentifiedReceiptRecorded extends LateFact {
   readonly unidentified: string;
   readonly voucher: string;
   readonly account: string;
@@ -119,7 +120,7 @@ export interface CapJudgement {
 }
 
 /** What the fund spent on itself. Its units are spent at once. */
-export interface ExpenseRecorded extends Part {
+export interface ExpenseRecorded extends Part, LateFact {
   readonly expense: string;
   readonly voucher: string;
   readonly account: string;

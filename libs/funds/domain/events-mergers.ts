@@ -1,6 +1,7 @@
 import type { CommodityCode, Day } from '#kernel';
 import type { ShortUnits } from './events-corrections.ts';
 import type { OpenItemKind } from './events-daily.ts';
+import type { ChecklistLine, PaidIn } from './events-periods.ts';
 import type {
   AccountKind,
   DisbursementHead,
@@ -107,7 +108,10 @@ export interface DisbursementTakenOver extends DisbursementHandedOver {
     | (Pick<DisbursementProposed, 'pools' | 'payee' | 'narrative'> & {
         readonly proposalHash: string;
         readonly maker: string;
+        readonly proposedOn: Day;
         readonly lines: readonly string[];
+        /** The book that paid it and the day; null: it was not paid. */
+        readonly paid: PaidIn | null;
       })
     | null;
 }
@@ -131,6 +135,8 @@ export interface BookMerged extends OfMerger {
   /** Stream of the successor's book that goes on with this one. */
   readonly intoBook: string;
   readonly proposedBy: string;
+  /** What of the fund was unfinished, which the reason explains. */
+  readonly checklist: readonly ChecklistLine[];
   /** Commitment to free text in the vault: the decision that ordered it. */
   readonly reason: string;
   /** SHA-256 (hex) of the evidence files in the vault. */

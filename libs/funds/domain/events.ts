@@ -5,6 +5,7 @@ import type { CorrectionEvents } from './events-corrections.ts';
 import type { CountEvents } from './events-counts.ts';
 import type { DailyEvents } from './events-daily.ts';
 import type { MergerEvents } from './events-mergers.ts';
+import type { ChecklistLine, LateFact, PeriodEvents } from './events-periods.ts';
 
 /** A range of units on the wire: from (inclusive), to (exclusive), decimal strings. */
 export type WireRange = readonly [from: string, to: string];
@@ -73,7 +74,7 @@ export interface GoodListed {
 /** The legal sources of money (Law on Children 102/2016/QH13, Art. 7.2; Circular 87/2008/TT-BTC). */
 export type ReceiptSource = 'voluntary' | 'sponsorship' | 'state-budget' | 'foreign-aid' | 'income' | 'other';
 
-export interface ReceiptRecorded {
+export interface ReceiptRecorded extends LateFact {
   readonly receipt: string;
   readonly voucher: string;
   readonly account: string;
@@ -119,13 +120,11 @@ export interface AllocationApproved extends Part {
 }
 
 /** An allocation undone in part or whole: the target's free units are voided, the mapped source units free again. */
-export interface AllocationReduced extends Part {
+export interface AllocationReduced extends Part, LateFact {
   readonly allocation: string;
   readonly commodity: CommodityCode;
   /** Of the whole reduction, repeated in each part. */
   readonly amount: string;
-  /** Stream of the closed book that decided the allocation; absent when this book did. */
-  readonly originalBook?: string;
   readonly undone: readonly { readonly voided: PoolUnits; readonly restored: PoolUnits }[];
   readonly narrative: string | null;
 }
@@ -175,7 +174,7 @@ export interface DisbursementCancelled extends DisbursementHead, Part {
   readonly restored: readonly PoolUnits[];
 }
 
-export interface DisbursementPaid extends DisbursementHead, Part {
+export interface DisbursementPaid extends DisbursementHead, Part, LateFact {
   readonly account: string;
   readonly voucher: string;
   readonly settled: readonly PoolUnits[];
@@ -188,19 +187,24 @@ export interface DisbursementDelivered extends DisbursementHead {
   readonly files: readonly string[];
 }
 
-/** Money (or goods) that came back. `lines` and `amount` are what was returned, not the whole. */
-export interface DisbursementReturned extends DisbursementHead, Part {
+/**
+ * Money (or goods) that came back. `lines` and `amount` are what was returned, not the whole. Late when a closed book
+ * paid it.
+ */
+export interface DisbursementReturned extends DisbursementHead, Part, LateFact {
   readonly account: string;
   readonly voucher: string;
   readonly reason: string;
   /** It had been delivered already, so what was delivered shrinks too. */
   readonly afterDelivery: boolean;
-  /** Stream of the closed book that paid it; absent when this book did. */
-  readonly originalBook?: string;
   readonly restored: readonly PoolUnits[];
 }
 
 export interface BookClosed extends Part {
+  /** What was unfinished and goes on in the next book, in part 1; absent when nothing was. */
+  readonly checklist?: readonly ChecklistLine[];
+  /** Commitment to free text in the vault: why it was closed all the same. */
+  readonly reason?: string;
   readonly pools: readonly { readonly pool: string; readonly minted: string; readonly free: string }[];
 }
 
@@ -225,7 +229,7 @@ export interface CoreEvents {
 
 /** Every event of a book by its type: the type text is the key in the store. Each part has a map of its own. */
 export interface BookEvents
-  extends CoreEvents, AccountEvents, CorrectionEvents, CountEvents, DailyEvents, MergerEvents {}
+  extends CoreEvents, AccountEvents, CorrectionEvents, CountEvents, DailyEvents, MergerEvents, PeriodEvents {}
 
 export type BookEventType = keyof BookEvents;
 export type BookEventOf<T extends BookEventType> = LedgerEvent<T, BookEvents[T]>;

@@ -70,6 +70,8 @@ export const coreEvolve: EvolveTable<CoreEvents> = {
       proposal: data,
       proposalHash: event.hash ?? '',
       maker: event.actor,
+      proposedOn: event.effectiveOn,
+      paid: null,
       lines: data.lines,
       held: [],
     });
@@ -86,8 +88,9 @@ export const coreEvolve: EvolveTable<CoreEvents> = {
     for (const held of data.restored) restoreExactly(book, heldFromWire(held));
     book.open.delete(data.disbursement);
   },
-  'book.disbursement-paid.v1': (book, { data }) => {
-    changeOpen(book, data.disbursement, (d) => ({ ...d, status: 'paid' }));
+  'book.disbursement-paid.v1': (book, { data, stream, effectiveOn }) => {
+    const paid = { book: stream, on: effectiveOn };
+    changeOpen(book, data.disbursement, (d) => ({ ...d, status: 'paid', paid }));
     book.vouchers.payment = countVoucher(data.voucher);
   },
   'book.disbursement-delivered.v1': (book, { data }) => {

@@ -22,12 +22,14 @@ function takeDisbursement(book: BookState, data: DisbursementTakenOver): void {
   }
   invariant(known === undefined && data.proposal !== null, `${data.disbursement} is taken over once`);
   const { disbursement, commodity, amount, programme, group, purpose, lines, status } = data;
-  const { pools, payee, narrative, proposalHash, maker, lines: proposed } = data.proposal;
+  const { pools, payee, narrative, proposalHash, maker, proposedOn, paid, lines: proposed } = data.proposal;
   const head = { disbursement, commodity, amount, programme, group, purpose };
   book.open.set(disbursement, {
     status,
     proposalHash,
     maker,
+    proposedOn,
+    paid,
     lines,
     held,
     proposal: {

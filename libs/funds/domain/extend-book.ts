@@ -10,7 +10,8 @@ import {
   yearOf,
 } from '#kernel';
 import type { BookState } from './book.ts';
-import { checkBankOf, checkBook } from './checks.ts';
+import { checkBankOf, checkBook, checkOpenBook } from './checks.ts';
+import { checklistOf, sayChecklist, unexplained } from './checklist.ts';
 import { numbered } from './draw-pools.ts';
 import { type AccountOpened, type BookClosed, bookStream } from './events.ts';
 
@@ -53,18 +54,24 @@ export function decideListGood(
 /** Pools one event lists, so that it stays under 65,535 bytes; more go over several events of one append. */
 const POOLS_PER_EVENT_MAX = 100;
 
-/** Closes a book: nothing is booked in it again. What is still open must be finished first. */
+/**
+ * Closes a book: nothing is booked in it again. What is unfinished goes on in the next one: it is listed, and who
+ * closes over money that nobody has explained says why.
+ */
 export function decideCloseBook(
-  command: OnBook & { readonly year: number },
+  command: OnBook & { readonly year: number; readonly reason: string | null },
   book: BookState,
   context: Context,
 ): Result<Fact[]> {
-  const { fund, effectiveOn } = command;
+  const { fund, effectiveOn, reason } = command;
   if (yearOf(effectiveOn) !== command.year)
     return refuse('DATE_OUTSIDE_BOOK', { date: effectiveOn, year: String(command.year) });
-  const checked = checkBook(book, fund, effectiveOn, context);
+  const checked = checkOpenBook(book, fund, effectiveOn, context);
   if (!checked.ok) return checked;
-  if (book.open.size > 0) return refuse('BOOK_HAS_OPEN_ITEMS', { fund, count: String(book.open.size) });
+  const checklist = checklistOf(book, effectiveOn);
+  const missing = unexplained(checklist);
+  if (missing.length > 0 && reason === null)
+    return refuse('PERIOD_NOT_CLEAR', { period: String(book.year), fund, checklist: sayChecklist(missing) });
   const pools = [...book.pools].map(([pool, state]) => ({
     pool,
     minted: String(state.minted),
@@ -75,6 +82,10 @@ export function decideCloseBook(
     (_, index) => pools.slice(index * POOLS_PER_EVENT_MAX, (index + 1) * POOLS_PER_EVENT_MAX),
   );
   const stream = bookStream(fund, book.year);
-  const closed: BookClosed[] = numbered(parts, (listed) => ({ pools: listed }));
+  const closed: BookClosed[] = numbered(parts, (listed, index) => ({
+    pools: listed,
+    ...(index === 0 && checklist.length > 0 && { checklist }),
+    ...(index === 0 && reason !== null && { reason }),
+  }));
   return ok(closed.map((data) => ({ stream, type: 'book.closed.v1', effectiveOn, data })));
 }

@@ -14,7 +14,8 @@ import {
 } from '#kernel';
 import { type BookState, fromWire } from './book-state.ts';
 import { checkBook } from './checks.ts';
-import type { ReceiptLabels } from './events-corrections.ts';
+import type { Correction, ReceiptLabels } from './events-corrections.ts';
+import type { LateFact } from './events-periods.ts';
 import { type BookEvent, type ReceiptRecorded, type WireRange, bookStream, isReceipt } from './events.ts';
 import { movesHoldings, holdingsOf } from './holdings.ts';
 import { ownAccount } from './posting.ts';
@@ -120,9 +121,24 @@ export function correctable(
   return ok({ ...gift, recorded: { ...gift.recorded, account } });
 }
 
-/** Stream of the closed book an item stands in; null: it stands in this book. */
-export const originalBook = (book: BookState, stream: string): string | null =>
-  stream === bookStream(book.fund, book.year) ? null : stream;
+/** Where an item stands: a stream of a book, and the day it counted for there. */
+export interface Stands {
+  readonly stream: string;
+  readonly effectiveOn: Day;
+}
+
+/** The closed book an item stands in and its day there; nothing when it stands in this book. */
+export const lateIn = (book: BookState, { stream, effectiveOn }: Stands): LateFact =>
+  stream === bookStream(book.fund, book.year) ? {} : { originalBook: stream, belongsTo: effectiveOn };
+
+/** What a correction says of where the item it corrects stands. */
+export const correctedIn = (
+  book: BookState,
+  item: Stands,
+): Pick<Correction, 'originalBook' | 'belongsTo'> => ({
+  originalBook: null,
+  ...lateIn(book, item),
+});
 
 /** The gift's units that no use holds, in the pool where they were minted. */
 export const freeOf = (gift: Gift, book: BookState): RangeSet =>

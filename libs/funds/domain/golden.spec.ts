@@ -34,8 +34,9 @@ import {
   setCap,
   spend,
 } from '../../../tests/support/daily.ts';
-import { beside, merge, openNext } from '../../../tests/support/mergers.ts';
+import { beside, lockBefore, merge, openNext } from '../../../tests/support/mergers.ts';
 import { countCash, countStock, receiveCharge, resolveCount } from '../../../tests/support/counts.ts';
+import { lock, reconcile, unlock } from '../../../tests/support/periods.ts';
 import type { BookEventType } from './events.ts';
 
 /**
@@ -121,7 +122,7 @@ const daily: World = given(
   }),
   setCap(),
   spend('20', { purpose: 'quan-ly', pools: [{ pool: 'qbt-06/VND/purpose=quan-ly', amount: '20' }] }),
-  closeBook(),
+  closeBook({ reason: 'ab'.repeat(32) }),
 );
 const afterDaily: World = given(openBook({ year: 2027, effectiveOn: '2027-01-01' }, [daily.book]));
 
@@ -133,6 +134,7 @@ const ending: World = given(
   approve(id(3)),
   reverseReceipt(id(2), { kind: 'bank-reversal' }),
   moveOwn('5', { from: 'khong-neu', to: 'tien-mat', inTransit: true }),
+  lockBefore(),
 );
 const merging = merge(
   ending.book,
@@ -153,6 +155,20 @@ const counts: World = given(
   receiveCharge(id(5), { amount: '20000' }),
   countStock('5'),
 );
+const periods: World = given(
+  openBook(),
+  openAccount({ account: 'nh-1', kind: 'bank', effectiveOn: '2026-01-01' }),
+  receive('900'),
+  propose('30', { payee: 'cd'.repeat(32), lines: [line('10'), line('20', { place: 'bk.ns' })] }),
+  lock(2, 'ab'.repeat(32)),
+  unlock(2, 'ef'.repeat(32)),
+  reconcile('nh-1', '2026-02-28'),
+  approve(id(4)),
+  pay(id(4)),
+  giveBack(id(4), [{ line: 1, amount: '5' }]),
+  closeBook({ reason: 'ab'.repeat(32) }),
+);
+const afterPeriods: World = given(openBook({ year: 2027, effectiveOn: '2027-01-01' }, [periods.book]));
 
 const types: Record<BookEventType, true> = {
   'book.opened.v1': true,
@@ -206,6 +222,10 @@ const types: Record<BookEventType, true> = {
   'book.predecessor-carried.v1': true,
   'book.shortfalls-handed-over.v1': true,
   'book.shortfalls-taken-over.v1': true,
+  'book.account-reconciled.v1': true,
+  'book.disbursement-carried.v1': true,
+  'book.period-locked.v1': true,
+  'book.period-unlocked.v1': true,
 };
 
 test.each(Object.keys(types))('%s is stored as it always was, key by key', (type) => {
@@ -217,6 +237,8 @@ test.each(Object.keys(types))('%s is stored as it always was, key by key', (type
     daily,
     afterDaily,
     counts,
+    periods,
+    afterPeriods,
     merging,
     afterMerger,
   ].flatMap(({ log }) => log);

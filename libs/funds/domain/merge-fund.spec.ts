@@ -27,6 +27,7 @@ import {
   after,
   beside,
   decideMerger,
+  lockBefore,
   merge,
   openNext,
 } from '../../../tests/support/mergers.ts';
@@ -54,6 +55,7 @@ const busy = (): World =>
     propose('20'),
     receiveUnidentified('70'),
     moveOwn('40', { to: 'khong-neu', inTransit: true }),
+    lockBefore(),
   );
 
 describe('a fund with pools, promises and open items', () => {
@@ -193,6 +195,7 @@ describe('what the old fund did is corrected in the successor’s book', () => {
       approve(id(5)),
       pay(id(5)),
       deliver(id(5)),
+      lockBefore(),
     );
   const old = settled();
   const { world } = merge(old.book, beside(old, openNext()));
@@ -270,6 +273,7 @@ describe('a fund that is short', () => {
     propose('100'),
     approve(id(3)),
     reverseReceipt(id(2), { kind: 'bank-reversal' }),
+    lockBefore(),
   );
 
   test('hands its shortfall over; what comes back fills it there', () => {
@@ -286,10 +290,10 @@ describe('a fund that is short', () => {
 
 describe('a fund that took another one over', () => {
   test('hands on what it took over, and its accounts as they are called in the end', () => {
-    const first = given(openBook(), receive('10'));
+    const first = given(openBook(), receive('10'), lockBefore());
     const next = merge(
       first.book,
-      beside(first, openNext(), receive('7', { ...BY_NEXT, account: 'tien-mat-tn' })),
+      beside(first, openNext(), receive('7', { ...BY_NEXT, account: 'tien-mat-tn' }), lockBefore(NEXT)),
     );
     const third = after(
       { book: given().book, log: next.world.log },

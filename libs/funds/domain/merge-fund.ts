@@ -11,6 +11,7 @@ import {
 } from '#kernel';
 import { type BookState, type OpenDisbursement, headOf, poolOf, toWire } from './book.ts';
 import { carriedBalances } from './account-balances.ts';
+import { checklistOf } from './checklist.ts';
 import { checkBook } from './checks.ts';
 import { shortToWire } from './covers.ts';
 import { SPANS_PER_EVENT_MAX, heldTotal, inParts, numbered } from './draw-pools.ts';
@@ -27,6 +28,7 @@ import type {
 } from './events-mergers.ts';
 import { bookStream } from './events.ts';
 import { ITEM_SIDES } from './item-sides.ts';
+import { monthName } from './periods.ts';
 import { predecessorsOf } from './predecessors.ts';
 import { chunks, shortPieces, shortsOf } from './shortfalls.ts';
 import { nextVoucher } from './vouchers.ts';
@@ -65,7 +67,8 @@ const RANGES_PER_KIND_MAX = SPANS_PER_EVENT_MAX / 2;
 /**
  * Merges a fund into another one, on a day on which both have an open book: all pools with what is free, committed and
  * short in them, unfinished disbursements, open items and own accounts go over, and its book is closed for ever. Both
- * books are written by one decision; what leaves is what arrives. Whoever proposed it does not decide it.
+ * books are written by one decision; what leaves is what arrives. The old fund's months before are locked. Whoever
+ * proposed it does not decide it.
  */
 export function decideMergeFund(command: MergeFund, merging: Merging, context: Context): Result<Fact[]> {
   const { book, successor } = merging;
@@ -78,6 +81,9 @@ export function decideMergeFund(command: MergeFund, merging: Merging, context: C
     if (!checked.ok) return checked;
   if (proposedBy === context.actor) return refuse('MAKER_IS_CHECKER', { person: context.actor });
   if (effectiveOn < book.latest) return refuse('MERGER_TOO_EARLY', { date: effectiveOn, last: book.latest });
+  const before = monthOf(effectiveOn) - 1;
+  if (book.lockedThrough < before)
+    return refuse('MERGER_MONTHS_OPEN', { fund, month: monthName(book.year, before) });
   const balances = carriedBalances(book);
   for (const checked of [checkGoods(book, successor, balances), checkSums(book, balances)])
     if (!checked.ok) return checked;
@@ -97,6 +103,9 @@ export function decideMergeFund(command: MergeFund, merging: Merging, context: C
 interface InPool {
   readonly commodity: CommodityCode;
 }
+
+/** 1 … 12 */
+const monthOf = (day: Day): number => Number(day.slice(5, 7));
 
 const commodityOf = (pool: string): CommodityCode => pool.split('/')[1] ?? '';
 
@@ -230,7 +239,8 @@ function factsOf(
       accounts: chained(earlier.accounts, renamed),
     })),
   ];
-  const merged: BookMerged = { ...of, intoBook: next, proposedBy, reason, files };
+  const checklist = checklistOf(book, effectiveOn);
+  const merged: BookMerged = { ...of, intoBook: next, proposedBy, checklist, reason, files };
   return [
     ...left,
     { stream: old, type: 'book.merged.v1', effectiveOn, data: merged },
@@ -315,6 +325,8 @@ function disbursementParts({
   proposal,
   proposalHash,
   maker,
+  proposedOn,
+  paid,
   lines,
   held,
 }: OpenDisbursement): Omit<DisbursementTakenOver, keyof OfMerger | 'store'>[] {
@@ -327,7 +339,16 @@ function disbursementParts({
     held: part,
     proposal:
       index === 0
-        ? { pools, payee, narrative, proposalHash, maker, lines: proposal.lines.map(({ amount }) => amount) }
+        ? {
+            pools,
+            payee,
+            narrative,
+            proposalHash,
+            maker,
+            proposedOn,
+            paid,
+            lines: proposal.lines.map(({ amount }) => amount),
+          }
         : null,
   }));
 }

@@ -6,6 +6,7 @@ import { checkBankOf } from './checks.ts';
 import { shortToWire } from './covers.ts';
 import { SPANS_PER_EVENT_MAX, numbered } from './draw-pools.ts';
 import type { AccountCarried } from './events-accounts.ts';
+import { carriedDisbursements } from './carried-disbursements.ts';
 import type { ShortfallCarried } from './events-corrections.ts';
 import {
   type AccountOpened,
@@ -71,6 +72,7 @@ export function decideOpenBook(
   const items = last ? carriedItems(last.items, last.year) : [];
   const short = last ? carriedShortfalls(last) : [];
   const predecessors = last ? predecessorsOf(last).map((one) => ({ ...one, from: last.year })) : [];
+  const open = last ? carriedDisbursements(last) : [];
   return ok([
     { stream, type: 'book.opened.v1', effectiveOn, data },
     ...carried.map((pool) => ({ stream, type: 'book.pool-carried.v1', effectiveOn, data: pool })),
@@ -79,6 +81,7 @@ export function decideOpenBook(
     ...predecessors.map((one) => ({ stream, type: 'book.predecessor-carried.v1', effectiveOn, data: one })),
     ...caps.map((cap) => ({ stream, type: 'book.admin-cap-set.v1', effectiveOn, data: cap })),
     ...items.map((item) => ({ stream, type: 'book.open-item-carried.v1', effectiveOn, data: item })),
+    ...open.map((each) => ({ stream, type: 'book.disbursement-carried.v1', effectiveOn, data: each })),
   ]);
 }
 

@@ -22,7 +22,7 @@ import { checkBook } from './checks.ts';
 import { coverFromWire, coverPieces } from './covers.ts';
 import { SPANS_PER_EVENT_MAX, numbered } from './draw-pools.ts';
 import { type AllocationReduced, type BookEvent, bookStream } from './events.ts';
-import { originalBook } from './gift.ts';
+import { lateIn } from './gift.ts';
 import { holdingsOf } from './holdings.ts';
 import { goesOnWith } from './predecessors.ts';
 
@@ -68,7 +68,7 @@ export function decideReduceAllocation(
   );
   const [first] = made;
   if (first === undefined) return refuse('ALLOCATION_UNKNOWN', { allocation, fund });
-  const original = originalBook(book, first.stream);
+  const late = lateIn(book, first);
   if (made.length < first.data.parts) return refuse('HISTORY_BEHIND', { item: allocation });
   // Reversed source units gave their places to others, which come back in their stead.
   const covers = history
@@ -93,7 +93,7 @@ export function decideReduceAllocation(
     allocation,
     commodity: first.data.commodity,
     amount: command.amount,
-    ...(original !== null && { originalBook: original }),
+    ...late,
     undone: ways.map(toWire),
     narrative: command.narrative,
   }));

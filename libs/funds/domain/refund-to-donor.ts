@@ -16,7 +16,7 @@ import { spanParts } from './correct-receipt.ts';
 import { numbered } from './draw-pools.ts';
 import type { DonorRefunded } from './events-corrections.ts';
 import { bookStream } from './events.ts';
-import { correctable, freeOf, originalBook } from './gift.ts';
+import { correctable, freeOf, correctedIn } from './gift.ts';
 import { nextVoucher } from './vouchers.ts';
 
 export interface RefundToDonor {
@@ -51,7 +51,7 @@ export function decideRefundToDonor(
     refund: context.commandId,
     receipt,
     corrects: receipt,
-    originalBook: originalBook(book, gift.stream),
+    ...correctedIn(book, gift),
     reason,
     voucher: nextVoucher(book, 'payment'),
     account,

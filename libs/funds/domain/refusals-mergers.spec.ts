@@ -19,6 +19,7 @@ import {
   OLD,
   after,
   beside,
+  lockBefore,
   merge,
   mergeStep,
   openNext,
@@ -32,6 +33,7 @@ const old = given(
   receive('100'),
   receive('2', { commodity: 'xe-dap', account: 'kho' }),
   propose('10'),
+  lockBefore(),
 );
 const next = (...more: Step[]): World => beside(old, openNext(), ...more);
 const merged = merge(old.book, next());
@@ -77,12 +79,22 @@ const cases: Record<string, RefusalCase[]> = {
       details: { fund: OLD },
     },
   ],
+  MERGER_MONTHS_OPEN: [
+    {
+      state: 'nothing is locked',
+      world: () => next(),
+      step: mergeStep(given(openBook()).book),
+      details: { fund: OLD, month: '2026-05' },
+    },
+  ],
   MERGER_TOO_EARLY: [
     {
       state: 'the day before its last entry',
       world: () => next(),
-      step: mergeStep(old.book, { effectiveOn: '2026-02-28' }),
-      details: { date: '2026-02-28', last: '2026-03-01' },
+      step: mergeStep(given(openBook(), receive('1', { effectiveOn: '2026-06-20' }), lockBefore()).book, {
+        effectiveOn: '2026-06-19',
+      }),
+      details: { date: '2026-06-19', last: '2026-06-20' },
     },
   ],
   MERGER_GOOD_UNLISTED: [
@@ -157,6 +169,7 @@ test.each([
   [mergeStep(given(openBook(), closeBook()).book), 'BOOK_CLOSED'],
   [mergeStep(old.book, { effectiveOn: '2027-01-01' }), 'DATE_OUTSIDE_BOOK'],
   [mergeStep(old.book, { effectiveOn: '2026-07-01' }), 'DATE_IN_FUTURE'],
+  [mergeStep(old.book, { effectiveOn: '2026-05-31' }), 'PERIOD_LOCKED'],
   [mergeStep(old.book, {}, 'lan'), 'MAKER_IS_CHECKER'],
   [mergeStep(old.book, { accounts: [{ account: 'vcb', as: 'vcb-bk' }] }), 'ACCOUNT_UNKNOWN'],
 ])('what every command checks is checked (%#)', (step, code) => {
@@ -174,7 +187,7 @@ test.each([
 });
 
 test('a good that the fund listed and never had need not be known', () => {
-  const listed = given(openBook(), receive('1'), listGood());
+  const listed = given(openBook(), receive('1'), listGood(), lockBefore());
   expect(when(beside(listed, openNext()), mergeStep(listed.book)).ok).toBe(true);
 });
 

@@ -31,6 +31,13 @@ export const mergerRefusals: RefusalTable = {
     nextVi: 'Thêm loại hiện vật đó vào sổ của quỹ “{into}” rồi sáp nhập lại.',
     nextEn: 'List the good in the book of “{into}”, then merge again.',
   },
+  MERGER_MONTHS_OPEN: {
+    status: 409,
+    vi: 'Quỹ “{fund}” chưa khoá các tháng đến hết {month}.',
+    en: 'Fund “{fund}” has not locked its months through {month}.',
+    nextVi: 'Khoá các tháng đó trước, rồi sáp nhập.',
+    nextEn: 'Lock those months first, then merge.',
+  },
   MERGER_TOO_EARLY: {
     status: 422,
     vi: 'Sổ đã có bút toán ngày {last}, sau ngày sáp nhập {date}.',

@@ -124,10 +124,6 @@ const cases: Record<string, RefusalCase[]> = {
   BOOK_WITHOUT_ACCOUNT: [
     { state: 'no account', world: emptyWorld, step: openBook({ accounts: [] }), details: { fund: 'qbt-06' } },
   ],
-  BOOK_HAS_OPEN_ITEMS: [
-    { state: 'a proposal', world: proposed, step: closeBook(), details: { fund: 'qbt-06', count: '1' } },
-    { state: 'a payment', world: paid, step: closeBook(), details: { fund: 'qbt-06', count: '1' } },
-  ],
   DATE_OUTSIDE_BOOK: [
     {
       state: 'a day of last year',

@@ -3,6 +3,7 @@ import { correctionRefusals } from './refusals-corrections.ts';
 import { countRefusals } from './refusals-counts.ts';
 import { dailyRefusals } from './refusals-daily.ts';
 import { mergerRefusals } from './refusals-mergers.ts';
+import { periodRefusals } from './refusals-periods.ts';
 
 /** Every "no" of a book's everyday work. */
 export const coreRefusals: RefusalTable = {
@@ -73,8 +74,8 @@ export const coreRefusals: RefusalTable = {
     status: 409,
     vi: 'Sổ năm {year} của quỹ “{fund}” đã khoá.',
     en: 'The {year} book of fund “{fund}” is closed.',
-    nextVi: 'Ghi vào sổ năm đang mở.',
-    nextEn: 'Record it in the book that is open.',
+    nextVi: 'Ghi vào sổ năm đang mở, nêu ngày phát sinh ở belongsTo.',
+    nextEn: 'Record it in the open book and name the day it belongs to (belongsTo).',
   },
   BOOK_WITHOUT_ACCOUNT: {
     status: 422,
@@ -82,13 +83,6 @@ export const coreRefusals: RefusalTable = {
     en: 'The book of fund “{fund}” has no account.',
     nextVi: 'Khai ít nhất một tài khoản; nếu tài liệu không nêu, dùng loại “unstated”.',
     nextEn: 'Name at least one account; when the source names none, use kind “unstated”.',
-  },
-  BOOK_HAS_OPEN_ITEMS: {
-    status: 409,
-    vi: 'Quỹ “{fund}” còn {count} khoản chi chưa hoàn tất.',
-    en: 'Fund “{fund}” still has {count} unfinished disbursements.',
-    nextVi: 'Giao, huỷ hoặc từ chối các khoản này rồi khoá sổ.',
-    nextEn: 'Deliver, cancel or reject them, then close the book.',
   },
   DATE_OUTSIDE_BOOK: {
     status: 422,
@@ -317,4 +311,5 @@ export const refusals: RefusalTable = {
   ...countRefusals,
   ...dailyRefusals,
   ...mergerRefusals,
+  ...periodRefusals,
 };

@@ -24,7 +24,7 @@ import { coverFromWire, coverHeld } from './covers.ts';
 import { heldTotal, inParts } from './draw-pools.ts';
 import { type BookEvent, bookStream } from './events.ts';
 import { inEvents } from './settle-disbursement.ts';
-import { originalBook } from './gift.ts';
+import { lateIn } from './gift.ts';
 import { holdingsOf } from './holdings.ts';
 import { goesOnWith } from './predecessors.ts';
 import { nextVoucher } from './vouchers.ts';
@@ -52,6 +52,8 @@ export function paidDisbursement(events: readonly BookEvent[]): Paid | undefined
         proposal: event.data,
         proposalHash: '',
         maker: event.actor,
+        proposedOn: event.effectiveOn,
+        paid: null,
         lines: event.data.lines,
         held: [],
         delivered: false,
@@ -59,7 +61,8 @@ export function paidDisbursement(events: readonly BookEvent[]): Paid | undefined
     if (!found) continue;
     if (event.type === 'book.disbursement-approved.v1')
       found = { ...found, held: [...found.held, ...event.data.drawn.map(heldFromWire)] };
-    if (event.type === 'book.disbursement-paid.v1') found = { ...found, status: 'paid' };
+    if (event.type === 'book.disbursement-paid.v1')
+      found = { ...found, status: 'paid', paid: { book: event.stream, on: event.effectiveOn } };
     if (event.type === 'book.disbursement-delivered.v1') found = { ...found, delivered: true };
     if (event.type === 'book.disbursement-returned.v1') found = afterReturn(found, event.data);
     for (const { use, covers } of holdingsOf(event))
@@ -84,8 +87,8 @@ export function decideReturnDisbursement(
   if (!checked.ok) return checked;
   const paid = paidIn(command, book, history as readonly BookEvent[]);
   if (!paid.ok) return paid;
-  const { proposal, lines, held, delivered, stream } = paid.value;
-  const original = originalBook(book, stream);
+  const { proposal, lines, held, delivered, paid: where } = paid.value;
+  const late = where ? lateIn(book, { stream: where.book, effectiveOn: where.on }) : {};
   const account = checkAccount(book, command.account, proposal.commodity);
   if (!account.ok) return account;
   const back = new Map<number, bigint>();
@@ -116,7 +119,7 @@ export function decideReturnDisbursement(
       voucher,
       reason: command.reason,
       afterDelivery: delivered,
-      ...(original !== null && { originalBook: original }),
+      ...late,
       restored: units,
     })),
   );
@@ -126,21 +129,20 @@ function paidIn(
   { disbursement, fund }: ReturnDisbursement,
   book: BookState,
   history: readonly BookEvent[],
-): Result<Paid & { readonly stream: string }> {
+): Result<Paid> {
   const stream = bookStream(fund, book.year);
   const open = book.open.get(disbursement);
-  if (open?.status === 'paid') return ok({ ...open, delivered: false, stream });
+  if (open?.status === 'paid') return ok({ ...open, delivered: false });
   if (open) return refuse('DISBURSEMENT_IN_OTHER_STATE', { status: open.status, wanted: 'paid' });
   const paid = paidDisbursement(history);
-  const made = history[0]?.stream ?? '';
+  const isOwn = goesOnWith(book, history[0]?.stream ?? '');
   const returns = history.filter((e) => e.type === 'book.disbursement-returned.v1' && e.stream === stream);
-  // The log may not hold yet what the book has decided: a return missing from the history, or the delivery.
+  // The log may not hold yet what the book has decided: a return missing from the history, or the delivery. What is
+  // not delivered is open in this book, wherever it was paid.
   const unfinished = paid !== undefined && !paid.delivered && heldTotal(paid.held) > 0n;
-  if (returns.length !== (book.returns.get(disbursement) ?? 0) || (made === stream && unfinished))
+  if (returns.length !== (book.returns.get(disbursement) ?? 0) || (isOwn && unfinished))
     return refuse('HISTORY_BEHIND', { item: disbursement });
-  return paid && goesOnWith(book, made)
-    ? ok({ ...paid, stream: made })
-    : refuse('DISBURSEMENT_NOT_OPEN', { disbursement });
+  return paid && isOwn ? ok(paid) : refuse('DISBURSEMENT_NOT_OPEN', { disbursement });
 }
 
 /** The last units of a backing that may lie in several pools, pool by pool from the end. */

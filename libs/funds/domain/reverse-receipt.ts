@@ -18,8 +18,9 @@ import { coverToWire, shortToWire } from './covers.ts';
 import { numbered } from './draw-pools.ts';
 import type { ReceiptReversed, ReversalKind } from './events-corrections.ts';
 import { type BookEvent, bookStream } from './events.ts';
-import { type Gift, correctable, originalBook } from './gift.ts';
+import { type Gift, correctable, correctedIn, lateIn } from './gift.ts';
 import { usesOf } from './holdings.ts';
+import { stampLate } from './late-facts.ts';
 import { decideRecordReceipt } from './record-receipt.ts';
 import type { Restriction } from './restriction.ts';
 import {
@@ -72,8 +73,9 @@ export function decideReverseReceipt(
   // Recorded first, so that the right units are there to cover when they come into the same pool.
   const again = recordAgain === null ? ok([]) : recordRightly(command, gift, book, context);
   if (!again.ok) return again;
+  const rightly = stampLate(again.value, lateIn(book, gift));
   // They fill the pool's older shortfalls first.
-  const before = settleShortfalls(again.value, () => book);
+  const before = settleShortfalls(rightly, () => book);
   const now = afterFacts(book, before);
   const pool = poolOf(now, id);
   const uses = usesOf(gift.units, id, history as readonly BookEvent[]);
@@ -94,7 +96,7 @@ export function decideReverseReceipt(
       receipt,
       kind: command.kind,
       corrects: receipt,
-      originalBook: originalBook(book, gift.stream),
+      ...correctedIn(book, gift),
       reason: command.reason,
       voucher: nextVoucher(now, 'adjustment'),
       account,

@@ -33,6 +33,7 @@ const forked = (book: BookState): BookState => ({
   items: new Map(book.items),
   admin: forkAdmin(book.admin),
   predecessors: new Map(book.predecessors),
+  reconciled: new Map(book.reconciled),
 });
 
 /** The book after facts that are decided and not recorded yet. The book given stays as it is. */

@@ -25,6 +25,8 @@ import { countCashEndpoint } from './count-cash.ts';
 import { countStockEndpoint } from './count-stock.ts';
 import { resolveCountDifferenceEndpoint } from './resolve-count-difference.ts';
 import { receiveChargeEndpoint } from './receive-charge.ts';
+import { lockPeriodEndpoint } from './lock-period.ts';
+import { unlockPeriodEndpoint } from './unlock-period.ts';
 import { deliverDisbursementEndpoint } from './deliver-disbursement.ts';
 import { listDisbursementsEndpoint } from './list-disbursements.ts';
 import { listFundsEndpoint } from './list-funds.ts';
@@ -62,6 +64,8 @@ export const commandEndpoints: readonly Endpoint[] = [
   openAccountEndpoint,
   listGoodEndpoint,
   closeBookEndpoint,
+  lockPeriodEndpoint,
+  unlockPeriodEndpoint,
   recordReceiptEndpoint,
   approveAllocationEndpoint,
   reduceAllocationEndpoint,

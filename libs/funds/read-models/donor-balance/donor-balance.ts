@@ -272,8 +272,8 @@ interface PoolSum {
 
 /**
  * What a donor gave and what became of it, pool by pool, in one statement: a donor may have given ten thousand
- * times. An event counts when it was known and effective by the two dates; which gift backs a use, as known alone: a
- * gift may stand behind a use of an earlier day, and `left` is then below zero in the view of that day.
+ * times. An event counts when it was known and effective by the two dates; which gift backs a use, as the books of that
+ * year knew: a gift may stand behind a use of an earlier day of it, and `left` is then below zero in the view of that day.
  */
 async function poolSums(
   trx: Kysely<DonorTables>,
@@ -299,12 +299,12 @@ async function poolSums(
       union all
       select p.pool, p.from_unit, p.to_unit from gift join trace_piece p on p.receipt = gift.receipt and p.moved = 1
       where p.position <= ${known}
-        and (p.begun_position is null or p.begun_position <= ${known})
+        and (p.begun_position is null or (p.begun_position <= ${known} and p.begun_day <= ${through}))
       union all
       select p.pool, p.from_unit, p.to_unit from gift join trace_piece_past p on p.receipt = gift.receipt
       where p.position <= ${known}
-        and (p.begun_position is null or p.begun_position <= ${known})
-        and p.ended_position > ${known}
+        and (p.begun_position is null or (p.begun_position <= ${known} and p.begun_day <= ${through}))
+        and (p.ended_position > ${known} or p.ended_day > ${through})
     ), held as (
       select piece.pool,
         case when u.to_unit < piece.to_unit then u.to_unit else piece.to_unit end -
@@ -316,7 +316,8 @@ async function poolSums(
         and u.from_unit < piece.to_unit and u.to_unit > piece.from_unit
       where ((u.position <= ${known} and u.day <= ${through}) or (u.paid_position <= ${known} and u.paid_day <= ${through}))
         and not (u.ended_position is not null and u.ended_position <= ${known} and u.ended_day <= ${through})
-        and u.begun_position <= ${known} and (u.covered_position is null or u.covered_position > ${known})
+        and u.begun_position <= ${known} and u.begun_day <= ${through}
+        and (u.covered_position is null or u.covered_position > ${known} or u.covered_day > ${through})
     )
     select 'received' as measure, pool, sum(to_unit - from_unit) as amount from gift
     where day <= ${through} group by pool

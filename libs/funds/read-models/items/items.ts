@@ -30,11 +30,13 @@ export type Step =
   | 'refunded'
   | 'released'
   | 'taken-over'
+  | 'carried'
   | 'voucher-voided';
 
 const STEPS = {
   'book.disbursement-proposed.v1': 'proposed',
   'book.disbursement-approved.v1': 'approved',
+  'book.disbursement-carried.v1': 'carried',
   'book.disbursement-rejected.v1': 'rejected',
   'book.disbursement-cancelled.v1': 'cancelled',
   'book.disbursement-paid.v1': 'paid',
@@ -59,8 +61,8 @@ const isItemEvent = (event: BookEvent): event is ItemEvent => event.type in STEP
 const isTold = ({ type, data }: ItemEvent): boolean =>
   type !== 'book.disbursement-taken-over.v1' || data.part === 1;
 
-/** Steps that change a voucher, what was said or the fund, and not how far a disbursement is. */
-const ASIDE: ReadonlySet<string> = new Set<Step>(['returned', 'taken-over', 'voucher-voided']);
+/** Steps that change a voucher, a book or what was said, and not how far a disbursement is. */
+const ASIDE: ReadonlySet<string> = new Set<Step>(['carried', 'returned', 'taken-over', 'voucher-voided']);
 
 /** What an event is about: a correction is a step of what it corrects. */
 const itemOf = (data: ItemEvent['data']): string => {
@@ -187,7 +189,7 @@ export interface DisbursementRow {
   readonly returned: bigint;
   readonly programme: string | null;
   readonly purpose: string | null;
-  /** The last step that is neither a return nor a voucher written anew. */
+  /** The last step that is no return, no voucher written anew and no other book. */
   readonly status: 'proposed' | 'approved' | 'rejected' | 'cancelled' | 'paid' | 'delivered';
   readonly steps: readonly DisbursementStep[];
 }

@@ -44,7 +44,9 @@ const USE_COLUMNS = [
   'ended_position',
   'ended_day',
   'begun_position',
+  'begun_day',
   'covered_position',
+  'covered_day',
 ] as const;
 
 interface UseRow {
@@ -61,7 +63,9 @@ interface UseRow {
   readonly ended_position: bigint | null;
   readonly ended_day: string | null;
   readonly begun_position: bigint;
+  readonly begun_day: string;
   readonly covered_position: bigint | null;
+  readonly covered_day: string | null;
 }
 
 type Change = Partial<Pick<UseRow, 'paid_position' | 'paid_day' | 'ended_position' | 'ended_day'>>;
@@ -143,10 +147,11 @@ export function evolveTraces(
   /** Puts the covering units in the places of the reversed ones, in every disbursement and behind every move. */
   const cover = async (
     tx: Transaction,
-    position: number,
+    { position, stream }: BookEvent,
     pool: string,
     covered: readonly CoveredUnits[],
   ): Promise<void> => {
+    const since = yearStart(stream);
     for (const wire of covered) {
       const pairs = pairsOf(coverFromWire(wire));
       const rows = await tx.all<UseRow>(liveUses, [wire.use]);
@@ -162,15 +167,16 @@ export function evolveTraces(
           ranges.map(({ from, to }) => useCells({ ...row, ...change, from_unit: from, to_unit: to }));
         await tx.run(removeUse, [[row.pool, row.from_unit, row.position, row.begun_position]]);
         await tx.run(addUse, [
-          ...parts(gone, { covered_position: at }),
+          ...parts(gone, { covered_position: at, covered_day: since }),
           ...parts(subtract([whole], gone), {}),
           ...parts(
             hits.map(({ hit, shift }) => ({ from: hit.from + shift, to: hit.to + shift })),
-            { begun_position: at },
+            { begun_position: at, begun_day: since },
           ),
         ]);
       }
-      for (const { source, target } of pairs) await reorigin(tx, position, { pool, source, by: target });
+      for (const { source, target } of pairs)
+        await reorigin(tx, { position, day: since }, { pool, source, by: target });
     }
   };
 
@@ -193,7 +199,7 @@ export function evolveTraces(
         [receipt, position, effectiveOn, now.donor ?? '', units.pool, BigInt(from), BigInt(to)],
       ]);
     } else if (type === 'book.receipt-reversed.v1' || type === 'book.shortfall-settled.v1') {
-      await cover(tx, position, data.pool, data.covered);
+      await cover(tx, event, data.pool, data.covered);
     }
   };
 
@@ -271,6 +277,9 @@ const CORRECTIONS: ReadonlySet<string> = new Set<keyof CorrectionEvents>([
   'book.shortfall-settled.v1',
 ]);
 
+/** The first day of the year of a book's stream. */
+const yearStart = (stream: string): string => `${stream.slice(stream.lastIndexOf('-') + 1)}-01-01`;
+
 /** By how much an event changes what counts of a receipt: what is short does not count any more. */
 function amountChange(event: BookEvent): bigint {
   const received = movementsOf(event).filter(({ measure }) => measure === 'received');
@@ -283,7 +292,9 @@ const UNDECIDED = {
   ended_position: null,
   ended_day: null,
   begun_position: 0n,
+  begun_day: '',
   covered_position: null,
+  covered_day: null,
 };
 
 /** The widest of the ranges in each pool, one row a pool. */

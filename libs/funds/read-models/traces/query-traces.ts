@@ -172,11 +172,8 @@ const pieceFrom = ({
 });
 
 /** Units of a gift that allocations moved into other pools. */
-async function movedPieces(
-  trx: Kysely<TraceTables>,
-  receipt: string,
-  { knownAt }: Dates,
-): Promise<GiftPiece[]> {
+async function movedPieces(trx: Kysely<TraceTables>, receipt: string, dates: Dates): Promise<GiftPiece[]> {
+  const { knownAt } = dates;
   const rows = await trx
     .selectFrom('trace_piece')
     .selectAll()
@@ -195,19 +192,22 @@ async function movedPieces(
     .orderBy('pool')
     .orderBy('from_unit')
     .execute();
-  return [...rows, ...past].filter((row) => hasOrigin(row, knownAt)).map(pieceFrom);
+  return [...rows, ...past].filter((row) => hasOrigin(row, dates)).map(pieceFrom);
 }
 
 const happened = (position: bigint | null, day: Day | null, { knownAt, through }: Dates): day is Day =>
   position !== null && day !== null && position <= BigInt(knownAt) && day <= through;
 
-/** Whether moved units came from the row's receipt as known then: covers give them another. */
+/** Whether moved units came from the row's receipt as the books of that year knew then: covers give them another. */
 const hasOrigin = (
-  row: Pick<PieceRow, 'begun_position'> & { readonly ended_position?: bigint },
-  knownAt: number,
+  row: Pick<PieceRow, 'begun_position' | 'begun_day'> & {
+    readonly ended_position?: bigint;
+    readonly ended_day?: string;
+  },
+  dates: Dates,
 ): boolean =>
-  (row.begun_position ?? 0n) <= BigInt(knownAt) &&
-  (row.ended_position === undefined || row.ended_position > BigInt(knownAt));
+  (row.begun_position === null || happened(row.begun_position, row.begun_day, dates)) &&
+  !happened(row.ended_position ?? null, row.ended_day ?? null, dates);
 
 /** By how much corrections changed the amount of a receipt. */
 async function adjustedBy(trx: Kysely<TraceTables>, receipt: string, dates: Dates): Promise<bigint> {
@@ -273,7 +273,7 @@ async function piecesOver(trx: Transaction<TraceTables>, use: UseRow, dates: Dat
     .where('to_unit', '>', use.from_unit)
     .execute();
   return [...rows, ...past]
-    .filter((row) => hasOrigin(row, dates.knownAt))
+    .filter((row) => hasOrigin(row, dates))
     .map(pieceFrom)
     .toSorted((a, b) => (a.from < b.from ? -1 : 1));
 }
@@ -332,9 +332,9 @@ function asTheyStood(
 /** What a use was by the two dates: an event counts when it was known and effective by then. */
 function stateOf(row: UseRow, dates: Dates): UseState | null {
   if (happened(row.ended_position, row.ended_day, dates)) return null;
-  const { paid_position, paid_day, position, day, begun_position, covered_position } = row;
-  if (begun_position > BigInt(dates.knownAt)) return null;
-  if (covered_position !== null && covered_position <= BigInt(dates.knownAt)) return null;
+  const { paid_position, paid_day, position, day } = row;
+  if (!happened(row.begun_position, row.begun_day, dates)) return null;
+  if (happened(row.covered_position, row.covered_day, dates)) return null;
   if (happened(paid_position, paid_day, dates)) return { status: 'paid', effectiveOn: paid_day };
   if (happened(position, day, dates)) return { status: 'committed', effectiveOn: day };
   return null;

@@ -27,6 +27,7 @@ interface MovedRow extends PieceOver {
   readonly src_pool: string;
   readonly src_from: bigint;
   readonly begun_position: bigint | null;
+  readonly begun_day: string | null;
 }
 
 const COLUMNS = [
@@ -40,9 +41,10 @@ const COLUMNS = [
   'src_pool',
   'src_from',
   'begun_position',
+  'begun_day',
 ] as const;
 const LIVE = [...COLUMNS, 'moved'] as const;
-const PAST = [...COLUMNS, 'ended_position'] as const;
+const PAST = [...COLUMNS, 'ended_position', 'ended_day'] as const;
 
 /** Moves that units may have gone through one after another. */
 const MOVES_MAX = 1_000;
@@ -52,6 +54,12 @@ interface Replaced {
   readonly pool: string;
   readonly source: Range;
   readonly by: Range;
+}
+
+/** The event that covers, and the first day of the year of its book. */
+export interface CoverEvent {
+  readonly position: number;
+  readonly day: string;
 }
 
 /**
@@ -64,7 +72,7 @@ export function createReorigin({
 }: {
   readonly pieces: string;
   readonly past: string;
-}): (tx: Transaction, position: number, replaced: Replaced) => Promise<void> {
+}): (tx: Transaction, cover: CoverEvent, replaced: Replaced) => Promise<void> {
   const piecesOver = createPiecesOver(pieces);
   const addLive = insertInto(pieces, LIVE);
   const addPast = insertInto(past, PAST);
@@ -73,7 +81,7 @@ export function createReorigin({
     'and src_from + to_unit - from_unit > ? order by pool, from_unit';
   const remove = `delete from ${pieces} where pool = ? and from_unit = ?`;
 
-  return async (tx, position, first) => {
+  return async (tx, { position, day }, first) => {
     const waiting: Replaced[] = [first];
     for (let steps = 0; waiting.length > 0; steps += 1) {
       if (steps > MOVES_MAX) throw new Error('units were moved more often than a trace follows');
@@ -99,7 +107,7 @@ export function createReorigin({
           intersect([{ from: from_unit, to: to_unit }], [origin]).map((part) =>
             cells(
               { from: part.from - shift, to: part.to - shift },
-              { receipt, donor, src_from: part.from, begun_position: BigInt(position) },
+              { receipt, donor, src_from: part.from, begun_position: BigInt(position), begun_day: day },
             ),
           ),
         );
@@ -109,7 +117,7 @@ export function createReorigin({
           addLive,
           [...kept.map((range) => cells(range, {})), ...fresh].map((row2) => [...row2, 1]),
         );
-        await tx.run(addPast, [[...cells(hit, {}), BigInt(position)]]);
+        await tx.run(addPast, [[...cells(hit, {}), BigInt(position), day]]);
         waiting.push({ pool: row.pool, source: hit, by: hit });
       }
     }

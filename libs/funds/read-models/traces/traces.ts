@@ -8,6 +8,7 @@ const ORIGIN = {
   src_pool: 'text?',
   src_from: 'whole?',
   begun_position: 'whole?',
+  begun_day: 'text?',
 } as const;
 
 /**
@@ -15,7 +16,9 @@ const ORIGIN = {
  * from, through any number of moves; pieces of a pool are disjoint. When reversed units behind a move are
  * covered, the moved ones come from another receipt: what they came from before goes to `trace_piece_past`.
  * `trace_use` says which units a disbursement held and from when until when; a use that is undone in part is cut,
- * never deleted. What backs a use depends on what is known alone, not on effective days. `trace_label` and
+ * never deleted. What backs a use depends on what is known, not on effective days: but the books of a year know only
+ * what was recorded in them and in those before, so a closed year says for ever what it said. `begun_day`, `covered_day`
+ * and `ended_day` are the first day of the year whose book put other units there. `trace_label` and
  * `trace_adjustment` say what corrections made of a receipt.
  * *A gift paid for a payment exactly where their spans overlap.*
  */
@@ -55,6 +58,7 @@ export const traces: Projection = {
         day: 'text',
         ...ORIGIN,
         ended_position: 'whole',
+        ended_day: 'text',
       },
       key: ['pool', 'from_unit', 'ended_position'],
       indexes: [{ columns: ['receipt'] }],
@@ -95,8 +99,11 @@ export const traces: Projection = {
         ended_day: 'text?',
         /** Event that put the units in the places of reversed ones; 0: they were drawn. */
         begun_position: 'whole',
+        /** Empty: they were drawn. */
+        begun_day: 'text',
         /** Event that put others in their places. */
         covered_position: 'whole?',
+        covered_day: 'text?',
       },
       key: ['pool', 'from_unit', 'position', 'begun_position'],
       indexes: [{ columns: ['disbursement'] }],
@@ -131,9 +138,11 @@ export interface TraceTables {
     readonly src_pool: string | null;
     readonly src_from: bigint | null;
     readonly begun_position: bigint | null;
+    readonly begun_day: string | null;
   };
   readonly trace_piece_past: Omit<TraceTables['trace_piece'], 'moved'> & {
     readonly ended_position: bigint;
+    readonly ended_day: string;
   };
   readonly trace_label: {
     readonly receipt: string;
@@ -164,7 +173,9 @@ export interface TraceTables {
     readonly ended_position: bigint | null;
     readonly ended_day: string | null;
     readonly begun_position: bigint;
+    readonly begun_day: string;
     readonly covered_position: bigint | null;
+    readonly covered_day: string | null;
   };
   readonly trace_width: { readonly pool: string; readonly widest: bigint };
 }
