@@ -1,3 +1,5 @@
+import type { Refusal, RefusalTable } from '#kernel';
+
 /** Exit codes of `lalanh`, which scripts can rely on. */
 export const EXIT = {
   /** All went well. */
@@ -21,4 +23,13 @@ export class CliFailure extends Error {
     this.vi = vi;
     this.exitCode = exitCode;
   }
+}
+
+/** A refusal in the words of its table: what is wrong, and what to do. */
+export function refusedBy(table: RefusalTable, { code, details }: Refusal, exitCode: number): CliFailure {
+  const text = table[code];
+  const sentence = (words: string): string => (/[.!?]$/.test(words) ? words : `${words}.`);
+  const fill = (what: string, next = ''): string =>
+    `${sentence(what)} ${next}`.trimEnd().replaceAll(/\{(\w+)\}/g, (_, name: string) => details[name] ?? '');
+  return new CliFailure(fill(text?.vi ?? code, text?.nextVi), fill(text?.en ?? code, text?.nextEn), exitCode);
 }

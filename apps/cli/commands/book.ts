@@ -14,7 +14,7 @@ import {
 } from '#books';
 import { type Refusal, formatVietnamese } from '#kernel';
 import { dataFolder, withReads } from '../data-folder.ts';
-import { CliFailure, EXIT } from '../failure.ts';
+import { CliFailure, EXIT, refusedBy } from '../failure.ts';
 import { type OutputTable, asJson, asTable } from '../output.ts';
 import { createProgress } from '../progress.ts';
 import { both, dayOption, idOption, withData, withDates, yearOption } from './options.ts';
@@ -84,16 +84,7 @@ export const addBook = (program: Command): void => {
 };
 
 /** A refusal of a read in the words of its table. */
-export function failureOf({ code, details }: Refusal): CliFailure {
-  const text = bookRefusals[code];
-  const fill = (words: string): string =>
-    words.replaceAll(/\{(\w+)\}/g, (_, name: string) => details[name] ?? '');
-  return new CliFailure(
-    fill(`${text?.vi ?? code}. ${text?.nextVi ?? ''}`),
-    fill(`${text?.en ?? code}. ${text?.nextEn ?? ''}`),
-    EXIT.usage,
-  );
-}
+export const failureOf = (refusal: Refusal): CliFailure => refusedBy(bookRefusals, refusal, EXIT.usage);
 
 function tableText(book: Book): string {
   const table: OutputTable = {

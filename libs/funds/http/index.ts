@@ -29,6 +29,7 @@ import { lockPeriodEndpoint } from './lock-period.ts';
 import { unlockPeriodEndpoint } from './unlock-period.ts';
 import { deliverDisbursementEndpoint } from './deliver-disbursement.ts';
 import { listDisbursementsEndpoint } from './list-disbursements.ts';
+import { listBooksEndpoint } from './list-books.ts';
 import { listFundsEndpoint } from './list-funds.ts';
 import { listGoodEndpoint } from './list-good.ts';
 import { listJournalEndpoint } from './list-journal.ts';
@@ -113,6 +114,7 @@ export const queryEndpoints: readonly Endpoint[] = [
   traceDisbursementEndpoint,
   traceReceiptEndpoint,
   listFundsEndpoint,
+  listBooksEndpoint,
   fundVietQrEndpoint,
   pledgeVietQrEndpoint,
   listVoidedVouchersEndpoint,
