@@ -29,6 +29,7 @@ export type Step =
   | 'reversed'
   | 'refunded'
   | 'released'
+  | 'handed-over'
   | 'taken-over'
   | 'carried'
   | 'voucher-voided';
@@ -42,6 +43,7 @@ const STEPS = {
   'book.disbursement-paid.v1': 'paid',
   'book.disbursement-delivered.v1': 'delivered',
   'book.disbursement-returned.v1': 'returned',
+  'book.disbursement-handed-over.v1': 'handed-over',
   'book.disbursement-taken-over.v1': 'taken-over',
   'book.allocation-approved.v1': 'allocated',
   'book.allocation-reduced.v1': 'reduced',
@@ -57,12 +59,8 @@ type ItemEvent = Extract<BookEvent, { type: keyof typeof STEPS }>;
 
 const isItemEvent = (event: BookEvent): event is ItemEvent => event.type in STEPS;
 
-/** A disbursement that goes over is told of in part 1; the other parts say its units. */
-const isTold = ({ type, data }: ItemEvent): boolean =>
-  type !== 'book.disbursement-taken-over.v1' || data.part === 1;
-
 /** Steps that change a voucher, a book or what was said, and not how far a disbursement is. */
-const ASIDE: ReadonlySet<string> = new Set<Step>(['carried', 'returned', 'taken-over', 'voucher-voided']);
+const ASIDE: ReadonlySet<string> = new Set<Step>(['carried', 'handed-over', 'returned', 'taken-over', 'voucher-voided']);
 
 /** What an event is about: a correction is a step of what it corrects. */
 const itemOf = (data: ItemEvent['data']): string => {
@@ -110,7 +108,7 @@ export const items: Projection = {
   open: (physical) => {
     const insert = insertInto(physical('book_item'), COLUMNS);
     return async (page, tx) => {
-      const events = (page.events as readonly BookEvent[]).filter(isItemEvent).filter(isTold);
+      const events = (page.events as readonly BookEvent[]).filter(isItemEvent);
       await tx.run(
         insert,
         events.map(({ type, data, stream, position, effectiveOn, actor }) => [
