@@ -20,6 +20,9 @@ const legs: LegsTable<BookEvents> = {
   ...periodLegs,
 };
 
+/** Year of a book's stream: the book of a fund merged within the year is closed, and its year is not over. */
+const yearOf = (stream: string): string => stream.slice(stream.lastIndexOf('-') + 1);
+
 /**
  * The neutral legs of one event, after all events before it; events that move nothing have none. Deterministic: it
  * asks nothing but the event and the past, which it brings up to the event. What an event says of a closed year, it
@@ -27,7 +30,10 @@ const legs: LegsTable<BookEvents> = {
  */
 export const legsOf = (past: Past, event: BookEvent): Leg[] => {
   const made = askTable(legs, event, past) ?? [];
-  return closedBookOf(event) === null ? made : made.map((leg) => ({ ...leg, isPrior: true }));
+  const closed = closedBookOf(event);
+  return closed === null || yearOf(closed) === yearOf(event.stream)
+    ? made
+    : made.map((leg) => ({ ...leg, isPrior: true }));
 };
 
 /** Types whose events have legs or change what later legs need. */

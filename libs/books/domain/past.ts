@@ -83,6 +83,13 @@ export const emptyPast = (changed: Changes = UNKEPT): Past => ({
   changed,
 });
 
+/** Where units of a merged fund came from is part of the past of the fund that goes on with them. */
+export function takeOver(past: Past, { origins, gone, grown }: Past): void {
+  for (const [pool, all] of origins) past.origins.set(pool, all);
+  for (const [pool, units] of gone) past.gone.set(pool, units);
+  for (const [receipt, units] of grown) past.grown.set(receipt, units);
+}
+
 const setGone = (past: Past, pool: string, units: RangeSet): void => {
   past.gone.set(pool, units);
   past.changed.gone(pool, units);

@@ -77,8 +77,7 @@ function evolveEntries(
     for (const event of page.events as BookEvent[]) {
       if (!TYPES.has(event.type)) continue;
       const fund = fundOf(event);
-      // What the merged fund knows of its units is in tables by then, and read from there.
-      if (event.type === 'book.fund-taken-over.v1') await memory.write(tx);
+      if (event.type === 'book.fund-taken-over.v1') await memory.takeOver(event.data, tx);
       const past = memory.known(fund, event) ?? (await memory.read(fund, event, tx));
       const made = entriesOf(profile, past, legsOf(past, event));
       if (made.length === 0) continue;
@@ -151,6 +150,11 @@ function createMemory(table: (suffix: '_kind' | '_origin' | '_gone' | '_grown' |
   readonly known: (fund: string, event: BookEvent) => Past | undefined;
   readonly read: (fund: string, event: BookEvent, tx: Transaction) => Promise<Past>;
   readonly write: (tx: Transaction) => Promise<void>;
+  /** A fund goes on with another one, of whose partition nothing is written any more. */
+  readonly takeOver: (
+    funds: { readonly from: string; readonly into: string },
+    tx: Transaction,
+  ) => Promise<void>;
 } {
   const [kinds, origins, gone] = [table('_kind'), table('_origin'), table('_gone')];
   const [grown, left] = [table('_grown'), table('_left')];
@@ -223,7 +227,61 @@ function createMemory(table: (suffix: '_kind' | '_origin' | '_gone' | '_grown' |
     originsHeld += rows.length;
   };
 
+  const write = async (tx: Transaction): Promise<void> => {
+    if (changed.kinds.size > 0) await tx.run(putKind, [...changed.kinds.values()]);
+    if (changed.emptied.size > 0)
+      await tx.run(
+        `delete from ${origins} where pool = ?`,
+        [...changed.emptied].map((pool) => [pool]),
+      );
+    if (changed.origins.size > 0)
+      await tx.run(
+        putOrigin,
+        [...changed.origins].flatMap(([pool, own]) =>
+          [...own.values()].map((origin) => [pool, ...cells(origin)]),
+        ),
+      );
+    if (changed.grown.size > 0) await tx.run(putGrown, [...changed.grown.values()]);
+    if (changed.gone.size > 0)
+      await tx.run(
+        putGone,
+        [...changed.gone].map(([pool, units]) => [pool, JSON.stringify(units.map(toWire))]),
+      );
+    const ended = [...changed.left.values()].filter(([, , lines]) => lines === undefined);
+    if (ended.length > 0)
+      await tx.run(
+        `delete from ${left} where fund = ? and disbursement = ?`,
+        ended.map(([fund, disbursement]) => [fund, disbursement]),
+      );
+    const kept = [...changed.left.values()].filter(([, , lines]) => lines !== undefined);
+    if (kept.length > 0)
+      await tx.run(
+        putLeft,
+        kept.map(([fund, disbursement, lines]) => [fund, disbursement, JSON.stringify(lines)]),
+      );
+    changed = nothingChanged();
+    if (poolsHeld <= POOLS_REMEMBERED_MAX && originsHeld <= ORIGINS_REMEMBERED_MAX) return;
+    pasts.clear();
+    [poolsHeld, originsHeld] = [0, 0];
+  };
+
   return {
+    write,
+    takeOver: async ({ from, into }, tx) => {
+      // Its pools are read from the tables when they are asked for, so all that is known of them has to be there.
+      await write(tx);
+      let past = pasts.get(into);
+      if (past === undefined) pasts.set(into, (past = await read(into, tx)));
+      pasts.delete(from);
+      for (const { receipt, units } of await tx.all<{ receipt: string; units: string }>(
+        `select receipt, units from ${grown} where fund = ?`,
+        [from],
+      )) {
+        const known = JSON.parse(units) as WireRange[];
+        past.grown.set(receipt, known);
+        past.changed.grown(receipt, known);
+      }
+    },
     known: (fund, event) => {
       const past = pasts.get(fund);
       return past !== undefined && poolsOf(event).every((pool) => past.origins.has(pool)) ? past : undefined;
@@ -233,43 +291,6 @@ function createMemory(table: (suffix: '_kind' | '_origin' | '_gone' | '_grown' |
       if (past === undefined) pasts.set(fund, (past = await read(fund, tx)));
       for (const pool of poolsOf(event)) if (!past.origins.has(pool)) await readPool(past, pool, tx);
       return past;
-    },
-    write: async (tx) => {
-      if (changed.kinds.size > 0) await tx.run(putKind, [...changed.kinds.values()]);
-      if (changed.emptied.size > 0)
-        await tx.run(
-          `delete from ${origins} where pool = ?`,
-          [...changed.emptied].map((pool) => [pool]),
-        );
-      if (changed.origins.size > 0)
-        await tx.run(
-          putOrigin,
-          [...changed.origins].flatMap(([pool, own]) =>
-            [...own.values()].map((origin) => [pool, ...cells(origin)]),
-          ),
-        );
-      if (changed.grown.size > 0) await tx.run(putGrown, [...changed.grown.values()]);
-      if (changed.gone.size > 0)
-        await tx.run(
-          putGone,
-          [...changed.gone].map(([pool, units]) => [pool, JSON.stringify(units.map(toWire))]),
-        );
-      const ended = [...changed.left.values()].filter(([, , lines]) => lines === undefined);
-      if (ended.length > 0)
-        await tx.run(
-          `delete from ${left} where fund = ? and disbursement = ?`,
-          ended.map(([fund, disbursement]) => [fund, disbursement]),
-        );
-      const kept = [...changed.left.values()].filter(([, , lines]) => lines !== undefined);
-      if (kept.length > 0)
-        await tx.run(
-          putLeft,
-          kept.map(([fund, disbursement, lines]) => [fund, disbursement, JSON.stringify(lines)]),
-        );
-      changed = nothingChanged();
-      if (poolsHeld <= POOLS_REMEMBERED_MAX && originsHeld <= ORIGINS_REMEMBERED_MAX) return;
-      pasts.clear();
-      [poolsHeld, originsHeld] = [0, 0];
     },
   };
 }

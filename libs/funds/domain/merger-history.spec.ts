@@ -53,7 +53,9 @@ const partsOf = (books: readonly BookState[]) => ({
   pools: books.flatMap(({ pools }) => [...pools]).toSorted(([a], [b]) => (a < b ? -1 : 1)),
   open: books.flatMap(({ open }) => [...open]).toSorted(([a], [b]) => (a < b ? -1 : 1)),
   items: books
-    .flatMap(({ items }) => [...items].map(([item, { account: _, ...rest }]) => ({ item, ...rest })))
+    .flatMap(({ items }) =>
+      [...items].map(([item, { kind, commodity, left, since }]) => ({ item, kind, commodity, left, since })),
+    )
     .toSorted((a, b) => (a.item < b.item ? -1 : 1)),
   short: books.flatMap(({ short }) => [...short]).toSorted(),
 });
