@@ -1,6 +1,7 @@
-import type { Refusal } from '#kernel';
+import type { Fact, Refusal } from '#kernel';
+import type { OpenGate } from './gate.ts';
 import { CliFailure } from './failure.ts';
-import type { ImportAnswer, ImportCommand, ImportGate } from './import/run.ts';
+import type { ImportAnswer, ImportCommand } from './import/run.ts';
 
 /** How long one batch may take over HTTP before the import gives up; the keys make asking again safe. */
 const TIMEOUT_MS = 120_000;
@@ -11,26 +12,36 @@ interface Line {
   readonly answer?: {
     readonly duplicate: boolean;
     readonly events: readonly { readonly hash?: string }[];
+    readonly wouldAppend?: readonly Fact[];
   };
   /** A problem detail (RFC 9457) of the ledger. */
   readonly problem?: { readonly code?: string; readonly details?: Readonly<Record<string, string>> };
 }
 
 /** Sends the commands of an import to a running server, which decides them in this order. */
-export function httpGate(address: string): ImportGate & { readonly close: () => Promise<void> } {
+export function httpGate(address: string): Omit<OpenGate, 'through'> {
   return {
     send: async (commands) => {
       const lines = await bulk(address, commands);
       const byLine = new Map(lines.map((line) => [line.line, line]));
       return commands.map((_, i) => answerOf(byLine.get(i + 1)));
     },
+    preview: async (command) => {
+      const [line] = await bulk(address, [command], '?dryRun=true');
+      const answer = answerOf(line);
+      return answer.ok ? { ok: true, wouldAppend: line?.answer?.wouldAppend ?? [] } : answer;
+    },
     close: async () => undefined,
   };
 }
 
-async function bulk(address: string, commands: readonly ImportCommand[]): Promise<readonly Line[]> {
+async function bulk(
+  address: string,
+  commands: readonly ImportCommand[],
+  query = '',
+): Promise<readonly Line[]> {
   try {
-    const response = await fetch(`${address}/v1/commands/bulk`, {
+    const response = await fetch(`${address}/v1/commands/bulk${query}`, {
       method: 'POST',
       headers: { 'content-type': 'application/x-ndjson' },
       body: commands.map((command) => JSON.stringify(command)).join('\n'),

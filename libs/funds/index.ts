@@ -43,6 +43,7 @@ export * from './domain/events-periods.ts';
 export * from './domain/events.ts';
 export * from './domain/item-sides.ts';
 export { closedBookOf } from './domain/late-facts.ts';
+export { type HandedOverRow, handedOver } from './domain/merger-summary.ts';
 export * from './domain/money-moves.ts';
 export * from './domain/movements.ts';
 export * from './domain/postings.ts';

@@ -35,7 +35,7 @@ export const ACCOUNTS_SHAPE: Shape = {
   giftMax: 4_000_000,
   receiptsPercent: 40,
   receipts: 150,
-  mergesAfter: 60,
+  mergesAfter: 30,
 };
 
 /** Source that a history gives a gift, kept with it through its corrections. */

@@ -42,6 +42,8 @@ import { moveOwnMoneyEndpoint } from './move-own-money.ts';
 import { receiveOwnMoneyEndpoint } from './receive-own-money.ts';
 import { handOverPledgesEndpoint } from './hand-over-pledges.ts';
 import { mergeFundEndpoint } from './merge-fund.ts';
+import { listMergersEndpoint } from './list-mergers.ts';
+import { pledgesLeftEndpoint } from './pledges-left.ts';
 import { openAccountEndpoint } from './open-account.ts';
 import { openBookEndpoint } from './open-book.ts';
 import { payDisbursementEndpoint } from './pay-disbursement.ts';
@@ -119,6 +121,8 @@ export const queryEndpoints: readonly Endpoint[] = [
   pledgeVietQrEndpoint,
   listVoidedVouchersEndpoint,
   listOpenItemsEndpoint,
+  listMergersEndpoint,
+  pledgesLeftEndpoint,
   districtBalancesEndpoint,
   communeBalancesEndpoint,
   provinceBalancesEndpoint,

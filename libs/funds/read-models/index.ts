@@ -20,6 +20,7 @@ export * from './donor-balance/donor-balance.ts';
 export * from './fund-balance/fund-balance.ts';
 export * from './items/items.ts';
 export * from './journal/journal.ts';
+export * from './mergers/pledges-left.ts';
 export { type MergerRow, type MergersQuery, mergers, readMergers } from './mergers/mergers.ts';
 export * from './open-items/open-items.ts';
 export * from './place-balance/place-balance.ts';
