@@ -1,5 +1,11 @@
 import { type RefusalTable, type StreamKind } from '#kernel';
-import { bankAccountDirectory, bankAccountKind, bankKind, handlers as banking, refusals as bankingRefusals } from '#banking';
+import {
+  bankAccountDirectory,
+  bankAccountKind,
+  bankKind,
+  handlers as banking,
+  refusals as bankingRefusals,
+} from '#banking';
 import { refusals as bookRefusals } from '#books';
 import { bookKind, handlers as funds, refusals as fundRefusals } from '#funds';
 import { beneficiaryKind, donorKind, handlers as people, refusals as peopleRefusals } from '#people';

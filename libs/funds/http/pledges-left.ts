@@ -7,7 +7,7 @@ export const pledgesLeftEndpoint = queryEndpoint({
   path: '/v1/mergers/pledges',
   tag: 'funds',
   summary:
-    'Cam kết, đỡ đầu còn thuộc một quỹ, từng trang để chuyển đi / Pledges and sponsorships still of a fund, page by page to hand over',
+    'Cam kết, đỡ đầu còn thuộc một quỹ, từng trang / Pledges and sponsorships still of a fund, page by page',
   query: z.strictObject({
     ...asOfQuery,
     fund: idSchema,

@@ -60,7 +60,13 @@ type ItemEvent = Extract<BookEvent, { type: keyof typeof STEPS }>;
 const isItemEvent = (event: BookEvent): event is ItemEvent => event.type in STEPS;
 
 /** Steps that change a voucher, a book or what was said, and not how far a disbursement is. */
-const ASIDE: ReadonlySet<string> = new Set<Step>(['carried', 'handed-over', 'returned', 'taken-over', 'voucher-voided']);
+const ASIDE: ReadonlySet<string> = new Set<Step>([
+  'carried',
+  'handed-over',
+  'returned',
+  'taken-over',
+  'voucher-voided',
+]);
 
 /** What an event is about: a correction is a step of what it corrects. */
 const itemOf = (data: ItemEvent['data']): string => {
