@@ -2,8 +2,8 @@
  * The import rule of DESIGN §9: apps -> capabilities -> shared libs -> kernel. Capabilities meet each other only at
  * `index.ts`; domain/ is pure. Run by `npm test`; `npm run check:imports` runs it alone.
  */
-const capability = '(banking|funds|pledges|people|places|programmes|books)';
-const shared = '(event-log|read-models|messaging|transparency|privacy|access|platform|postgres)';
+const capability = '(banking|batches|funds|pledges|people|places|programmes|books)';
+const shared = '(print|event-log|read-models|messaging|transparency|privacy|access|platform|postgres|sheets)';
 const spec = '\\.spec\\.ts$';
 
 module.exports = {

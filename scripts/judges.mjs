@@ -35,6 +35,9 @@ const wanted = {
     // It reads images with ImageMagick, which looks for its readers where Debian installs them.
     environmentOf: (folder) => ({ MAGICK_CODER_MODULE_PATH: folderNamed('coders', folder) }),
   },
+  // Reads our PDF files back as text, and says which fonts are in them.
+  pdftotext: { packages: ['poppler-utils'], program: 'usr/bin/pdftotext', versionArgs: ['-v'] },
+  pdffonts: { packages: ['poppler-utils'], program: 'usr/bin/pdffonts', versionArgs: ['-v'] },
   promtool: { packages: ['prometheus'], program: 'usr/bin/promtool', versionArgs: ['--version'] },
 };
 /** A small C compiler for tests/fault/native, where the machine has none. */

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { EventLogError, lockFolder, openSqliteLogReader } from '#event-log';
+import { EventLogError, type EventLogReader, lockFolder, openSqliteLogReader } from '#event-log';
 import {
   type Build,
   FencedError,
@@ -83,6 +83,9 @@ export function refuseFaulted(builds: readonly Build[]): void {
     );
 }
 
+/** What reads of a folder stand on: the read models and the whole log. */
+export type FolderReads = ReadContext & { readonly log: EventLogReader };
+
 /**
  * Reads of a folder, standing at the head of its log. Without a server this process brings the read models
  * there first; with one it waits for the server's projector and reads the same files.
@@ -90,7 +93,7 @@ export function refuseFaulted(builds: readonly Build[]): void {
 export async function withReads<T>(
   folder: string,
   progress: Progress,
-  work: (context: ReadContext) => Promise<T>,
+  work: (context: FolderReads) => Promise<T>,
 ): Promise<T> {
   requireLedger(folder);
   try {

@@ -1,9 +1,9 @@
+import { type ImportCommand, type ImportGate, ledgerGate } from '#batches';
 import { EventLogError } from '#event-log';
 import type { Fact, Refusal } from '#kernel';
 import { type OpenFolder, openLedgerFolder } from '../ledger/open-folder.ts';
 import { CliFailure } from './failure.ts';
 import { httpGate } from './http-gate.ts';
-import type { ImportCommand, ImportGate } from './import/run.ts';
 import { serverOf } from './server-file.ts';
 
 /** What a command would append, or why it is refused. */
@@ -46,20 +46,7 @@ export async function folderGate(folder: string, options: OpenFolder = {}): Prom
   const { ledger, close } = await openLedgerFolder(folder, options);
   return {
     through: 'folder',
-    send: async (commands) => {
-      const outcomes = await ledger.executeMany(
-        commands.map(({ name, key, actor, body }) => ({ handler: name, key, actor, body })),
-      );
-      return outcomes.map((outcome) =>
-        outcome.ok
-          ? {
-              ok: true,
-              duplicate: outcome.value.duplicate,
-              hashes: outcome.value.events.flatMap(({ hash }) => (hash === undefined ? [] : [hash])),
-            }
-          : { ok: false, refusal: outcome.error },
-      );
-    },
+    ...ledgerGate(ledger),
     preview: async ({ name, key, actor, body }) => {
       const outcome = await ledger.execute({ handler: name, key, actor, body, dryRun: true });
       return outcome.ok

@@ -1,7 +1,7 @@
+import type { ImportAnswer, ImportCommand } from '#batches';
 import type { Fact, Refusal } from '#kernel';
-import type { OpenGate } from './gate.ts';
 import { CliFailure } from './failure.ts';
-import type { ImportAnswer, ImportCommand } from './import/run.ts';
+import type { OpenGate } from './gate.ts';
 
 /** How long one batch may take over HTTP before the import gives up; the keys make asking again safe. */
 const TIMEOUT_MS = 120_000;
@@ -11,7 +11,7 @@ interface Line {
   readonly line: number;
   readonly answer?: {
     readonly duplicate: boolean;
-    readonly events: readonly { readonly hash?: string }[];
+    readonly events: readonly { readonly hash?: string; readonly at: string }[];
     readonly wouldAppend?: readonly Fact[];
   };
   /** A problem detail (RFC 9457) of the ledger. */
@@ -68,7 +68,8 @@ const NO_ANSWER: Refusal = { code: 'LEDGER_UNREACHABLE', details: { cause: 'no a
 function answerOf(line: Line | undefined): ImportAnswer {
   if (line?.answer) {
     const { duplicate, events } = line.answer;
-    return { ok: true, duplicate, hashes: events.flatMap(({ hash }) => (hash === undefined ? [] : [hash])) };
+    const hashes = events.flatMap(({ hash }) => (hash === undefined ? [] : [hash]));
+    return { ok: true, duplicate, hashes, at: events.map(({ at }) => at) };
   }
   const { code = NO_ANSWER.code, details = NO_ANSWER.details } = line?.problem ?? {};
   return { ok: false, refusal: { code, details } };

@@ -16,6 +16,7 @@ import { addReport } from './commands/report.ts';
 import { addServe } from './commands/serve.ts';
 import { addVerify } from './commands/verify.ts';
 import { addVietQr } from './commands/vietqr.ts';
+import { addVoucher } from './commands/voucher.ts';
 import { CliFailure, EXIT } from './failure.ts';
 
 /** The command line program; every command adds itself. */
@@ -40,6 +41,7 @@ Mã thoát / exit codes: 0 tốt / well; 1 có dòng bị từ chối hoặc sai
     addReport,
     addVietQr,
     addBook,
+    addVoucher,
     addPeriod,
     addExport,
     addVerify,

@@ -1,5 +1,6 @@
 import { type Endpoint, bulkEndpoint } from '#http';
 import { commandEndpoints as banking } from '../../libs/banking/http/index.ts';
+import { commandEndpoints as books } from '../../libs/books/http/index.ts';
 import { commandEndpoints as funds } from '../../libs/funds/http/index.ts';
 import { commandEndpoints as people } from '../../libs/people/http/index.ts';
 import { commandEndpoints as places } from '../../libs/places/http/index.ts';
@@ -14,6 +15,7 @@ export const commandEndpoints: readonly Endpoint[] = [
   ...places,
   ...programmes,
   ...banking,
+  ...books,
   bulkEndpoint(
     undefined,
     '/v1/commands/bulk',

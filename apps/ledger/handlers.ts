@@ -6,7 +6,8 @@ import {
   handlers as banking,
   refusals as bankingRefusals,
 } from '#banking';
-import { refusals as bookRefusals } from '#books';
+import { batchKind, handlers as batches, refusals as batchRefusals } from '#batches';
+import { handlers as books, refusals as bookRefusals, voucherKind } from '#books';
 import { bookKind, handlers as funds, refusals as fundRefusals } from '#funds';
 import { beneficiaryKind, donorKind, handlers as people, refusals as peopleRefusals } from '#people';
 import { handlers as places, placeDirectory, refusals as placeRefusals } from '#places';
@@ -29,10 +30,14 @@ export const allHandlers: readonly AnyHandler[] = [
   { ...pledges, makePledge: makePledgeToFund, registerSponsorship: registerSponsorshipToFund },
   programmes,
   banking,
+  books,
+  batches,
 ].flatMap((of): AnyHandler[] => Object.values(of));
 
 /** Every code that a command can be refused with, with its texts. */
 export const allRefusals: RefusalTable = mergeRefusals(
+  // First: what a cell and a command both refuse is told in the command's words.
+  batchRefusals,
   platformRefusals,
   fundRefusals,
   peopleRefusals,
@@ -54,6 +59,8 @@ export const streamKinds: readonly StreamKind<unknown>[] = [
   sponsorshipKind,
   bankAccountKind,
   bankKind,
+  voucherKind,
+  batchKind,
 ];
 
 export const directories: readonly Directory<unknown>[] = [placeDirectory, bankAccountDirectory];

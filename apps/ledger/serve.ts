@@ -13,6 +13,8 @@ import {
 import { type Ledger, type Settings, VERSION, addressOf } from '#platform';
 import type { Vault } from '#privacy';
 import { importBankFileRoute } from '../../libs/banking/http/index.ts';
+import { uploadVoucherFileRoute } from '../../libs/books/http/index.ts';
+import { batchEndpoints } from '../../libs/batches/http/index.ts';
 import { commandEndpoints } from './endpoints.ts';
 import { allRefusals } from './handlers.ts';
 import { openLedgerFolder } from './open-folder.ts';
@@ -87,7 +89,11 @@ async function onFolder(folder: string): Promise<Behind> {
   return {
     ledger: measured.ledger,
     vault,
-    endpoints: [importBankFileRoute(vault, log)],
+    endpoints: [
+      importBankFileRoute(vault, log),
+      uploadVoucherFileRoute(vault),
+      ...batchEndpoints({ vault, log }, allRefusals),
+    ],
     pages: ledgerPages({ log, measured, members: () => 1, troubles: async () => [] }),
     join: nothing,
     leave: nothing,
@@ -105,7 +111,12 @@ async function onKurrent(
   return {
     ledger: routed,
     vault,
-    endpoints: [forwardedEndpoint(local.ledger), importBankFileRoute(vault, log)],
+    endpoints: [
+      forwardedEndpoint(local.ledger),
+      importBankFileRoute(vault, log),
+      uploadVoucherFileRoute(vault),
+      ...batchEndpoints({ vault, log }, allRefusals),
+    ],
     pages: ledgerPages({
       log,
       measured: local,

@@ -3,6 +3,7 @@ import { refusals as bookRefusals } from '#books';
 import { SHUTDOWN_MS_MAX, createServer, problemsPage } from '#http';
 import { VERSION, mergeRefusals, platformRefusals, settingsOrExit } from '#platform';
 import { refusals as pledgeRefusals } from '#pledges';
+import { showVoucherEndpoint } from '../../libs/books/http/index.ts';
 import { queryEndpoints } from './endpoints.ts';
 import { openReadsBySettings } from './open-by-settings.ts';
 import { pagesOf } from './open-reads.ts';
@@ -14,7 +15,8 @@ const refusals = mergeRefusals(platformRefusals, pledgeRefusals, bookRefusals);
 const settings = settingsOrExit();
 const { reads, close } = await openReadsBySettings(settings);
 const app = await createServer({
-  endpoints: queryEndpoints,
+  // The vault is with the ledgers: here names stay ids.
+  endpoints: [...queryEndpoints, showVoucherEndpoint(undefined)],
   controllers: [...pagesOf(reads, () => true), problemsPage(refusals)],
   refusals,
   reads,

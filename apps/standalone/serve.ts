@@ -6,6 +6,8 @@ import { VERSION } from '#platform';
 import { SHUTDOWN_MS_MAX, createServer, measureLedger, problemsPage, vaultEndpoints } from '#http';
 import { pino } from 'pino';
 import { importBankFileRoute, matchEndpoints } from '../../libs/banking/http/index.ts';
+import { showVoucherEndpoint, uploadVoucherFileRoute } from '../../libs/books/http/index.ts';
+import { batchEndpoints } from '../../libs/batches/http/index.ts';
 import { commandEndpoints } from '../ledger/endpoints.ts';
 import { allRefusals } from '../ledger/handlers.ts';
 import { openLedgerFolder } from '../ledger/open-folder.ts';
@@ -63,7 +65,10 @@ export async function serve(
       ...queryEndpoints,
       ...vaultEndpoints(opened.vault),
       importBankFileRoute(opened.vault, opened.log),
+      showVoucherEndpoint(opened.vault),
+      uploadVoucherFileRoute(opened.vault),
       ...matchEndpoints(reads, opened.vault),
+      ...batchEndpoints(opened, allRefusals),
     ],
     controllers: [
       ...pagesOf(reads, () => projector.fault() === undefined && !opened.log.isFenced(), measured, {

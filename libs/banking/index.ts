@@ -1,4 +1,5 @@
 import type { AnyHandler } from '#platform';
+import { bookBankFee, bookBankInterest, holdBankLine, receiveBankLine } from './application/book-lines.ts';
 import {
   acceptReconciliation,
   matchBankLines,
@@ -9,8 +10,12 @@ import { importBankStatement, recordBankLines } from './application/record-lines
 import { registerBankAccount, saveBankLayout } from './application/register-account.ts';
 
 export { bankAccountDirectory } from './application/account-directory.ts';
+export { type LineCandidates, type Proposal, candidatesOf } from './application/candidates.ts';
+export { checkFigures } from './application/check-figures.ts';
+export * from './application/hold-lines.ts';
 export * from './application/import-file.ts';
-export { type MatchReport, candidatesOf, matchAccount } from './application/match-account.ts';
+export { type MatchReport, matchAccount } from './application/match-account.ts';
+export type { MatchPorts } from './application/open-board.ts';
 export { type BankAccountState, type BankState, bankAccountKind, bankKind } from './domain/bank.ts';
 export * from './domain/events.ts';
 export { exceptionTexts } from './domain/exceptions.ts';
@@ -27,5 +32,9 @@ export const handlers = {
   matchBankLines,
   splitBankLine,
   unmatchBankLine,
+  holdBankLine,
+  receiveBankLine,
+  bookBankInterest,
+  bookBankFee,
   acceptReconciliation,
 } satisfies Record<string, AnyHandler>;

@@ -17,6 +17,8 @@ export interface BookColumn extends Bilingual {
   readonly group?: Bilingual;
   /** Width relative to the other columns; 1 when absent. */
   readonly width?: number;
+  /** What a page on paper hands on to the next one: the sum of its lines so far, or what the last of them says. */
+  readonly carried?: 'sum' | 'last';
 }
 
 export type BookCell = string | bigint | number | null;
@@ -67,6 +69,8 @@ export interface Book {
   /** Whose book it is. */
   readonly unit: { readonly fund: string; readonly name: string };
   readonly period: { readonly year: number; readonly from: Day; readonly to: Day };
+  /** Day on which the book of the year was opened (ngày mở sổ). */
+  readonly openedOn?: Day;
   readonly facts: readonly BookFact[];
   readonly columns: readonly BookColumn[];
   readonly rows: readonly BookRow[];

@@ -71,6 +71,8 @@ const profileSchema = z
       missing: code,
       surplus: code,
       charge: code,
+      advance: code,
+      debt: code,
     }),
     result: code,
     // Every kind of leg has a rule; one that is missing or unknown is refused.

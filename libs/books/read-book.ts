@@ -147,6 +147,7 @@ export async function readBook(
     profile: profile.name,
     unit: { fund, name: book.name },
     period: { year, from, to },
+    openedOn: book.openedOn,
     ...body,
     columns: body.columns.map((column) => ({ ...column, ...titles[column.key] })),
     exponents: Object.fromEntries([...commodities].sort().map((each) => [each, exponentOf(each)])),

@@ -1,5 +1,18 @@
 import type { AnyHandler } from '#platform';
+import { payAdvance, returnAdvance, settleAdvance, topUpAdvance } from './application/advances.ts';
 import { approveAllocation, reduceAllocation } from './application/allocate.ts';
+import { buyGoods } from './application/buy-goods.ts';
+import {
+  approveDecision,
+  endDecision,
+  proposeAllocation,
+  proposeApprovalRule,
+  proposeExpense,
+  proposeRefund,
+  proposeRelease,
+  setApprovalRule,
+} from './application/approvals.ts';
+import { loseGoods, reviseValuation } from './application/goods.ts';
 import { correctReceipt } from './application/correct-receipt.ts';
 import { countCash, countStock, receiveCharge, resolveCountDifference } from './application/counts.ts';
 import { closeBook, listGood, openAccount } from './application/extend-book.ts';
@@ -10,7 +23,7 @@ import { handOverPledges } from './application/hand-over-pledges.ts';
 import { mergeFund } from './application/merge-fund.ts';
 import { openBook } from './application/open-book.ts';
 import { recordExpense, recordIncome, setAdminCap } from './application/own-costs.ts';
-import { proposeDisbursement } from './application/propose-disbursement.ts';
+import { changeDisbursement, proposeDisbursement } from './application/propose-disbursement.ts';
 import { recordReceipt } from './application/record-receipt.ts';
 import { refundToDonor } from './application/refund-to-donor.ts';
 import { releaseRestriction } from './application/release-restriction.ts';
@@ -29,27 +42,37 @@ import {
   recordUnidentifiedReceipt,
   returnUnidentifiedReceipt,
 } from './application/unidentified-receipt.ts';
+import { paySupplier, recordSupplierDebt, reduceSupplierDebt } from './application/supplier-debts.ts';
 import { voidVoucher } from './application/void-voucher.ts';
 
 export { PLEDGES_PER_PAGE_MAX } from './application/hand-over-pledges.ts';
+export { giftFields } from './application/gift.ts';
 export { bookItems } from './application/item-rules.ts';
+export { poolAmountsSchema, restrictionSchema } from './application/shared.ts';
+export * from './domain/base-currency.ts';
 export * from './domain/book.ts';
 export * from './domain/events-accounts.ts';
+export * from './domain/events-approvals.ts';
 export * from './domain/events-corrections.ts';
 export * from './domain/events-counts.ts';
 export * from './domain/events-daily.ts';
 export * from './domain/events-mergers.ts';
 export * from './domain/events-periods.ts';
+export * from './domain/events-debts.ts';
+export * from './domain/events-exchange.ts';
+export * from './domain/events-goods.ts';
 export * from './domain/events.ts';
 export * from './domain/item-sides.ts';
 export { closedBookOf } from './domain/late-facts.ts';
 export { type HandedOverRow, handedOver } from './domain/merger-summary.ts';
+export { mintedIn, piecesOfExchange } from './domain/exchange.ts';
 export * from './domain/money-moves.ts';
 export * from './domain/movements.ts';
 export * from './domain/postings.ts';
 export { reconcileAccount, reconciledBook } from './domain/reconcile-account.ts';
 export { refusals } from './domain/refusals.ts';
 export * from './domain/restriction.ts';
+export { kindOfVoucher } from './domain/vouchers.ts';
 export * from './read-models/index.ts';
 
 /** Every command of the funds capability. */
@@ -88,6 +111,25 @@ export const handlers = settling(
     recordIncome,
     recordExpense,
     setAdminCap,
+    payAdvance,
+    topUpAdvance,
+    settleAdvance,
+    returnAdvance,
+    recordSupplierDebt,
+    paySupplier,
+    reduceSupplierDebt,
+    buyGoods,
+    loseGoods,
+    reviseValuation,
+    setApprovalRule,
+    changeDisbursement,
+    proposeAllocation,
+    proposeApprovalRule,
+    proposeExpense,
+    proposeRefund,
+    proposeRelease,
+    approveDecision,
+    endDecision,
     mergeFund,
     handOverPledges,
   } satisfies Record<string, AnyHandler>),

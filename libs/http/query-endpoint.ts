@@ -73,6 +73,8 @@ interface QueryDefinition<Q extends z.ZodObject, A extends Standing> {
   readonly path: string;
   readonly tag: string;
   readonly summary: string;
+  /** True: what it answers may be personal, and is kept by nobody on the way. */
+  readonly isPersonal?: boolean;
   /** Parameters of the path and of the query string alike. */
   readonly query: Q;
   /** Null: there is no such thing, 404. A refusal says why there is no answer. */
@@ -88,7 +90,7 @@ interface QueryDefinition<Q extends z.ZodObject, A extends Standing> {
 export function queryEndpoint<Q extends z.ZodObject, A extends Standing>(
   definition: QueryDefinition<Q, A>,
 ): Endpoint {
-  const { path, tag, summary, query, read, file } = definition;
+  const { path, tag, summary, query, read, file, isPersonal = false } = definition;
   class QueryEndpoint {
     static readonly spec: EndpointSpec = { method: 'GET', path, tag, summary, query };
     readonly reads: Reads;
@@ -110,7 +112,7 @@ export function queryEndpoint<Q extends z.ZodObject, A extends Standing>(
       if (answer === null) return this.problems.send(reply, { code: 'RECORD_UNKNOWN', details: {} });
       if ('refusal' in answer) return this.problems.send(reply, answer.refusal);
       const etag = `"${answer.position}"`;
-      void reply.header('etag', etag).header('cache-control', 'no-cache');
+      void reply.header('etag', etag).header('cache-control', isPersonal ? 'no-store' : 'no-cache');
       if (request.headers['if-none-match'] === etag) return void reply.code(304).send();
       const sent = (await file?.(answer, question)) ?? null;
       if (sent === null) return void reply.header('content-type', JSON_TYPE).send(toJson(answer));
@@ -124,7 +126,7 @@ export function queryEndpoint<Q extends z.ZodObject, A extends Standing>(
 }
 
 /** Who reads, when nobody says. */
-const GUEST = 'khach';
+export const GUEST = 'khach';
 export const actorOf = (request: FastifyRequest): string => {
   const actor = request.headers['lalanh-actor'];
   return typeof actor === 'string' && isId(actor) ? actor : GUEST;

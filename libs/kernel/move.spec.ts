@@ -2,12 +2,18 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   type Exchange,
+  type ExactRange,
+  carry,
+  commonPart,
   coverMove,
   cutMove,
   exactly,
+  mapExchange,
   mapMove,
+  partsOutside,
   pullBack,
   sourceOf,
+  unitsAround,
   unitsWithin,
   wholeUnits,
 } from './move.ts';
@@ -152,6 +158,58 @@ describe('an exchange', () => {
         },
       ),
       { numRuns: 300 },
+    );
+  });
+});
+
+describe('an exchange followed forwards', () => {
+  const thirds = { from: 1n, to: 2n, per: 3n };
+
+  test('given drawn stretches then each has its exact share of what was minted, in order', () => {
+    expect(mapExchange(ranges(10, 15, 30, 32), range(4, 7))).toStrictEqual([
+      { source: range(10, 15), target: { from: 28n, to: 43n, per: 7n } },
+      { source: range(30, 32), target: { from: 43n, to: 49n, per: 7n } },
+    ]);
+  });
+
+  test('given a part of what is drawn then it stands behind what was drawn before', () => {
+    const whole = mapExchange(ranges(10, 15, 30, 32), range(4, 7));
+    expect(mapExchange(ranges(30, 32), range(4, 7), { before: 5n, total: 7n })).toStrictEqual(whole.slice(1));
+    expect(() => mapExchange(ranges(30, 32), range(4, 7), { before: 6n, total: 7n })).toThrow(
+      'an exchange draws no more than its total',
+    );
+  });
+
+  test('given parts of a pool then what they share, and what lies outside, is exact', () => {
+    expect(commonPart(thirds, exactly(range(0, 1)))).toStrictEqual(thirds);
+    expect(commonPart(thirds, { from: 1n, to: 3n, per: 2n })).toStrictEqual({ from: 3n, to: 4n, per: 6n });
+    expect(commonPart(thirds, { from: 2n, to: 3n, per: 3n })).toBe(undefined);
+    expect(partsOutside(exactly(range(0, 1)), thirds)).toStrictEqual([
+      { from: 0n, to: 1n, per: 3n },
+      { from: 2n, to: 3n, per: 3n },
+    ]);
+    expect(partsOutside(thirds, exactly(range(0, 1)))).toStrictEqual([]);
+    expect([thirds, { from: 2n, to: 7n, per: 3n }, exactly(range(3, 5))].map(unitsAround)).toStrictEqual([
+      range(0, 1),
+      range(0, 3),
+      range(3, 5),
+    ]);
+  });
+
+  test('then what is pulled back from where a part was carried to is that part again', () => {
+    const size = fc.integer({ min: 1, max: 40 });
+    fc.assert(
+      fc.property(size, size, size, size, (drawn, minted, from, length) => {
+        fc.pre(from + length <= drawn);
+        const exchange = { drawn: [range(0, drawn)], minted: range(100, 100 + minted) };
+        const part: ExactRange = exactly(range(from, from + length));
+        const target = carry(part, exactly(range(0, drawn)), exactly(exchange.minted));
+        const [back] = pullBack(exchange, target);
+        expect(back && [back.from * part.per, back.to * part.per]).toStrictEqual([
+          part.from * (back?.per ?? 0n),
+          part.to * (back?.per ?? 0n),
+        ]);
+      }),
     );
   });
 });

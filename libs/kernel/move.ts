@@ -7,6 +7,7 @@ import {
   joinInOrder,
   replaceUnits,
   sizeOf,
+  subtract,
   takeFirst,
 } from './span.ts';
 
@@ -132,9 +133,79 @@ export function unitsWithin(part: ExactRange, gift: Range): bigint {
   return whole ? sizeOf(intersect([whole], [gift])) : 0n;
 }
 
-/** The ratio of two positive numbers in lowest terms, so that the borders of long traces stay short. */
-function reduce(a: bigint, b: bigint): [bigint, bigint] {
+/** One stretch of drawn units, and the part of the minted ones that stands for it, exactly. */
+export interface ExchangePiece {
+  readonly source: Range;
+  readonly target: ExactRange;
+}
+
+/**
+ * Pairs drawn units with their shares of the minted ones, in order. `drawn` may be a part of what the exchange
+ * draws: `before` units were drawn ahead of it, `total` in all.
+ */
+export function mapExchange(
+  drawn: Backing,
+  minted: Range,
+  { before = 0n, total = sizeOf(drawn) }: { readonly before?: bigint; readonly total?: bigint } = {},
+): ExchangePiece[] {
+  invariant(before >= 0n && before + sizeOf(drawn) <= total, 'an exchange draws no more than its total');
+  const whole: ExactRange = { from: 0n, to: total, per: 1n };
+  let passed = before;
+  return drawn.map((source) => {
+    const part = exactly({ from: passed, to: passed + source.to - source.from });
+    passed = part.to;
+    return { source, target: carry(part, whole, exactly(minted)) };
+  });
+}
+
+/**
+ * Where a part of `from` lies in `to`, when the two stand for each other evenly and in order: the start of one is
+ * the start of the other, the end the end. Exact, in lowest terms.
+ */
+export function carry(part: ExactRange, from: ExactRange, to: ExactRange): ExactRange {
+  const [out, into] = [from.to - from.from, to.to - to.from];
+  const border = (at: bigint): bigint =>
+    to.from * part.per * out + (at * from.per - from.from * part.per) * into;
+  return inLowestTerms({ from: border(part.from), to: border(part.to), per: part.per * to.per * out });
+}
+
+/** What two parts of one pool have in common; undefined when they only touch or lie apart. */
+export function commonPart(a: ExactRange, b: ExactRange): ExactRange | undefined {
+  const [hit] = intersect(
+    [{ from: a.from * b.per, to: a.to * b.per }],
+    [{ from: b.from * a.per, to: b.to * a.per }],
+  );
+  return hit && inLowestTerms({ ...hit, per: a.per * b.per });
+}
+
+/** The parts of `a` outside `b`: before it and behind it. */
+export function partsOutside(a: ExactRange, b: ExactRange): ExactRange[] {
+  const hole = { from: b.from * a.per, to: b.to * a.per };
+  return subtract([{ from: a.from * b.per, to: a.to * b.per }], [hole]).map((range) =>
+    inLowestTerms({ ...range, per: a.per * b.per }),
+  );
+}
+
+/** The fewest whole units that hold the part. */
+export const unitsAround = ({ from, to, per }: ExactRange): Range => ({
+  from: from / per,
+  to: (to + per - 1n) / per,
+});
+
+function inLowestTerms({ from, to, per }: ExactRange): ExactRange {
+  const divisor = divisorOf(divisorOf(from, to), per);
+  return { from: from / divisor, to: to / divisor, per: per / divisor };
+}
+
+/** The greatest number that divides both; neither is below zero, and one is above. */
+function divisorOf(a: bigint, b: bigint): bigint {
   let [divisor, rest] = [a, b];
   while (rest > 0n) [divisor, rest] = [rest, divisor % rest];
+  return divisor;
+}
+
+/** The ratio of two positive numbers in lowest terms, so that the borders of long traces stay short. */
+function reduce(a: bigint, b: bigint): [bigint, bigint] {
+  const divisor = divisorOf(a, b);
   return [a / divisor, b / divisor];
 }

@@ -40,8 +40,11 @@ export interface Handler<Body> {
    * empty, and the streams are asked for again.
    */
   streams(body: Body, context: Context, known: Pick<States, 'all' | 'history'>): readonly string[];
-  /** Items (disbursements, allocations, receipts) whose past events the decision needs; usually none. */
-  history?(body: Body): readonly string[];
+  /**
+   * Items (disbursements, allocations, receipts) whose past events the decision needs; usually none. Asked again
+   * with what was read of them, since the past of one may name another.
+   */
+  history?(body: Body, known: Pick<States, 'history'>): readonly string[];
   decide(body: Body, states: States, context: Context): Result<readonly Fact[], Refusal>;
 }
 

@@ -145,8 +145,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     };
     const stale = shelves.filter((shelf) => !shelf.loaded);
     if (stale.length > 0) return { kind: 'missing', missing: { streams: [], shelves: stale, items: [] } };
-    const items = handler.history?.(body).filter((item) => !histories.has(item)) ?? [];
     const history = (item: string): readonly LedgerEvent[] => histories.of(item);
+    const items = handler.history?.(body, { history }).filter((item) => !histories.has(item)) ?? [];
     const named = handler.streams(body, context, { all, history });
     const absent = named.filter((stream) => !slots.has(stream));
     if (absent.length > 0 || items.length > 0)

@@ -42,6 +42,9 @@ export interface Shelf {
 /** Events of a stream between two snapshots of its state: what a start replays at most, per book. */
 export const SNAPSHOT_EVENTS = 20_000;
 
+/** Events of a stream that are read at once: so few that they are gone again before they count as long-lived. */
+const STREAM_PAGE = 1_000;
+
 /** For streams without a state of their own: only their revision matters. */
 const revisionOnly = (kind: string): StreamKind<unknown> => ({
   kind,
@@ -110,10 +113,10 @@ export async function advanceSlot(
   const start = slot.revision;
   for (;;) {
     const from = slot.revision + 1;
-    const records = await log.readStream(slot.stream, { from, limit: PAGE_MAX });
+    const records = await log.readStream(slot.stream, { from, limit: STREAM_PAGE });
     if (!isMine() || slot.revision + 1 !== from) return slot.revision > start;
     for (const record of records) foldRecord(slot, record);
-    if (records.length < PAGE_MAX) return slot.revision > start;
+    if (records.length < STREAM_PAGE) return slot.revision > start;
   }
 }
 

@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { everything } from '#access';
 import { bankProjections, importBankFile, matchAccount, readReconciliation } from '#banking';
+import type { EventLogReader } from '#event-log';
 import { catchUp, createProjector, openReadModels, openStore } from '#read-models';
 import { openLedgerFolder } from '../../apps/ledger/open-folder.ts';
 import { statementText } from '../support/bank.ts';
@@ -29,11 +30,16 @@ const dayOf = (at: number, all: number): string => {
 const amountOf = (at: number): number => 10_000 + ((at * 7_919) % 90) * 10_000;
 const keyOf = (at: number): string => `01990000-0000-7000-8000-${String(at).padStart(12, '0')}`;
 
+/** Brings the read models up and lets them go, as the command line does. */
+async function projectInto(folder: string, log: EventLogReader): Promise<void> {
+  const store = openStore(join(folder, 'readmodels.db'));
+  await catchUp(await createProjector({ log, store, projections: bankProjections }));
+  store.close();
+}
+
 async function project(folder: string): Promise<void> {
   const opened = await openLedgerFolder(folder, { clock: () => CLOCK });
-  const store = openStore(join(folder, 'readmodels.db'));
-  await catchUp(await createProjector({ log: opened.log, store, projections: bankProjections }));
-  store.close();
+  await projectInto(folder, opened.log);
   await opened.close();
 }
 
@@ -131,9 +137,7 @@ async function measureImport(folder: string): Promise<void> {
 async function measureMatch(folder: string): Promise<void> {
   const opened = await openLedgerFolder(folder, { clock: () => CLOCK });
   const start = performance.now();
-  const store = openStore(join(folder, 'readmodels.db'));
-  const projector = await createProjector({ log: opened.log, store, projections: bankProjections });
-  await catchUp(projector);
+  await projectInto(folder, opened.log);
   const models = openReadModels(join(folder, 'readmodels.db'));
   const context = { db: models.db, log: opened.log };
   const scope = everything('bench');
@@ -141,13 +145,12 @@ async function measureMatch(folder: string): Promise<void> {
   const ms = performance.now() - start;
   print('matched', JSON.stringify(matched.ok ? matched.value : matched.error));
   printProcess('match', ms);
-  await catchUp(projector);
+  await projectInto(folder, opened.log);
   const shown = performance.now();
   const found = await readReconciliation(context, { scope, account: 'vcb-1', on: '2026-12-31' });
   print('then: reconciliation statement', seconds(performance.now() - shown));
   print('difference of the statement', String(found?.statement.difference));
   await models.close();
-  store.close();
   await opened.close();
 }
 

@@ -8,48 +8,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { everything } from '#access';
 import { type BookQuery, bookProjections, readBook } from '#books';
-import { openSqliteLog, openSqliteLogReader } from '#event-log';
+import { openSqliteLogReader } from '#event-log';
 import { fundProjections } from '#funds';
 import { catchUp, createProjector, openReadModels, openStore } from '#read-models';
-import { ACCOUNTS_SHAPE } from '../support/accounts-history.ts';
-import { bookHistory, randomFrom } from '../support/book-history.ts';
+import { BENCH_FUND, BENCH_YEAR as YEAR, fillYear } from './year-log.ts';
 
 const whole = (rate: number): string => Math.round(rate).toLocaleString('en');
 
 const [events = 1_000_000] = process.argv.slice(2).map(Number);
 const PAGES = 200;
-const YEAR = 2025;
 const folder = mkdtempSync(join(tmpdir(), 'la-lanh-books-'));
 const print = (name: string, value: string): void =>
   void process.stdout.write(`${name.padEnd(48)} ${value}\n`);
 
-async function fillLog(): Promise<void> {
-  const log = await openSqliteLog(folder, { thread: false });
-  const shape = {
-    ...ACCOUNTS_SHAPE,
-    funds: ['qbt-06'],
-    donors: 200,
-    receiptsPercent: 90,
-    receipts: events,
-    beneficiaries: Array.from({ length: 5_000 }, (_, i) => `tre-${i}`),
-  };
-  let waiting: Promise<unknown>[] = [];
-  let made = 0;
-  for (const { events: facts, ...append } of bookHistory(shape, randomFrom(1))) {
-    waiting.push(log.append(append));
-    made += facts.length;
-    if (waiting.length === 2_000) {
-      await Promise.all(waiting);
-      waiting = [];
-    }
-    if (made >= events) break;
-  }
-  await Promise.all(waiting);
-  await log.close();
-}
-
 try {
-  await fillLog();
+  await fillYear(folder, events);
   const log = openSqliteLogReader(folder);
   const head = await log.head();
   const file = join(folder, 'readmodels.db');
@@ -127,7 +100,10 @@ try {
     let rows = 0;
     for (let i = 0; i < PAGES; i += 1) {
       const started = performance.now();
-      const found = await readBook({ db: models.db, log }, { scope, fund: 'qbt-06', year: YEAR, ...ask(i) });
+      const found = await readBook(
+        { db: models.db, log },
+        { scope, fund: BENCH_FUND, year: YEAR, ...ask(i) },
+      );
       times.push(performance.now() - started);
       if (!found?.ok) throw new Error(`${name} was not read`);
       rows += found.value.rows.length;

@@ -104,6 +104,11 @@ test('a file comes in, is matched, reconciled and accepted over HTTP', async () 
     },
   });
   const accept = { bank: '500007', book: '500000', items: '7', listed: 1, knownAt: after };
+  const unseen = { on: '2026-03-31', ...accept, bank: '500008', items: '8' };
+  expect(await ask('POST', `${at}/reconciliations`, unseen)).toMatchObject({
+    status: 409,
+    body: { code: 'RECONCILIATION_CHANGED', details: { bank: '500007', items: '7' } },
+  });
   const accepted = await ask('POST', `${at}/reconciliations`, { on: '2026-03-31', ...accept });
   expect(accepted.status).toBe(201);
   const { position } = accepted.body as { position: number };
@@ -112,4 +117,15 @@ test('a file comes in, is matched, reconciled and accepted over HTTP', async () 
     body: { statement: { accepted: { by: 'ke-toan', bank: '500007', changedSince: false } } },
   });
   expect((await ask('GET', '/v1/bank/accounts/khac/reconciliation?on=2026-03-31')).status).toBe(404);
+
+  expect(await ask('POST', `${at}/hold?dryRun=true`)).toMatchObject({ status: 200, body: { held: 1 } });
+  expect(await ask('POST', `${at}/hold`, { lines: [line?.unit] })).toMatchObject({
+    status: 200,
+    body: { held: 1, amount: '7', lines: [{ line: line?.unit, fate: 'held', refusal: null }] },
+  });
+  expect(await ask('POST', `${at}/hold`, { lines: [7] })).toMatchObject({ status: 400 });
+  const last = (await serving.app.inject({ url: '/v1/status' })).json<{ head: number }>().head;
+  expect(await ask('GET', `${at}/reconciliation?on=2026-03-31&atLeast=${last}`)).toMatchObject({
+    body: { statement: { bank: '500007', book: '500007', items: [], accepted: { changedSince: true } } },
+  });
 });

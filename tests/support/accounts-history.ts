@@ -1,4 +1,5 @@
 import { bookHistory, randomFrom, type Shape } from './book-history.ts';
+import { STORE } from './exchange-history.ts';
 import type { Append } from '../../libs/event-log/index.ts';
 import type { BookEvent, ReceiptSource } from '../../libs/funds/index.ts';
 import type { LedgerEvent } from '../../libs/kernel/index.ts';
@@ -54,6 +55,7 @@ function varied(event: LedgerEvent, sources: Sources, random: (below: number) =>
           { account: 'nh-1', kind: 'bank' },
           { account: 'kb-1', kind: 'treasury' },
           { account: 'khong-neu', kind: 'unstated' },
+          { account: STORE, kind: 'store' },
         ],
       },
     };
@@ -66,9 +68,10 @@ function varied(event: LedgerEvent, sources: Sources, random: (below: number) =>
   }
   if (type === 'book.income-recorded.v1') sources.set(data.receipt, data.source);
   if (!('account' in data) || !TAKES_ANY.has(type)) return event;
-  const account = data.account.includes('/')
-    ? data.account
-    : (ACCOUNTS[random(ACCOUNTS.length)] ?? 'tien-mat');
+  const account =
+    data.account.includes('/') || data.account === STORE
+      ? data.account
+      : (ACCOUNTS[random(ACCOUNTS.length)] ?? 'tien-mat');
   if (!('source' in data)) return { ...event, data: { ...data, account } };
   const source = sources.get(data.receipt) ?? other();
   sources.set(data.receipt, source);

@@ -15,8 +15,10 @@ import { decideProposeDisbursement } from '../../libs/funds/domain/propose-disbu
 import { decideRecordReceipt } from '../../libs/funds/domain/record-receipt.ts';
 import { decideRefundToDonor } from '../../libs/funds/domain/refund-to-donor.ts';
 import { decideReleaseRestriction } from '../../libs/funds/domain/release-restriction.ts';
+import { decideReviseValuation } from '../../libs/funds/domain/revise-valuation.ts';
 import { decideReverseReceipt } from '../../libs/funds/domain/reverse-receipt.ts';
 import { conclude } from '../../libs/funds/domain/conclude.ts';
+import { decideReduceSupplierDebt } from '../../libs/funds/domain/supplier-debts.ts';
 import { decideVoidVoucher } from '../../libs/funds/domain/void-voucher.ts';
 import { decideReduceAllocation } from '../../libs/funds/domain/reduce-allocation.ts';
 import { type Restriction, poolKey } from '../../libs/funds/domain/restriction.ts';
@@ -29,12 +31,15 @@ import {
 } from '../../libs/funds/domain/settle-disbursement.ts';
 import { eventId } from '../../libs/event-log/index.ts';
 import type { Append, NewEvent, StreamWrite } from '../../libs/event-log/index.ts';
+import { APPROVERS, approvalStep } from './approval-history.ts';
 import { mergerStep } from './merger-history.ts';
 import { dailyStep } from './daily-history.ts';
 import { foundLate, nextBook, periodStep, yearEnd } from './period-history.ts';
+import { GOOD, STORE, accountOf, exchangeStep } from './exchange-history.ts';
 import { bookItems } from '../../libs/funds/application/item-rules.ts';
 import { historyOf } from './funds.ts';
 import { writeEnvelope } from '../../libs/platform/envelope.ts';
+import { boundHash } from '../../libs/platform/states.ts';
 
 /** What a made-up history of books looks like. */
 export interface Shape {
@@ -68,12 +73,6 @@ const RECEIPTS_KEPT = 200;
 
 const BODY_HASH = '0'.repeat(64);
 
-const storedOf = (event: LedgerEvent): NewEvent => ({
-  id: event.id,
-  type: event.type,
-  envelope: writeEnvelope({ ...event, bodyHash: BODY_HASH }),
-});
-
 /** A small generator with a seed (mulberry32), so that a history can be made again. */
 export function randomFrom(seed: number): (below: number) => number {
   let state = seed >>> 0;
@@ -87,6 +86,10 @@ export function randomFrom(seed: number): (below: number) => number {
 
 const uuid = (n: number): string =>
   `01890000-${hex(n, 4, 32)}-7${hex(n, 3, 20)}-8${hex(n, 3, 8)}-${hex(n, 12, 0)}`;
+/** What an item is counted in. */
+const commodityOf = ([first]: readonly LedgerEvent[]): string =>
+  String((first?.data as { readonly commodity?: string } | undefined)?.commodity);
+
 const hex = (n: number, digits: number, shift: number): string =>
   (Math.floor(n / 2 ** shift) % 16 ** digits).toString(16).padStart(digits, '0');
 
@@ -124,12 +127,14 @@ export function* bookHistory(
   const revisions = new Map<string, number>();
   const items = new Map<
     string,
-    { fund: string; readonly kind: 'allocation' | 'disbursement'; readonly history: LedgerEvent[] }
+    { fund: string; readonly kind: 'allocation' | 'debt' | 'disbursement'; readonly history: LedgerEvent[] }
   >();
   /** The latest receipts of each fund, and every event of it that may touch their units. */
   const lately = new Map(
     shape.funds.map((fund) => [fund, { receipts: [] as Received[], moves: [] as LedgerEvent[] }]),
   );
+  /** The events of proposals that wait for approvals. */
+  const proposed = new Map<string, LedgerEvent>();
   let command = 0;
   let receipts = 0;
   let position = 0;
@@ -161,7 +166,7 @@ export function* bookHistory(
     if (own.status === 'open') accepted?.(own, decided.value, () => decide(context));
     const facts = concluded.value;
     const expected = new Map(facts.map(({ stream }) => [stream, revisions.get(stream) ?? -1]));
-    const events: LedgerEvent[] = facts.map((fact, index) => ({
+    const plain = facts.map((fact, index) => ({
       ...fact,
       id: eventId(commandId, index),
       revision: nextRevision(fact.stream),
@@ -172,12 +177,23 @@ export function* bookHistory(
       correlationId: commandId,
       causationId: commandId,
     }));
-    position += events.length;
+    position += plain.length;
+    const envelopes = new Map<string, string>();
+    const events: LedgerEvent[] = plain.map((event) => {
+      const envelope = writeEnvelope({ ...event, bodyHash: BODY_HASH });
+      envelopes.set(event.id, envelope);
+      const hash = boundHash(bookKind, event.type, envelope);
+      return hash === undefined ? event : { ...event, hash };
+    });
     for (const event of events) bookKind.evolve(bookOf(event.stream), event);
     for (const event of events) note(fund, event);
     const writes = [...Map.groupBy(events, ({ stream }) => stream)].map(([stream, of]): StreamWrite => {
       const before = expected.get(stream) ?? -1;
-      return { stream, expected: before < 0 ? 'no-stream' : before, events: of.map(storedOf) };
+      return {
+        stream,
+        expected: before < 0 ? 'no-stream' : before,
+        events: of.map(({ id, type }): NewEvent => ({ id, type, envelope: envelopes.get(id) ?? '' })),
+      };
     });
     yield {
       command: commandId,
@@ -223,7 +239,10 @@ export function* bookHistory(
       return;
     }
     moves.push(event);
-    for (const kind of ['allocation', 'disbursement'] as const) {
+    if (event.type === 'book.decision-proposed.v1') proposed.set(String(data['decision']), event);
+    if (event.type === 'book.decision-ended.v1' || typeof data['made'] === 'string')
+      proposed.delete(String(data['decision']));
+    for (const kind of ['allocation', 'debt', 'disbursement'] as const) {
       const item = data[kind];
       if (typeof item === 'string' && !items.has(item)) items.set(item, { fund, kind, history: [] });
     }
@@ -249,6 +268,11 @@ export function* bookHistory(
   }): Result<readonly Fact[]> => {
     const common = { ...on, receipt, reason: 'sua', account: null };
     const restriction = random(2) ? { programme: pick(shape.programmes) } : {};
+    if (commodityOf(history) === GOOD && random(2)) {
+      const valuation = { amount, commodity: 'VND', technique: 'gia-hoa-don' };
+      const command = { ...on, receipt, valuation, reason: 'gia', files: [BODY_HASH] };
+      return decideReviseValuation(command, book, history, context);
+    }
     switch (random(6)) {
       case 0:
         return decideRefundToDonor({ ...common, amount, account: 'tien-mat' }, book, history, context);
@@ -293,8 +317,11 @@ export function* bookHistory(
           name: fund,
           level: 'province',
           place: null,
-          accounts: [{ account: 'tien-mat', kind: 'cash' }],
-          goods: [],
+          accounts: [
+            { account: 'tien-mat', kind: 'cash' },
+            { account: STORE, kind: 'store' },
+          ],
+          goods: [{ code: GOOD, unit: 'chiếc', exponent: 0 }],
           effectiveOn: `${year}-01-01`,
         },
         books.get(fund) as never,
@@ -359,8 +386,16 @@ export function* bookHistory(
       continue;
     }
     const daily = random(5) === 0 ? dailyStep({ shape, fund, book, effectiveOn, random }) : undefined;
-    if (daily) {
-      yield* run(fund, daily.actor, daily.decide);
+    const special =
+      daily ??
+      (random(8) === 0 ? approvalStep({ shape, fund, book, effectiveOn, proposed, random }) : undefined);
+    if (special) {
+      yield* run(fund, special.actor, special.decide);
+      continue;
+    }
+    const exchange = random(6) === 0 ? exchangeStep({ shape, fund, book, effectiveOn, random }) : undefined;
+    if (exchange) {
+      yield* run(fund, exchange.actor, exchange.decide);
       continue;
     }
     const free = [...book.pools]
@@ -374,6 +409,22 @@ export function* bookHistory(
       const [id, { kind, history }] = pick(finished);
       const amount = String(1 + random(shape.giftMax));
       const named = { fund, effectiveOn };
+      if (kind === 'debt') {
+        const recorded = history[0]?.data as { readonly forDisbursement?: string | null } | undefined;
+        const disbursement = recorded?.forDisbursement ?? null;
+        const past = disbursement === null ? [] : (items.get(disbursement)?.history ?? []);
+        const lines = disbursement === null ? [] : [{ line: 0, amount }];
+        const credited = { disbursement, lines, amount, creditNote: null, reason: 'tra-hang' };
+        yield* run(fund, 'an', (context) =>
+          decideReduceSupplierDebt(
+            { ...named, debt: id, ...credited },
+            book,
+            { debt: history, disbursement: past },
+            context,
+          ),
+        );
+        continue;
+      }
       yield* run(fund, 'an', (context) =>
         kind === 'allocation'
           ? decideReduceAllocation(
@@ -383,7 +434,13 @@ export function* bookHistory(
               context,
             )
           : decideReturnDisbursement(
-              { ...named, disbursement: id, account: 'tien-mat', lines: [{ line: 0, amount }], reason: 'du' },
+              {
+                ...named,
+                disbursement: id,
+                account: accountOf(commodityOf(history)),
+                lines: [{ line: 0, amount }],
+                reason: 'du',
+              },
               book,
               history,
               context,
@@ -425,7 +482,7 @@ export function* bookHistory(
         decideApproveAllocation(
           {
             fund,
-            commodity: 'VND',
+            commodity: poolKey(from.pool).commodity,
             amount,
             designation: random(2)
               ? { programme: restriction.programme ?? pick(shape.programmes) }
@@ -444,13 +501,14 @@ export function* bookHistory(
       const { id, status } = pick(own);
       const on = { fund, disbursement: id, effectiveOn };
       const proposalHash = book.open.get(id)?.proposalHash ?? '';
-      yield* run(fund, status === 'proposed' ? 'chi' : 'an', (context) => {
+      const commodity = book.open.get(id)?.proposal.commodity ?? 'VND';
+      yield* run(fund, status === 'proposed' ? pick(APPROVERS) : 'an', (context) => {
         if (random(6) === 0 && status !== 'paid')
           return decideCancelDisbursement({ ...on, reason: 'thoi' }, book, context);
         if (status === 'proposed')
           return decideApproveDisbursement({ ...on, proposalHash }, book, covers, context);
         if (status === 'approved')
-          return decidePayDisbursement({ ...on, account: 'tien-mat' }, book, context);
+          return decidePayDisbursement({ ...on, account: accountOf(commodity) }, book, context);
         return decideDeliverDisbursement({ ...on, evidence: null, files: [] }, book, context);
       });
     } else if (free.length > 0) {
@@ -464,7 +522,7 @@ export function* bookHistory(
         decideProposeDisbursement(
           {
             fund,
-            commodity: 'VND',
+            commodity: poolKey(from.pool).commodity,
             amount: String(amount),
             programme: limits.programme ?? maybe(shape.programmes, 50),
             group: null,

@@ -12,6 +12,7 @@ import {
 } from '../../libs/funds/domain/unidentified-receipt.ts';
 import { type Chance, type Choice, type ChosenStep, itemsOf, part, pick, some } from './chance.ts';
 import { countChoices } from './counts-history.ts';
+import { debtChoices } from './debts-history.ts';
 
 const recordUnidentified: Choice = ({ shape, fund, book, effectiveOn, random }) => {
   const amount = some(shape.giftMax, random);
@@ -141,6 +142,7 @@ const CHOICES: readonly Choice[] = [
   (chance) => openBank(chance) ?? moveOwn(chance),
   receiveOwn,
   ...countChoices,
+  ...debtChoices,
 ];
 
 /** A command of daily money for a random history; undefined when there is nothing to do it on. */

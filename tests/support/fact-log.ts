@@ -1,5 +1,5 @@
 import { type EventLog, eventId, openMemoryLog } from '#event-log';
-import type { Fact } from '#kernel';
+import type { Fact, LedgerEvent } from '#kernel';
 import { writeEnvelope } from '#platform';
 
 const HASH = '0'.repeat(64);
@@ -32,6 +32,24 @@ export async function logOf(facts: readonly Fact[]): Promise<EventLog> {
       command: commandId,
       requestHash: HASH,
       writes: [{ stream, expected: last ?? 'no-stream', events: [{ id, type, envelope }] }],
+    });
+  }
+  return log;
+}
+
+/** A log that holds the events of one stream, those of one command in one append, with the ids a ledger gives. */
+export async function logOfEvents(events: readonly LedgerEvent[]): Promise<EventLog> {
+  const log = openMemoryLog();
+  for (const [command, made] of Map.groupBy(events, ({ commandId }) => commandId)) {
+    const stored = made.map((event, index) => {
+      const id = eventId(command, index);
+      return { id, type: event.type, envelope: writeEnvelope({ ...event, id, bodyHash: HASH }) };
+    });
+    const [{ stream, revision } = { stream: '', revision: 0 }] = made;
+    await log.append({
+      command,
+      requestHash: HASH,
+      writes: [{ stream, expected: revision === 0 ? 'no-stream' : revision - 1, events: stored }],
     });
   }
   return log;

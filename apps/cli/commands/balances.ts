@@ -52,6 +52,7 @@ const WORDS: Readonly<Record<string, readonly [vi: string, en: string]>> = {
   paid: ['Đã chi', 'Paid'],
   delivered: ['Đã trao', 'Delivered'],
   short: ['Thiếu (tiếp nhận bị huỷ, chưa bù)', 'Short (reversed, not covered)'],
+  lost: ['Hư hỏng, mất mát', 'Lost or spoiled'],
   pledged: ['Đã cam kết', 'Pledged'],
   pledgedAbout: ['Cam kết ước chừng (hơn, gần)', 'Pledged, about or at least'],
   left: ['Còn lại', 'Left'],
@@ -131,7 +132,7 @@ const DIMENSIONS: Readonly<Record<string, Dimension>> = {
   donor: {
     vi: 'Nhà tài trợ',
     en: 'Donor',
-    measures: ['pledged', 'pledgedAbout', 'received', 'committed', 'paid', 'left'],
+    measures: ['pledged', 'pledgedAbout', 'received', 'committed', 'paid', 'lost', 'left'],
     read: async (context, query) => {
       const rows: Row[] = [];
       let after: string | undefined;
@@ -210,7 +211,7 @@ export const addBalances = (program: Command): void => {
 const NOT_SPECIFIED = 'chưa xác định / not specified';
 
 /** Columns that say nothing in most answers, and are left out of a table when they do. */
-const SELDOM: ReadonlySet<string> = new Set(['name', 'movedIn', 'movedOut', 'short']);
+const SELDOM: ReadonlySet<string> = new Set(['name', 'movedIn', 'movedOut', 'short', 'lost']);
 
 function forPeople(
   dimension: Dimension,

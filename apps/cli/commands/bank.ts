@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { everything } from '#access';
 import {
+  type HoldReport,
   type ImportReport,
+  type MatchPorts,
   type ReconciliationStatement,
   exceptionTexts,
+  holdLines,
   importBankFile,
   matchAccount,
   readReconciliation,
@@ -32,7 +35,7 @@ interface Options {
 /** How long one file or one matching may take over HTTP. */
 const TIMEOUT_MS = 300_000;
 
-/** `lalanh bank import|match|statement`: bank files in, matching, reconciliation. */
+/** `lalanh bank import|match|hold|statement`: bank files in, matching, money held, reconciliation. */
 export const addBank = (program: Command): void => {
   const bank = program
     .command('bank')
@@ -55,6 +58,23 @@ export const addBank = (program: Command): void => {
       .command('match')
       .description(both('khớp những gì chắc chắn theo quy tắc', 'match what the rules are sure of')),
   ).action(runMatch);
+  withAccount(
+    bank
+      .command('hold')
+      .description(
+        both(
+          'ghi tiền vào chưa rõ của ai vào tài khoản tạm giữ; làm lại không ghi thêm',
+          'book money in that nobody knows into the holding account; again books nothing',
+        ),
+      )
+      .argument(
+        '[line...]',
+        both('mã dòng; bỏ trống: mọi dòng tiền vào còn mở', 'lines; none: every open one in'),
+      )
+      .option('--fund <id>', both('quỹ tạm giữ', 'fund that holds it'), idOption)
+      .option('--on <day>', both('ngày ghi sổ thay cho ngày của dòng', 'day to book on instead'), dayOption)
+      .option('--dry-run', both('chỉ cho biết sẽ ghi gì', 'only tell what would be booked')),
+  ).action(runHold);
   withAccount(
     bank
       .command('statement')
@@ -85,11 +105,18 @@ async function openOrServer(folder: string): Promise<LedgerFolder | string> {
 }
 
 /** Asks a running server; a problem of its own is a refusal, told as the ledger's texts tell it. */
-async function post(address: string, path: string, actor: string, body?: Uint8Array): Promise<unknown> {
+async function post(
+  address: string,
+  path: string,
+  actor: string,
+  body?: Uint8Array | object,
+): Promise<unknown> {
+  const bytes = body instanceof Uint8Array ? new Uint8Array(body) : body && JSON.stringify(body);
+  const type = body instanceof Uint8Array ? 'application/octet-stream' : 'application/json';
   const response = await fetch(`${address}${path}`, {
     method: 'POST',
-    headers: { ...(body && { 'content-type': 'application/octet-stream' }), 'lalanh-actor': actor },
-    ...(body && { body: new Uint8Array(body) }),
+    headers: { ...(bytes && { 'content-type': type }), 'lalanh-actor': actor },
+    ...(bytes && { body: bytes }),
     signal: AbortSignal.timeout(TIMEOUT_MS),
   }).catch((cause: unknown) => {
     throw new CliFailure(
@@ -170,33 +197,19 @@ const tableOf = ({ statements }: ImportReport): OutputTable => ({
   })),
 });
 
-async function runMatch({ data, account, actor, format }: Options): Promise<void> {
-  const folder = dataFolder(data);
-  const opened = await openOrServer(folder);
-  if (typeof opened === 'string') {
-    process.stdout.write(asJson(await post(opened, `/v1/bank/accounts/${account}/match`, actor)));
-    return;
-  }
+/** What works on the ledger and its read models, in this process; the server does it when it holds the folder. */
+async function withBoth<T>(
+  folder: string,
+  opened: LedgerFolder,
+  work: (ports: MatchPorts & Pick<LedgerFolder, 'ledger'>) => Promise<T>,
+): Promise<T> {
   const progress = createProgress();
   try {
     refuseFaulted(await catchUpFolder(folder, progress));
     const models = openReadModels(join(folder, 'readmodels.db'));
     try {
       const { ledger, vault, log } = opened;
-      const ports = { context: { db: models.db, log }, ledger, vault, log };
-      const report = await matchAccount(ports, { scope: everything(actor), account, actor });
-      if (!report.ok) throw refusalOf(report.error);
-      const { matched, openLines, openEntries } = report.value;
-      const rows = [
-        ...Object.entries(matched).map(([rule, count]) => ({ what: `khớp / matched: ${rule}`, count })),
-        { what: 'dòng còn lại / lines left', count: openLines },
-        { what: 'bút toán còn lại / entries left', count: openEntries },
-      ];
-      const columns = [
-        { key: 'what', vi: 'Kết quả', en: 'Result' },
-        { key: 'count', vi: 'Số', en: 'Count', numeric: true },
-      ];
-      process.stdout.write(render(format, { columns, rows }, report.value));
+      return await work({ context: { db: models.db, log }, ledger, vault, log });
     } finally {
       await models.close();
     }
@@ -205,6 +218,84 @@ async function runMatch({ data, account, actor, format }: Options): Promise<void
     await opened.close();
   }
 }
+
+async function runMatch({ data, account, actor, format }: Options): Promise<void> {
+  const folder = dataFolder(data);
+  const opened = await openOrServer(folder);
+  if (typeof opened === 'string') {
+    process.stdout.write(asJson(await post(opened, `/v1/bank/accounts/${account}/match`, actor)));
+    return;
+  }
+  const report = await withBoth(folder, opened, (ports) =>
+    matchAccount(ports, { scope: everything(actor), account, actor }),
+  );
+  if (!report.ok) throw refusalOf(report.error);
+  const { matched, openLines, openEntries } = report.value;
+  const rows = [
+    ...Object.entries(matched).map(([rule, count]) => ({ what: `khớp / matched: ${rule}`, count })),
+    { what: 'dòng còn lại / lines left', count: openLines },
+    { what: 'bút toán còn lại / entries left', count: openEntries },
+  ];
+  const columns = [
+    { key: 'what', vi: 'Kết quả', en: 'Result' },
+    { key: 'count', vi: 'Số', en: 'Count', numeric: true },
+  ];
+  process.stdout.write(render(format, { columns, rows }, report.value));
+}
+
+interface HoldOptions extends Options {
+  readonly fund?: string;
+  readonly on?: Day;
+  readonly dryRun?: boolean;
+}
+
+async function runHold(
+  lines: readonly string[],
+  { data, account, actor, format, fund, on, dryRun }: HoldOptions,
+): Promise<void> {
+  const folder = dataFolder(data);
+  const asked = { ...(lines.length > 0 && { lines }), ...(fund && { fund }), ...(on && { effectiveOn: on }) };
+  const opened = await openOrServer(folder);
+  let report: HoldReport;
+  if (typeof opened === 'string') {
+    const path = `/v1/bank/accounts/${account}/hold${dryRun ? '?dryRun=true' : ''}`;
+    report = (await post(opened, path, actor, asked)) as HoldReport;
+  } else {
+    const held = await withBoth(folder, opened, (ports) =>
+      holdLines(ports, { scope: everything(actor), account, actor, dryRun, ...asked }),
+    );
+    if (!held.ok) throw refusalOf(held.error);
+    report = held.value;
+  }
+  process.stdout.write(render(format, heldTable(report), report));
+  if (report.more > 0 || report.lines.some(({ fate }) => fate === 'refused' || fate === 'maybe-booked'))
+    process.exitCode = EXIT.findings;
+}
+
+const FATES: Readonly<Record<HoldReport['lines'][number]['fate'], string>> = {
+  held: 'đã ghi tạm giữ / held',
+  'already-held': 'đã có / already held',
+  'maybe-booked': 'có bút toán có thể là nó / an entry could be it',
+  refused: 'bị từ chối / refused',
+};
+
+const heldTable = ({ lines }: HoldReport): OutputTable => ({
+  columns: [
+    { key: 'line', vi: 'Dòng', en: 'Line' },
+    { key: 'day', vi: 'Ngày', en: 'Day' },
+    { key: 'amount', vi: 'Số tiền', en: 'Amount', numeric: true },
+    { key: 'fate', vi: 'Kết quả', en: 'Fate' },
+    { key: 'why', vi: 'Lý do', en: 'Why' },
+  ],
+  // A server tells amounts as texts.
+  rows: lines.map(({ line, day, amount, fate, refusal }) => ({
+    line,
+    day,
+    amount: amount === null ? null : BigInt(amount),
+    fate: FATES[fate],
+    why: refusal ? refusalOf(refusal).vi : '',
+  })),
+});
 
 async function runStatement({
   data,

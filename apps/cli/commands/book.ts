@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { createWriteStream, writeFileSync } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
 import { type Command, Option } from 'commander';
 import { everything } from '#access';
 import {
@@ -7,6 +8,8 @@ import {
   type BookQuery,
   DETAILS,
   csvLines,
+  paperworkOf,
+  pdfOf,
   quarterOf,
   readWholeBook,
   refusals as bookRefusals,
@@ -29,7 +32,7 @@ interface Options extends Pick<
   readonly quarter?: string;
   readonly effectiveThrough?: string;
   readonly knownAt?: number | string;
-  readonly format: 'table' | 'json' | 'csv' | 'xlsx';
+  readonly format: 'table' | 'json' | 'csv' | 'xlsx' | 'pdf';
   readonly out?: string;
 }
 
@@ -49,27 +52,34 @@ export const addBook = (program: Command): void => {
     .addOption(new Option('--by <detail>', both('chi tiết theo', 'detail')).choices(DETAILS))
     .option('--key <value>', both('giá trị của chi tiết', 'value of the detail'))
     .option('--commodity <code>', both('loại tiền hoặc hiện vật', 'currency or good'))
-    .option('--out <file>', both('ghi vào tệp', 'write into a file'))
+    .option('-o, --out <file>', both('ghi vào tệp', 'write into a file'))
     .addOption(
       new Option('--format <format>', both('dạng kết quả', 'how results are written'))
-        .choices(['table', 'json', 'csv', 'xlsx'])
+        .choices(['table', 'json', 'csv', 'xlsx', 'pdf'])
         .default('table'),
     );
   withDates(withData(command)).action(async (name: string, options: Options) => {
     const { data, quarter, format, out, ...asked } = options;
-    if (format === 'xlsx' && out === undefined)
-      throw new CliFailure('Tệp XLSX cần --out.', 'An XLSX file needs --out.', EXIT.usage);
+    if ((format === 'xlsx' || format === 'pdf') && out === undefined)
+      throw new CliFailure('Tệp XLSX, PDF cần --out.', 'An XLSX or PDF file needs --out.', EXIT.usage);
     const period = quarter === undefined ? {} : quarterOf(asked.year, Number(quarter));
     const query: BookQuery = { ...asked, ...period, book: name, scope: everything('cli') };
-    const found = await withReads(dataFolder(data), createProgress(), (context) =>
-      readWholeBook(context, query),
-    );
+    const found = await withReads(dataFolder(data), createProgress(), async (context) => {
+      const book = await readWholeBook(context, query);
+      if (format === 'pdf' && book?.ok && out !== undefined)
+        await pipeline(
+          pdfOf(book.value, await paperworkOf(context, book.value, query.scope)),
+          createWriteStream(out),
+        );
+      return book;
+    });
     if (found === null)
       throw new CliFailure(
         `Không có sổ của quỹ ${asked.fund} năm ${asked.year}.`,
         `There is no book of ${asked.fund} for ${asked.year}.`,
       );
     if (!found.ok) throw failureOf(found.error);
+    if (format === 'pdf') return;
     const bytes =
       format === 'xlsx'
         ? await xlsxOf(found.value)

@@ -5,7 +5,7 @@ import { dataFolder } from '../data-folder.ts';
 import { CliFailure, EXIT } from '../failure.ts';
 import { openGate } from '../gate.ts';
 import { countFates, renderReport } from '../import/report.ts';
-import { importFolder } from '../import/run.ts';
+import { importFolder } from '#batches';
 import { writeTemplates } from '../import/templates.ts';
 import type { Format } from '../output.ts';
 import { createProgress } from '../progress.ts';

@@ -12,7 +12,7 @@ import { commandId } from '../../../tests/support/logged-commands.ts';
 import { type KurrentDouble, openKurrentDouble } from '../../../tests/support/kurrent-double/index.ts';
 import { type PostgresServer, startPostgres } from '../../../tests/support/parts/index.ts';
 import { folderGate } from '../gate.ts';
-import { importFolder } from '../import/run.ts';
+import { importFolder } from '#batches';
 
 // KurrentDB is the protocol double here; PostgreSQL and the program's own process are real.
 

@@ -1,43 +1,13 @@
 import type { RefusalTable } from '#kernel';
-import { fillIn } from '#platform';
+import { type CellRefusal, type FileFates, type RowFate, explain } from '#batches';
 import { type Format, type OutputTable, asTable, render } from '../output.ts';
-import type { CellRefusal, Kind } from './kind.ts';
-import { importRefusals } from './refusals.ts';
-import type { FileFates, RowFate } from './run.ts';
 
 const FATES = {
   recorded: { vi: 'đã ghi', en: 'recorded' },
   there: { vi: 'đã có', en: 'already there' },
   refused: { vi: 'bị từ chối', en: 'refused' },
+  'not-tried': { vi: 'chưa thử', en: 'not tried' },
 } as const;
-
-/** The texts of a refusal; `next` says what to do. */
-interface Explained {
-  readonly code: string;
-  readonly column: string | null;
-  readonly vi: string;
-  readonly en: string;
-  readonly nextVi: string;
-  readonly nextEn: string;
-}
-
-function explain(
-  { code, details, column }: CellRefusal,
-  kind: Kind | undefined,
-  refusals: RefusalTable,
-): Explained {
-  // A cell is refused by the words for cells; a command by the words of its capability.
-  const text = (column === null ? refusals[code] : undefined) ?? importRefusals[code] ?? refusals[code];
-  const title = column === null ? undefined : kind?.columns[column];
-  return {
-    code,
-    column: title ? `${title.vi} / ${title.en}` : null,
-    vi: fillIn(text?.vi ?? code, details),
-    en: fillIn(text?.en ?? code, details),
-    nextVi: fillIn(text?.nextVi ?? '', details),
-    nextEn: fillIn(text?.nextEn ?? '', details),
-  };
-}
 
 /** How many rows met each fate; a file that was not read counts as one refusal. */
 export function countFates(files: readonly FileFates[]): {
@@ -48,7 +18,8 @@ export function countFates(files: readonly FileFates[]): {
   const counts = { recorded: 0, there: 0, refused: 0 };
   for (const { refusal, rows } of files) {
     if (refusal !== null) counts.refused += 1;
-    for (const { fate } of rows) counts[fate] += 1;
+    // An import tries every row.
+    for (const { fate } of rows) if (fate !== 'not-tried') counts[fate] += 1;
   }
   return counts;
 }

@@ -1,13 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type FileFates, importFolder, importRefusals } from '#batches';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import writeXlsxFile, { type SheetData } from 'write-excel-file/node';
 import { allRefusals } from '../../ledger/handlers.ts';
 import { type OpenGate, folderGate } from '../gate.ts';
-import { importRefusals } from './refusals.ts';
 import { countFates, renderReport } from './report.ts';
-import { type FileFates, importFolder } from './run.ts';
 
 let folder: string;
 let files: string;
@@ -158,7 +157,8 @@ describe('a file that cannot be taken as a whole', () => {
     ['receipts.csv', `${RECEIPT},Quỹ,Số tiền hoặc số lượng\n`, 'COLUMN_UNKNOWN'],
     ['receipts.csv', `${RECEIPT},Mã quỹ\n`, 'COLUMN_REPEATED'],
     ['receipts.csv', '', 'COLUMN_MISSING'],
-    ['receipts.xlsx', 'no zip', 'FILE_UNREADABLE'],
+    ['receipts.xlsx', 'no zip', 'COLUMN_UNKNOWN'],
+    ['receipts.xlsx', '%PDF-1.7', 'FILE_UNREADABLE'],
   ])('%s with %j is refused as %s, and the other files go on', async (name, text, code) => {
     books();
     file(name, text);

@@ -1,9 +1,8 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { kinds, readImportFile } from '#batches';
 import { describe, expect, it } from 'vitest';
-import { kinds } from './kinds/index.ts';
-import { readImportFile } from './read-file.ts';
 import { describeColumns, writeTemplates } from './templates.ts';
 
 describe('the templates', () => {
@@ -15,7 +14,7 @@ describe('the templates', () => {
     for (const kind of kinds)
       expect(await readImportFile(join(folder, `${kind.files.vi}.csv`), kind)).toStrictEqual({
         ok: true,
-        value: [],
+        value: { rows: [], totals: null },
       });
     rmSync(folder, { recursive: true });
   });

@@ -1,8 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Column, type Kind, kinds } from '#batches';
 import { csvCell } from '../output.ts';
-import type { Column, Kind } from './kind.ts';
-import { kinds } from './kinds/index.ts';
 
 /** Excel reads a CSV as UTF-8 only when it begins with this. */
 const BYTE_ORDER_MARK = '\ufeff';

@@ -19,7 +19,7 @@ import { hasParts } from '../../../tests/support/parts/index.ts';
 import { type FreshDatabase, freshDatabase } from '../../../tests/support/parts/shared.ts';
 import { catchUpFolder } from '../data-folder.ts';
 import { folderGate } from '../gate.ts';
-import { importFolder } from '../import/run.ts';
+import { importFolder } from '#batches';
 import { createProgress } from '../progress.ts';
 import { type Finding, verifyEvents } from './events.ts';
 import { verifyReadModels } from './read-models.ts';

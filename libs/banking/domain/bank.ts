@@ -6,6 +6,7 @@ import type {
   BankEvent,
   BankEvents,
 } from './events.ts';
+import { isBookedAs } from './book-line.ts';
 import type { Layout } from './read-statement/layouts.ts';
 import type { Direction } from './statement.ts';
 
@@ -50,6 +51,8 @@ export interface BankState {
   readonly matchOfUnit: Map<string, string>;
   readonly matchOfEntry: Map<string, string>;
   readonly matches: Map<string, MatchState>;
+  /** The entry that a unit was booked as, also when the match of the two was undone. */
+  readonly booked: Map<string, string>;
 }
 
 type Evolve<T extends keyof BankEvents> = (state: BankState, data: BankEvents[T], day: Day) => void;
@@ -60,13 +63,15 @@ const EVOLVE: { readonly [T in keyof BankEvents]: Evolve<T> } = {
     state.units.set(line, { amount: BigInt(amount), direction, day });
   },
   'bank.statement-imported.v1': (state, { statement }) => void state.statements.add(statement),
-  'bank.line-matched.v1': (state, { match, lines, entries }) => {
+  'bank.line-matched.v1': (state, { match, lines, entries, rule }) => {
     state.matches.set(match, {
       lines: lines.map(({ line }) => line),
       entries: entries.map(({ entry }) => entry),
     });
     for (const { line } of lines) state.matchOfUnit.set(line, match);
     for (const { entry } of entries) state.matchOfEntry.set(entry, match);
+    const [line, entry] = [lines[0]?.line, entries[0]?.entry];
+    if (isBookedAs(rule) && line !== undefined && entry !== undefined) state.booked.set(line, entry);
   },
   'bank.line-split.v1': (state, { line, parts }) => {
     const unit = unitsOf(state, line)[0]?.[1];
@@ -100,7 +105,7 @@ export function unitsOf(state: BankState, line: string): (readonly [string, Unit
 
 export const bankKind: StreamKind<BankState> = {
   kind: 'bank',
-  version: 1,
+  version: 2,
   initial: () => ({
     units: new Map(),
     lines: new Map(),
@@ -108,6 +113,7 @@ export const bankKind: StreamKind<BankState> = {
     matchOfUnit: new Map(),
     matchOfEntry: new Map(),
     matches: new Map(),
+    booked: new Map(),
   }),
   evolve: (state, event: LedgerEvent) => {
     const { type, data, effectiveOn } = event as BankEvent;

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { leftOpen } from '../../../tests/support/given.ts';
 import { refusals } from '../domain/refusals.ts';
 import { readStatementFile } from './index.ts';
-import { RATIO_MAX, UNPACKED_BYTES_MAX } from './limits.ts';
+import { RATIO_MAX, UNPACKED_BYTES_MAX } from '#sheets';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 

@@ -1,13 +1,12 @@
 import { type Result, refuse } from '#kernel';
+import { decodeText, inWordsOf, readXlsx } from '#sheets';
 import type { GridRow } from '../domain/read-statement/grid.ts';
 import { type ReadGrid, readGrid } from '../domain/read-statement/read-grid.ts';
 import type { ReadStatement, StatementFormat } from '../domain/statement.ts';
 import { readCamt } from './camt.ts';
 import { readCsv } from './csv.ts';
-import { decodeText } from './decode.ts';
 import { readHtml } from './html.ts';
 import { readMt940 } from './mt940.ts';
-import { readXlsx } from './xlsx.ts';
 
 export type ReadFile = Omit<ReadGrid, 'format'>;
 
@@ -55,12 +54,12 @@ export async function readStatementFile(
 ): Promise<Result<readonly ReadStatement[]>> {
   if (bytes.length === 0) return refuse('STATEMENT_EMPTY');
   if (starts(bytes, 0x50, 0x4b)) {
-    const grid = await readXlsx(bytes);
+    const grid = inWordsOf('STATEMENT', await readXlsx(bytes));
     return grid.ok ? readGrid(grid.value, { ...options, format: 'xlsx' }) : grid;
   }
   if (starts(bytes, 0xd0, 0xcf, 0x11, 0xe0)) return refuse('STATEMENT_OLD_EXCEL');
   if (starts(bytes, 0x25, 0x50, 0x44, 0x46)) return refuse('STATEMENT_IS_PDF');
-  const text = decodeText(bytes);
+  const text = inWordsOf('STATEMENT', decodeText(bytes));
   if (!text.ok) return text;
   if (text.value.trim() === '') return refuse('STATEMENT_EMPTY');
   const read = READERS[formatOf(text.value)](text.value, options);

@@ -1,10 +1,13 @@
 import type { Endpoint } from '#http';
-import { acceptReconciliationEndpoint } from './accept-reconciliation.ts';
+import { bookBankFeeEndpoint } from './book-bank-fee.ts';
+import { bookBankInterestEndpoint } from './book-bank-interest.ts';
+import { holdBankLineEndpoint } from './hold-bank-line.ts';
 import { importBankStatementEndpoint } from './import-bank-statement.ts';
 import { listBankAccountsEndpoint } from './list-bank-accounts.ts';
 import { listBankLinesEndpoint } from './list-bank-lines.ts';
 import { listOpenEntriesEndpoint } from './list-open-entries.ts';
 import { matchBankLinesEndpoint } from './match-bank-lines.ts';
+import { receiveBankLineEndpoint } from './receive-bank-line.ts';
 import { recordBankLinesEndpoint } from './record-bank-lines.ts';
 import { registerBankAccountEndpoint } from './register-bank-account.ts';
 import { saveBankLayoutEndpoint } from './save-bank-layout.ts';
@@ -24,7 +27,10 @@ export const commandEndpoints: readonly Endpoint[] = [
   matchBankLinesEndpoint,
   splitBankLineEndpoint,
   unmatchBankLineEndpoint,
-  acceptReconciliationEndpoint,
+  holdBankLineEndpoint,
+  receiveBankLineEndpoint,
+  bookBankInterestEndpoint,
+  bookBankFeeEndpoint,
 ];
 
 /** Reads of the banking capability over HTTP. */

@@ -12,9 +12,12 @@ import {
   decorate,
   toJson,
 } from '#http';
-import { isId } from '#kernel';
+import { type Result, isId } from '#kernel';
+import { type CommandRefusal, type Ledger, daySchema, fieldErrors, fieldsRefusal, idSchema } from '#platform';
 import type { Vault } from '#privacy';
-import { RULES, type RuleId, candidatesOf, matchAccount } from '../index.ts';
+import { z } from 'zod';
+import { HOLD_MAX, RULES, type RuleId, candidatesOf, holdLines, matchAccount } from '../index.ts';
+import { acceptReconciliationRoute } from './accept-reconciliation.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
@@ -24,14 +27,22 @@ function rulesIn(query: unknown): readonly RuleId[] | undefined {
   return rules === undefined ? undefined : RULES.filter((rule) => rules.split(',').includes(rule));
 }
 
-/** Matches an account by rules; `dryRun=true` only says what would be matched. */
-const matchRoute = (reads: Reads, vault: Vault): Route => ({
-  spec: {
-    method: 'POST',
-    path: '/v1/bank/accounts/{account}/match',
-    tag: 'banking',
-    summary: 'Khớp theo quy tắc / Match by rules',
-  },
+/** What a route on one account is told of who asks what. */
+interface Asked {
+  readonly account: string;
+  readonly actor: string;
+  readonly dryRun: boolean;
+  readonly query: unknown;
+  readonly body: unknown;
+}
+
+/** A route that works through an account and reports: who asks is named, a refusal is a problem. */
+const accountRoute = (
+  path: string,
+  summary: string,
+  work: (ledger: Ledger, asked: Asked) => Promise<Result<unknown, CommandRefusal>>,
+): Route => ({
+  spec: { method: 'POST', path, tag: 'banking', summary },
   route:
     ({ ledger, problems, onFault }) =>
     (request, reply) => {
@@ -40,12 +51,9 @@ const matchRoute = (reads: Reads, vault: Vault): Route => ({
       if (given === undefined || given === '')
         return problems.send(reply, { code: 'ACTOR_MISSING', details: {} });
       if (!isId(account)) return problems.send(reply, { code: 'ID_INVALID', details: { id: account } });
-      const actor = actorOf(request);
       const dryRun = (request.query as { dryRun?: string }).dryRun === 'true';
-      matchAccount(
-        { context: reads, log: reads.log, ledger, vault },
-        { scope: everything(actor), account, actor, rules: rulesIn(request.query), dryRun },
-      ).then(
+      const { query, body } = request;
+      work(ledger, { account, actor: actorOf(request), dryRun, query, body }).then(
         (report) =>
           report.ok
             ? void reply.code(200).header('content-type', JSON_TYPE).send(toJson(report.value))
@@ -57,6 +65,40 @@ const matchRoute = (reads: Reads, vault: Vault): Route => ({
       );
     },
 });
+
+/** Matches an account by rules; `dryRun=true` only says what would be matched. */
+const matchRoute = (reads: Reads, vault: Vault): Route =>
+  accountRoute(
+    '/v1/bank/accounts/{account}/match',
+    'Khớp theo quy tắc / Match by rules',
+    (ledger, { account, actor, dryRun, query }) =>
+      matchAccount(
+        { context: reads, log: reads.log, ledger, vault },
+        { scope: everything(actor), account, actor, rules: rulesIn(query), dryRun },
+      ),
+  );
+
+const holdSchema = z.strictObject({
+  lines: z.array(z.string().max(40)).min(1).max(HOLD_MAX).optional(),
+  fund: idSchema.optional(),
+  bookAccount: idSchema.optional(),
+  effectiveOn: daySchema.optional(),
+});
+
+/** Books money in that nobody knows into the holding account: the lines named, or every open one. */
+const holdRoute = (reads: Reads, vault: Vault): Route =>
+  accountRoute(
+    '/v1/bank/accounts/{account}/hold',
+    'Ghi tiền vào chưa rõ vào tài khoản tạm giữ / Hold money in that nobody knows',
+    async (ledger, { account, actor, dryRun, body }) => {
+      const asked = holdSchema.safeParse(body ?? {});
+      if (!asked.success) return { ok: false, error: fieldsRefusal(fieldErrors(asked.error.issues)) };
+      return holdLines(
+        { context: reads, log: reads.log, ledger, vault },
+        { scope: everything(actor), account, actor, dryRun, ...asked.data },
+      );
+    },
+  );
 
 /** What an open line could be, the likeliest first. */
 function candidatesEndpoint(reads: Reads, vault: Vault): Endpoint {
@@ -84,8 +126,10 @@ function candidatesEndpoint(reads: Reads, vault: Vault): Endpoint {
   return CandidatesEndpoint;
 }
 
-/** Both need the read models and the vault's texts, so they are served where one process has both. */
+/** What needs the ledger, the read models and the vault's texts: served where one process has all of them. */
 export const matchEndpoints = (reads: Reads, vault: Vault): readonly Endpoint[] => [
   matchRoute(reads, vault),
+  holdRoute(reads, vault),
+  acceptReconciliationRoute(reads),
   candidatesEndpoint(reads, vault),
 ];

@@ -1,25 +1,18 @@
 import { type Transaction, sql } from 'kysely';
-import { type Scope } from '#access';
 import type { Day } from '#kernel';
-import {
-  type AsOf,
-  type FactTables,
-  type ReadContext,
-  type Stand,
-  type Standing,
-  readAsOf,
-  readFacts,
-} from '#read-models';
-import { partOf } from '../domain/bank.ts';
-import { absolute } from '../domain/statement.ts';
+import type { ReadContext, Stand, Standing } from '#read-models';
 import type { OpenEntry } from '../domain/match/open.ts';
+import { absolute } from '../domain/statement.ts';
 import {
-  type AccountFact,
-  type BankAccountRow,
-  accountFacts,
-  accountFrom,
-  seesAccount,
-} from './bank-accounts/bank-accounts.ts';
+  type AccountRead,
+  type BankSideQuery,
+  type EntryRow,
+  type LineRow,
+  type Tables,
+  readAccountAsOf,
+  unitsFrom,
+} from './account.ts';
+import type { AccountFact, BankAccountRow } from './bank-accounts/bank-accounts.ts';
 
 /** A line, or a part of a split one, as it stands. */
 export interface BankUnitRow {
@@ -59,90 +52,26 @@ export interface BankSide {
   readonly matches: ReadonlyMap<string, MatchRow>;
 }
 
-interface LineRow {
-  readonly account: string;
-  readonly day: Day;
-  readonly line: string;
-  readonly position: bigint;
-  readonly amount: bigint;
-  readonly balance: bigint | null;
-  readonly narrative: string | null;
-  readonly counterparty: string | null;
-  readonly bank_ref: string | null;
-}
-interface MatchedRow {
-  readonly account: string;
-  readonly match: string;
-  readonly side: string;
-  readonly unit: string;
-  readonly position: bigint;
-  readonly rule: string | null;
-  readonly actor: string;
-  readonly year: bigint;
-}
-interface EntryRow {
-  readonly fund: string;
-  readonly account: string;
-  readonly day: Day;
-  readonly entry: string;
-  readonly position: bigint;
-  readonly commodity: string;
-  readonly amount: bigint;
-  readonly voucher: string | null;
-  readonly donor: string | null;
-  readonly pledge: string | null;
-}
-interface Tables {
-  readonly bank_line: LineRow;
-  readonly bank_matched: MatchedRow;
-  readonly bank_unmatched: { readonly account: string; readonly match: string; readonly position: bigint };
-  readonly book_entry: EntryRow;
-}
-
-export interface BankSideQuery extends AsOf {
-  readonly scope: Scope;
-  readonly account: string;
-}
-
-const PROJECTIONS = ['bank-accounts', 'bank-lines', 'bank-matches', 'book-entries'] as const;
-
 /** Reads both sides of an account in one snapshot; `side` null: unknown, or not in the scope. */
 export function readBankSide(
   context: ReadContext,
-  { scope, account, ...asOf }: BankSideQuery,
+  query: BankSideQuery,
 ): Promise<Standing & { readonly side: BankSide | null }> {
-  return readAsOf<Tables, { side: BankSide | null }>(context, PROJECTIONS, asOf, async (trx, stand) => {
-    const { knownAt } = stand;
-    const found = await readFacts(trx as unknown as Transaction<FactTables>, accountFacts, {
-      knownAt,
-      through: stand.through,
-      funds: 'all',
-      keys: [account],
-    });
-    const facts = found.get(account) ?? [];
-    const row = accountFrom(facts);
-    if (!row || !seesAccount(scope, row)) return { side: null };
-    const { matches, ofUnit, ofEntry } = await readMatches(trx, account, knownAt);
-    const parts = splitsIn(facts);
-    return {
-      side: {
-        account: row,
-        facts,
-        units: await readUnits(trx, account, stand, parts, ofUnit),
-        entries: await readEntries(trx, row, stand, ofEntry),
-        matches,
-      },
-    };
-  });
+  return readAccountAsOf(context, query, (trx, stand, side) => sideOf(trx, stand, side));
 }
 
-/** The last division of each line that was split. */
-const splitsIn = (facts: readonly AccountFact[]): Map<string, readonly string[]> =>
-  new Map(
-    facts.flatMap((fact) =>
-      fact.type === 'bank.line-split.v1' ? [[fact.data.line, fact.data.parts] as const] : [],
-    ),
-  );
+async function sideOf(
+  trx: Transaction<Tables>,
+  stand: Stand,
+  of: AccountRead | null,
+): Promise<{ side: BankSide | null }> {
+  if (!of) return { side: null };
+  const { account, facts, parts } = of;
+  const { matches, ofUnit, ofEntry } = await readMatches(trx, account.account, stand.knownAt);
+  const units = await readUnits(trx, account.account, stand, parts, ofUnit);
+  const entries = await readEntries(trx, account, stand, ofEntry);
+  return { side: { account, facts, units, entries, matches } };
+}
 
 /** Rows that are read at once: a year of an account is not held twice. */
 const ROWS_AT_ONCE = 5_000;
@@ -173,29 +102,11 @@ async function readUnits(
       .orderBy('line')
       .limit(ROWS_AT_ONCE)
       .execute();
-    for (const row of rows) units.push(...unitsFrom(row, parts.get(row.line), ofUnit));
+    for (const row of rows)
+      units.push(...unitsFrom(row, parts.get(row.line), (unit) => ofUnit.get(unit) ?? null));
     last = rows.length < ROWS_AT_ONCE ? undefined : rows.at(-1);
   }
   return units;
-}
-
-function unitsFrom(
-  { bank_ref: bankRef, ...row }: Omit<LineRow, 'account' | 'position'>,
-  parts: readonly string[] | undefined,
-  ofUnit: ReadonlyMap<string, string>,
-): BankUnitRow[] {
-  const { line, day, amount, balance, narrative, counterparty } = row;
-  const base = { line, day, balance, narrative, counterparty, bankRef };
-  if (!parts) return [{ ...base, unit: line, amount, match: ofUnit.get(line) ?? null }];
-  return parts.map((part, i) => {
-    const unit = partOf(line, i + 1);
-    return {
-      ...base,
-      unit,
-      amount: amount < 0n ? -BigInt(part) : BigInt(part),
-      match: ofUnit.get(unit) ?? null,
-    };
-  });
 }
 
 async function readMatches(

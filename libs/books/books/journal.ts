@@ -4,6 +4,8 @@ import { readJournalRows } from '../read-models/read-lines.ts';
 import { COLUMN, ROW } from '../words.ts';
 import { type Builder, describe, framed, readFigures, say, voucherColumns } from './frame.ts';
 
+const AMOUNTS = { vi: 'Số phát sinh', en: 'Amount' } as const;
+
 /** Every entry of the period, day by day (Sổ Nhật ký chung). Its line numbers are the places of the entries in the log. */
 export const journal: Builder = async (asked) => {
   const { db, profile, stand } = asked;
@@ -55,8 +57,8 @@ export const journal: Builder = async (asked) => {
       { key: 'journal', ...COLUMN.journal, kind: 'text' },
       { key: 'debitAccount', vi: 'TK Nợ', en: 'Debit account', kind: 'text' },
       { key: 'creditAccount', vi: 'TK Có', en: 'Credit account', kind: 'text' },
-      { key: 'debit', ...COLUMN.debit, kind: 'amount', group: { vi: 'Số phát sinh', en: 'Amount' } },
-      { key: 'credit', ...COLUMN.credit, kind: 'amount', group: { vi: 'Số phát sinh', en: 'Amount' } },
+      { key: 'debit', ...COLUMN.debit, kind: 'amount', group: AMOUNTS, carried: 'sum' },
+      { key: 'credit', ...COLUMN.credit, kind: 'amount', group: AMOUNTS, carried: 'sum' },
       { key: 'commodity', ...COLUMN.commodity, kind: 'text' },
     ],
     rows,

@@ -117,9 +117,9 @@ const LEDGER_COLUMNS: readonly BookColumn[] = [
   { key: 'description', ...COLUMN.description, kind: 'text', width: 3 },
   { key: 'journal', ...COLUMN.journal, kind: 'text' },
   { key: 'contra', ...COLUMN.contra, kind: 'text' },
-  { key: 'debit', ...COLUMN.debit, kind: 'amount' },
-  { key: 'credit', ...COLUMN.credit, kind: 'amount' },
-  { key: 'balance', ...COLUMN.balance, kind: 'amount' },
+  { key: 'debit', ...COLUMN.debit, kind: 'amount', carried: 'sum' },
+  { key: 'credit', ...COLUMN.credit, kind: 'amount', carried: 'sum' },
+  { key: 'balance', ...COLUMN.balance, kind: 'amount', carried: 'last' },
 ];
 
 /** Cells of a ledger with a debit, a credit and a balance; the balance is positive on the account's own side. */
@@ -214,9 +214,9 @@ export const cashBook: Builder = async (asked) => {
         { key: 'receipt', vi: 'Số phiếu thu', en: 'Receipt no.', kind: 'text' },
         { key: 'payment', vi: 'Số phiếu chi', en: 'Payment no.', kind: 'text' },
         { key: 'description', ...COLUMN.description, kind: 'text', width: 3 },
-        { key: 'in', vi: 'Thu', en: 'In', kind: 'amount' },
-        { key: 'out', vi: 'Chi', en: 'Out', kind: 'amount' },
-        { key: 'balance', vi: 'Tồn', en: 'Balance', kind: 'amount' },
+        { key: 'in', vi: 'Thu', en: 'In', kind: 'amount', carried: 'sum' },
+        { key: 'out', vi: 'Chi', en: 'Out', kind: 'amount', carried: 'sum' },
+        { key: 'balance', vi: 'Tồn', en: 'Balance', kind: 'amount', carried: 'last' },
       ],
       cellsOf: ({ day, entry, isDebit }, balance) => ({
         day,
@@ -255,9 +255,9 @@ export const bankBook: Builder = async (asked) => {
         { key: 'day', ...COLUMN.day, kind: 'day' },
         ...voucherColumns,
         { key: 'description', ...COLUMN.description, kind: 'text', width: 3 },
-        { key: 'in', vi: 'Gửi vào', en: 'Paid in', kind: 'amount' },
-        { key: 'out', vi: 'Rút ra', en: 'Drawn', kind: 'amount' },
-        { key: 'balance', vi: 'Còn lại', en: 'Balance', kind: 'amount' },
+        { key: 'in', vi: 'Gửi vào', en: 'Paid in', kind: 'amount', carried: 'sum' },
+        { key: 'out', vi: 'Rút ra', en: 'Drawn', kind: 'amount', carried: 'sum' },
+        { key: 'balance', vi: 'Còn lại', en: 'Balance', kind: 'amount', carried: 'last' },
       ],
       cellsOf: ({ day, entry, isDebit }, balance) => ({
         day,

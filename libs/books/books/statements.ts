@@ -337,9 +337,14 @@ const PRIOR_SECTION: Bilingual = { vi: `V. ${PRIOR.vi}, theo nguồn`, en: `V. $
 export const disclosure: Builder = async (asked) => {
   const { profile } = asked;
   const rows: BookRow[] = [];
+  const sources = await readMovements(asked, 'source');
+  const moved = async (detail: Detail): Promise<readonly Movement[]> => {
+    if (detail === 'source') return sources;
+    return detail === 'donor' ? readGiven(asked) : readMovements(asked, detail);
+  };
   for (const { detail, flow, words } of SECTIONS) {
     rows.push(framed('heading', asked.commodity, { item: say(profile, words) }));
-    const movements = detail === 'donor' ? await readGiven(asked) : await readMovements(asked, detail);
+    const movements = await moved(detail);
     for (const { value, commodity, period, year } of movements) {
       const of = (flows: Record<Flow, bigint>): bigint =>
         flow === 'used' ? flows.used : flows.received - flows.refunded;
@@ -354,7 +359,7 @@ export const disclosure: Builder = async (asked) => {
       );
     }
   }
-  const late = (await readMovements(asked, 'source')).filter(({ year }) => year.prior !== 0n);
+  const late = sources.filter(({ year }) => year.prior !== 0n);
   if (late.length > 0)
     rows.push(
       framed('heading', asked.commodity, { item: say(profile, PRIOR_SECTION) }),

@@ -1,6 +1,7 @@
 import type { BookEvent, ByEvent, ExpenseKind, ReceiptSource } from '#funds';
 import type { CommodityCode } from '#kernel';
-import type { Past, Value } from './past.ts';
+import type { Past } from './past.ts';
+import type { Value } from './worth.ts';
 
 /**
  * What happened, in words of no chart of accounts. A profile has a rule for each; a leg says how much, and of whom.
@@ -36,9 +37,20 @@ export const LEG_KINDS = [
   /** A person has to make a shortage good, and did. */
   'charge',
   'charge-paid',
+  /** Money was handed to staff for a purpose; or came back, when undone. */
+  'advance',
+  /** What was owed to a supplier was paid. */
+  'supplier-payment',
   /** Money left an own account for another one, and came there. */
   'money-sent',
   'money-arrived',
+  /** Goods were lost, spoiled or used up. */
+  'loss',
+  /** Units of one commodity were given for those of another; they are counted apart, … */
+  'exchange-out',
+  'exchange-in',
+  /** … and what they are worth in the currency of the books went from one own account to another. */
+  'exchange-value',
   /** By merger, an own account (or what is held or on its way there) went to another fund; arrived, when undone. */
   'merger-money',
   /** By merger, what of a source was not used went to another fund; arrived, when undone. */
@@ -61,6 +73,7 @@ export const FLOW_OF: Readonly<
   use: { flow: 'used', sign: 1n },
   cover: { flow: 'used', sign: 1n },
   expense: { flow: 'used', sign: 1n },
+  loss: { flow: 'used', sign: 1n },
 };
 
 /** What each flow does to what a fund has left: the sign of a leg of a closed year in the flow of such. */

@@ -7,13 +7,15 @@ import {
   type Restriction,
   fromWire,
   poolKey,
+  toWire,
 } from '#funds';
 import { type CommodityCode, sizeOf } from '#kernel';
 import { type Leg, type LegsTable, leg, none } from './leg.ts';
-import { type Origin, type Past, addOrigin, bringBack, moveOrigins, originsOf, takeAway } from './past.ts';
+import { type Past, addOrigin, bringBack, moveOrigins, originsOf, takeAway } from './past.ts';
+import { type Sourced, worthOf } from './worth.ts';
 
 /** Units of a pool that share an origin, and what the pool says of them. */
-export interface Piece extends Origin {
+export interface Piece extends Sourced {
   readonly amount: bigint;
   readonly restricted: boolean;
   /** Programme the pool is for, by the donor or by the board. */
@@ -69,33 +71,32 @@ export function useLegs(
   );
   const legs: Leg[] = [];
   let [at, used] = [0, 0n];
-  for (const piece of piecesOf(past, held)) {
-    let skipped = 0n;
-    while (skipped < piece.amount) {
+  for (const { pool, units } of held)
+    for (let [range, ...rest] = units.map(fromWire); range !== undefined; [range, ...rest] = rest) {
       const line = lines[at];
-      const wanted = line === undefined ? piece.amount : BigInt(line.amount) - used;
-      const amount = wanted < piece.amount - skipped ? wanted : piece.amount - skipped;
-      const { value, source, restricted, programme: ofPool } = cutPiece(piece, skipped, amount);
-      legs.push(
-        leg({
-          kind: 'use',
-          isUndone,
-          commodity,
-          amount,
-          value,
-          own,
-          source,
-          restricted,
-          programme: programme ?? ofPool,
-          recipient: line?.beneficiary ?? null,
-          place: line?.place ?? null,
-        }),
-      );
-      skipped += amount;
-      used += amount;
+      const wanted = line === undefined ? null : BigInt(line.amount) - used;
+      const end = wanted !== null && range.from + wanted < range.to ? range.from + wanted : range.to;
+      const taken = { from: range.from, to: end };
+      if (end < range.to) rest = [{ from: end, to: range.to }, ...rest];
+      for (const piece of piecesOf(past, [{ pool, units: [toWire(taken)] }]))
+        legs.push(
+          leg({
+            kind: 'use',
+            isUndone,
+            commodity,
+            amount: piece.amount,
+            value: piece.value,
+            own,
+            source: piece.source,
+            restricted: piece.restricted,
+            programme: programme ?? piece.programme,
+            recipient: line?.beneficiary ?? null,
+            place: line?.place ?? null,
+          }),
+        );
+      used += end - range.from;
       if (line !== undefined && used === BigInt(line.amount)) [at, used] = [at + 1, 0n];
     }
-  }
   const left = lines.slice(at).map(({ amount, beneficiary, place }, i) => ({
     amount: String(BigInt(amount) - (i === 0 ? used : 0n)),
     beneficiary,
@@ -138,7 +139,13 @@ const isLike = (a: Leg, b: Leg): boolean =>
   a.place === b.place;
 
 /** Another gift behind the same use, unit by unit: only where its source or its value differ is anything said. */
-export function coverLegs(commodity: CommodityCode, out: readonly Piece[], into: readonly Piece[]): Leg[] {
+export function coverLegs(commodity: CommodityCode, all: readonly Piece[], others: readonly Piece[]): Leg[] {
+  // A share without a whole unit has no unit to be paired with.
+  const [out, into] = [all, others].map((pieces) => pieces.filter(({ amount }) => amount > 0n)) as [
+    Piece[],
+    Piece[],
+  ];
+  if (isEqualTo(all, others)) return [];
   const legs: Leg[] = [];
   let [at, begun] = [0, 0n];
   for (const piece of out) {
@@ -172,7 +179,19 @@ export function coverLegs(commodity: CommodityCode, out: readonly Piece[], into:
   return legs;
 }
 
-const perPool = (
+const isEqualTo = (a: readonly Piece[], b: readonly Piece[]): boolean =>
+  a.length === b.length &&
+  a.every((piece, at) => {
+    const other = b[at];
+    return (
+      other?.amount === piece.amount &&
+      other.source === piece.source &&
+      other.value?.amount === piece.value?.amount
+    );
+  });
+
+/** What is said of units pool by pool, wherever they came from. */
+export const perPool = (
   kind: Leg['kind'],
   commodity: CommodityCode,
   held: readonly PoolUnits[],
@@ -193,7 +212,8 @@ export function receiptLegs(past: Past, data: ReceiptRecorded): Leg[] {
   const { pool, commodity, account, source, donor, place, valuation } = data;
   const { restriction } = poolKey(pool);
   const value = valuation && { amount: BigInt(valuation.amount), commodity: valuation.commodity };
-  addOrigin(past, pool, { ...fromWire(data.minted), source, value });
+  const worth = value && worthOf(BigInt(data.amount), source, value);
+  addOrigin(past, pool, { ...fromWire(data.minted), source, worth });
   return [
     leg({
       kind: 'receipt',

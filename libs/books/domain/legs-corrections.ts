@@ -102,7 +102,7 @@ export const correctionLegs: LegsTable<CorrectionEvents> = {
   'book.receipt-adjusted.v1': (past, { data }) => {
     const { pool, commodity, account, source, donor, place, minted } = data;
     if (minted === null) return giftLegs(past, 'receipt', data, data.voided);
-    addOrigin(past, pool, { ...fromWire(minted), source, value: null });
+    addOrigin(past, pool, { ...fromWire(minted), source, worth: null });
     const grown = [...(past.grown.get(data.receipt) ?? []), minted];
     past.grown.set(data.receipt, grown);
     past.changed.grown(data.receipt, grown);

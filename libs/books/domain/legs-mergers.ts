@@ -99,6 +99,8 @@ export const mergerLegs: LegsTable<MergerEvents> = {
     for (const { account, kind } of data.accounts) keepKind(past, account, kind);
     return accounts(data, true);
   },
+  'book.advance-handed-over.v1': (past, { data }) => units(past, data, data.held, false),
+  'book.advance-taken-over.v1': (past, { data }) => units(past, data, data.held, true),
   'book.disbursement-handed-over.v1': (past, { data }) => disbursement(past, data, false),
   'book.disbursement-taken-over.v1': (past, { data }) => disbursement(past, data, true),
   'book.fund-taken-over.v1': none,

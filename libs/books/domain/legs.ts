@@ -1,23 +1,31 @@
 import { type BookEvent, type BookEventType, type BookEvents, askTable, closedBookOf } from '#funds';
 import type { Leg, LegsTable } from './leg.ts';
 import { accountLegs } from './legs-accounts.ts';
+import { approvalLegs } from './legs-approvals.ts';
 import { coreLegs } from './legs-core.ts';
 import { correctionLegs } from './legs-corrections.ts';
 import { countLegs } from './legs-counts.ts';
 import { dailyLegs } from './legs-daily.ts';
 import { mergerLegs } from './legs-mergers.ts';
 import { periodLegs } from './legs-periods.ts';
+import { exchangeLegs } from './legs-exchange.ts';
+import { debtLegs } from './legs-debts.ts';
+import { goodsLegs } from './legs-goods.ts';
 import type { Past } from './past.ts';
 
 /** One entry for each event a book has: one that is missing does not compile. */
 const legs: LegsTable<BookEvents> = {
   ...coreLegs,
   ...accountLegs,
+  ...approvalLegs,
   ...correctionLegs,
   ...countLegs,
   ...dailyLegs,
-  ...mergerLegs,
   ...periodLegs,
+  ...exchangeLegs,
+  ...debtLegs,
+  ...goodsLegs,
+  ...mergerLegs,
 };
 
 /** Year of a book's stream: the book of a fund merged within the year is closed, and its year is not over. */

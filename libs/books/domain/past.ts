@@ -1,7 +1,9 @@
 import {
   type AccountKind,
+  BASE_CURRENCY,
   type BookEvent,
   type DisbursementLine,
+  type Exchanged,
   type PoolUnits,
   type ReceiptSource,
   type WireRange,
@@ -17,19 +19,15 @@ import {
   toSet,
   union,
 } from '#kernel';
-
-/** What units are worth in money, as the receipt or purchase that brought them in says. */
-export interface Value {
-  readonly amount: bigint;
-  readonly commodity: CommodityCode;
-}
-
-/** Consecutive units of a pool that came from one source. `value`, of goods, is that of all of them. */
-export interface Origin extends Range {
-  /** Null: the log does not say. */
-  readonly source: ReceiptSource | null;
-  readonly value: Value | null;
-}
+import {
+  type Origin,
+  type Share,
+  type Sourced,
+  cutOrigin,
+  eachSource,
+  firstShares,
+  fromSource,
+} from './worth.ts';
 
 /** What was said of a use, less what earlier parts of it took. */
 export type LinesLeft = readonly Pick<DisbursementLine, 'amount' | 'beneficiary' | 'place'>[];
@@ -108,7 +106,7 @@ export function bringBack(past: Past, held: readonly PoolUnits[]): void {
 }
 
 const isSame = (a: Origin, b: Origin): boolean =>
-  a.to === b.from && a.source === b.source && a.value === null && b.value === null;
+  a.to === b.from && a.source === b.source && a.worth === null && b.worth === null;
 
 /** Adds units behind the last ones of a pool; neighbours from one source are one origin. */
 export function addOrigin(past: Past, pool: string, added: Origin): void {
@@ -132,15 +130,12 @@ function firstBehind(origins: readonly Origin[], unit: bigint): number {
   return low;
 }
 
-/** The share of a value that units at these places of it have: cumulative, so that shares add up to the whole. */
-const shareOf = ({ from, to, value }: Origin, part: Range): Value | null => {
-  if (value === null) return null;
-  const until = (unit: bigint): bigint => ((unit - from) * value.amount) / (to - from);
-  return { amount: until(part.to) - until(part.from), commodity: value.commodity };
-};
+/** Where units of a pool came from, in their order; a gap in what is known has neither source nor value. */
+export const originsOf = (past: Past, pool: string, units: readonly Range[]): Sourced[] =>
+  wholeOrigins(past, pool, units).flatMap(eachSource);
 
-/** The origins of units of a pool, in their order; a gap in what is known has neither source nor value. */
-export function originsOf(past: Past, pool: string, units: readonly Range[]): Origin[] {
+/** The same with the shares of exchanged units together. */
+function wholeOrigins(past: Past, pool: string, units: readonly Range[]): Origin[] {
   const origins = past.origins.get(pool) ?? [];
   const found: Origin[] = [];
   for (const { from, to } of units) {
@@ -148,10 +143,10 @@ export function originsOf(past: Past, pool: string, units: readonly Range[]): Or
     for (let i = firstBehind(origins, from); at < to; i += 1) {
       const origin = origins[i];
       const begins = origin === undefined || origin.from >= to ? to : origin.from;
-      if (begins > at) found.push({ from: at, to: begins, source: null, value: null });
+      if (begins > at) found.push({ from: at, to: begins, source: null, worth: null });
       if (origin === undefined || begins >= to) break;
       const part = { from: begins > at ? begins : at, to: origin.to < to ? origin.to : to };
-      found.push({ ...part, source: origin.source, value: shareOf(origin, part) });
+      found.push(cutOrigin(origin, part));
       at = part.to;
     }
   }
@@ -161,7 +156,7 @@ export function originsOf(past: Past, pool: string, units: readonly Range[]): Or
 /** Units minted for others take over where those came from. */
 export function moveOrigins(past: Past, from: PoolUnits, to: { pool: string; minted: WireRange }): void {
   for (const { source, target } of mapMove(from.units.map(fromWire), fromWire(to.minted)))
-    for (const origin of originsOf(past, from.pool, [source]))
+    for (const origin of wholeOrigins(past, from.pool, [source]))
       addOrigin(past, to.pool, {
         ...origin,
         from: origin.from + target.from - source.from,
@@ -169,23 +164,59 @@ export function moveOrigins(past: Past, from: PoolUnits, to: { pool: string; min
       });
 }
 
-/** Says another source of units, which cuts the origins that hold more than them. */
-export function changeSource(past: Past, pool: string, units: readonly Range[], source: ReceiptSource): void {
+/**
+ * Units minted in an exchange take over where those came from that were drawn for them, each by its share. What later
+ * parts of the same decision draw is not known to the first one, and taken over when they come.
+ */
+export function exchangeOrigins(past: Past, exchange: Exchanged, commodity: CommodityCode): void {
+  const { from, to, before, drawn } = exchange;
+  const isBase = commodity === BASE_CURRENCY;
+  const given = originsOf(past, from.pool, from.units.map(fromWire)).flatMap((origin): Share[] => {
+    const weight = origin.to - origin.from;
+    const value = isBase ? weight : (origin.value?.amount ?? null);
+    return weight > 0n ? [{ source: origin.source, weight, value }] : [];
+  });
+  const minted = fromWire(to.minted);
+  const origins = past.origins.get(to.pool) ?? [];
+  const at = before === '0' ? -1 : firstBehind(origins, minted.from);
+  const known = firstShares(origins[at]?.worth?.shares ?? [], BigInt(before));
+  const missing = BigInt(drawn) - BigInt(before) - given.reduce((n, { weight }) => n + weight, 0n);
+  const rest: Share[] =
+    missing > 0n ? [{ source: null, weight: missing, value: isBase ? missing : null }] : [];
+  const shares = [...known, ...given, ...rest];
+  const worth = { commodity: BASE_CURRENCY, size: minted.to - minted.from, shares, begin: 0n };
+  const origin: Origin = { ...minted, source: null, worth };
+  if (before === '0') return addOrigin(past, to.pool, origin);
+  past.origins.set(to.pool, origins.with(at, origin));
+  past.changed.origin(to.pool, origin);
+}
+
+/** Says another source of units. */
+export const changeSource = (
+  past: Past,
+  pool: string,
+  units: readonly Range[],
+  source: ReceiptSource,
+): void => changeOrigins(past, pool, units, (part) => fromSource(part, source));
+
+/** Says something else of units, which cuts the origins that hold more than them. */
+export function changeOrigins(
+  past: Past,
+  pool: string,
+  units: readonly Range[],
+  change: (part: Origin) => Origin,
+): void {
   let origins: readonly Origin[] = past.origins.get(pool) ?? [];
   for (const range of units)
     origins = origins.flatMap((origin) => {
       if (origin.to <= range.from || origin.from >= range.to) return [origin];
       const cut = (from: bigint, to: bigint): Origin[] =>
-        from < to ? [{ ...origin, from, to, value: shareOf(origin, { from, to }) }] : [];
+        from < to ? [cutOrigin(origin, { from, to })] : [];
       const [low, high] = [
         origin.from > range.from ? origin.from : range.from,
         origin.to < range.to ? origin.to : range.to,
       ];
-      return [
-        ...cut(origin.from, low),
-        ...cut(low, high).map((part) => ({ ...part, source })),
-        ...cut(high, origin.to),
-      ];
+      return [...cut(origin.from, low), ...cut(low, high).map(change), ...cut(high, origin.to)];
     });
   past.origins.set(pool, [...origins]);
   past.changed.pool(pool, origins);

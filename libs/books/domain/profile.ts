@@ -70,9 +70,9 @@ export interface BookTitle extends Bilingual {
 
 /**
  * What stands apart from the own accounts: unidentified money, money on its way, what a count found missing or too
- * much, and what a person has to make good. Names of them begin so.
+ * much, what a person has to make good, what staff have and what suppliers are owed. Names of them begin so.
  */
-export const HELD_APART = ['holding', 'transit', 'missing', 'surplus', 'charge'] as const;
+export const HELD_APART = ['holding', 'transit', 'missing', 'surplus', 'charge', 'advance', 'debt'] as const;
 export type HeldApart = (typeof HELD_APART)[number];
 
 /** An accounting profile: chart, rules and book names (decision 0011). A file; checked when it is loaded. */

@@ -4,8 +4,9 @@ import { type Cell, type Evolve, type Projection, type Transaction, insertInto }
 import { type Entry, entriesOf } from '../domain/entries.ts';
 import { fundOf } from '../domain/leg.ts';
 import { LEG_TYPES, legsOf } from '../domain/legs.ts';
-import { type LinesLeft, type Origin, type Past, emptyPast, poolsOf } from '../domain/past.ts';
+import { type LinesLeft, type Past, emptyPast, poolsOf } from '../domain/past.ts';
 import type { Profile } from '../domain/profile.ts';
+import { type Origin, readWorth, writeWorth } from '../domain/worth.ts';
 import { profileVersion } from '../profile.ts';
 import { sumsOf } from './keys.ts';
 import {
@@ -160,9 +161,9 @@ function createMemory(table: (suffix: '_kind' | '_origin' | '_gone' | '_grown' |
   const [grown, left] = [table('_grown'), table('_left')];
   const putKind = `${insertInto(kinds, ['fund', 'account', 'kind'])} on conflict (fund, account) do update set kind = excluded.kind`;
   const putOrigin =
-    `${insertInto(origins, ['pool', 'from_unit', 'to_unit', 'source', 'value', 'value_commodity'])} ` +
+    `${insertInto(origins, ['pool', 'from_unit', 'to_unit', 'source', 'worth'])} ` +
     'on conflict (pool, from_unit) do update set to_unit = excluded.to_unit, source = excluded.source, ' +
-    'value = excluded.value, value_commodity = excluded.value_commodity';
+    'worth = excluded.worth';
   const putGone = `${insertInto(gone, ['pool', 'units'])} on conflict (pool) do update set units = excluded.units`;
   const putGrown =
     `${insertInto(grown, ['fund', 'receipt', 'units'])} ` +
@@ -295,7 +296,7 @@ function createMemory(table: (suffix: '_kind' | '_origin' | '_gone' | '_grown' |
   };
 }
 
-type OriginCells = [from: bigint, to: bigint, source: string | null, value: bigint | null, of: string | null];
+type OriginCells = [from: bigint, to: bigint, source: string | null, worth: string | null];
 
 interface ChangedRows {
   readonly kinds: Map<string, [string, string, string]>;
@@ -315,17 +316,16 @@ const nothingChanged = (): ChangedRows => ({
   left: new Map(),
 });
 
-const cells = ({ from, to, source, value }: Origin): OriginCells => [
+const cells = ({ from, to, source, worth }: Origin): OriginCells => [
   from,
   to,
   source,
-  value?.amount ?? null,
-  value?.commodity ?? null,
+  worth && writeWorth(worth),
 ];
 
-const toOrigin = ({ from_unit, to_unit, source, value, value_commodity }: OriginRow): Origin => ({
+const toOrigin = ({ from_unit, to_unit, source, worth }: OriginRow): Origin => ({
   from: from_unit,
   to: to_unit,
   source,
-  value: value === null || value_commodity === null ? null : { amount: value, commodity: value_commodity },
+  worth: worth === null ? null : readWorth(worth),
 });

@@ -117,8 +117,8 @@ export interface OriginRow {
   readonly from_unit: bigint;
   readonly to_unit: bigint;
   readonly source: ReceiptSource | null;
-  readonly value: bigint | null;
-  readonly value_commodity: string | null;
+  /** As `writeWorth` writes it. */
+  readonly worth: string | null;
 }
 
 /** The tables of a profile: its entries and their sums, and what the next entries need of the past. */
@@ -173,8 +173,7 @@ export const tablesOf = (prefix: string): Readonly<Record<string, Table>> => ({
       from_unit: 'whole',
       to_unit: 'whole',
       source: 'text?',
-      value: 'whole?',
-      value_commodity: 'text?',
+      worth: 'text?',
     },
     key: ['pool', 'from_unit'],
   },

@@ -1,5 +1,15 @@
-import { type Handler, amountSchema, commoditySchema, idSchema, textSchema, uuidSchema } from '#platform';
+import type { Context, Fact, Result } from '#kernel';
+import {
+  type Handler,
+  type States,
+  amountSchema,
+  commoditySchema,
+  idSchema,
+  textSchema,
+  uuidSchema,
+} from '#platform';
 import { z } from 'zod';
+import type { Approvals } from '../domain/approvals.ts';
 import { decideApproveAllocation } from '../domain/approve-allocation.ts';
 import { decideReduceAllocation } from '../domain/reduce-allocation.ts';
 import {
@@ -14,7 +24,7 @@ import {
   streamsOf,
 } from './shared.ts';
 
-const approveSchema = z.strictObject({
+export const allocationSchema = z.strictObject({
   ...onBook,
   commodity: commoditySchema,
   amount: amountSchema,
@@ -24,18 +34,33 @@ const approveSchema = z.strictObject({
   narrative: nullable(textSchema()),
 });
 
+type Body = z.infer<typeof allocationSchema>;
+
+export const allocationStreams = (body: Pick<Body, 'fund' | 'effectiveOn' | 'designation'>): string[] => [
+  bookOf(body),
+  ...streamsOf({ programme: body.designation.programme }),
+];
+
+/** The decision on an allocation, at once or with the approvals of several. */
+export const allocationDecided = (
+  body: Body,
+  states: States,
+  context: Context,
+  approvals?: Approvals,
+): Result<Fact[]> => {
+  const designation = limitsIn(states, body.designation, body.effectiveOn);
+  if (!designation.ok) return designation;
+  const command = { ...body, designation: designation.value, ...(approvals && { approvals }) };
+  return decideApproveAllocation(command, bookState(body, states), coversOf(states), context);
+};
+
 /** Sets units aside for a place, a programme or a group, by decision of the board. */
-export const approveAllocation: Handler<z.infer<typeof approveSchema>> = {
+export const approveAllocation: Handler<Body> = {
   name: 'approve-allocation',
-  schema: approveSchema,
+  schema: allocationSchema,
   personal: ['narrative'],
-  streams: (body) => [bookOf(body), ...streamsOf({ programme: body.designation.programme })],
-  decide: (body, states, context) => {
-    const designation = limitsIn(states, body.designation, body.effectiveOn);
-    if (!designation.ok) return designation;
-    const command = { ...body, designation: designation.value };
-    return decideApproveAllocation(command, bookState(body, states), coversOf(states), context);
-  },
+  streams: (body) => allocationStreams(body),
+  decide: (body, states, context) => allocationDecided(body, states, context),
 };
 
 const reduceSchema = z.strictObject({

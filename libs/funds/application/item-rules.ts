@@ -9,17 +9,23 @@ import { fundOf } from '../domain/wire.ts';
 
 /** Members of an event's data that name the item it is about. */
 const ITEM_KEYS = [
+  'advance',
   'allocation',
   'charge',
   'corrects',
   'count',
+  'debt',
   'difference',
+  'decision',
   'disbursement',
+  'exchange',
   'expense',
+  'loss',
   'merger',
   'move',
   'payment',
   'receipt',
+  'reduction',
   'refund',
   'release',
   'resolution',

@@ -1,5 +1,7 @@
+import type { Context, Fact, Result } from '#kernel';
 import {
   type Handler,
+  type States,
   amountSchema,
   commoditySchema,
   daySchema,
@@ -8,6 +10,7 @@ import {
   textSchema,
 } from '#platform';
 import { z } from 'zod';
+import type { Approvals } from '../domain/approvals.ts';
 import {
   BASIS_POINTS_MAX,
   decideRecordExpense,
@@ -59,12 +62,13 @@ export const recordIncome: Handler<z.infer<typeof incomeSchema>> = {
   },
 };
 
-const kindSchema = z.enum(['administration', 'bank-fee', 'shortage', 'other']);
+/** What an own cost may be. */
+export const expenseKindSchema = z.enum(['administration', 'bank-fee', 'shortage', 'other']);
 
-const expenseSchema = z.strictObject({
+export const expenseSchema = z.strictObject({
   ...onBook,
   account: idSchema,
-  kind: kindSchema,
+  kind: expenseKindSchema,
   commodity: commoditySchema,
   amount: amountSchema,
   programme: nullable(idSchema),
@@ -73,20 +77,38 @@ const expenseSchema = z.strictObject({
   proposedBy: nullable(idSchema).meta({
     description: 'Who asked for it: needed for what goes over the cap; never the one who records it',
   }),
+  payeePerson: idSchema
+    .optional()
+    .meta({ description: 'Id of the person who is paid: they neither ask for it nor record it' }),
   narrative: nullable(textSchema()),
 });
+type ExpenseBody = z.infer<typeof expenseSchema>;
+
+export const expenseStreams = (body: Pick<ExpenseBody, 'fund' | 'effectiveOn' | 'programme'>): string[] => [
+  bookOf(body),
+  ...streamsOf({ programme: body.programme }),
+];
+
+/** The decision on an expense, at once or with the approvals of several. */
+export const expenseDecided = (
+  body: ExpenseBody,
+  states: States,
+  context: Context,
+  approvals?: Approvals,
+): Result<Fact[]> => {
+  const programme = checkProgramme(states, body.programme);
+  if (!programme.ok) return programme;
+  const command = { ...body, ...(approvals && { approvals }) };
+  return decideRecordExpense(command, bookState(body, states), coversOf(states), context);
+};
 
 /** Records what the fund spent on itself, under the cap on such costs. */
-export const recordExpense: Handler<z.infer<typeof expenseSchema>> = {
+export const recordExpense: Handler<ExpenseBody> = {
   name: 'record-expense',
   schema: expenseSchema,
   personal: ['narrative'],
-  streams: (body) => [bookOf(body), ...streamsOf({ programme: body.programme })],
-  decide: (body, states, context) => {
-    const programme = checkProgramme(states, body.programme);
-    if (!programme.ok) return programme;
-    return decideRecordExpense(body, bookState(body, states), coversOf(states), context);
-  },
+  streams: (body) => expenseStreams(body),
+  decide: (body, states, context) => expenseDecided(body, states, context),
 };
 
 const DIMENSIONS = ['programme', 'place', 'group', 'beneficiary', 'purpose', 'until'] as const;
@@ -104,7 +126,7 @@ const capSchema = z.strictObject({
     .array(z.enum(DIMENSIONS))
     .max(DIMENSIONS.length)
     .meta({ description: 'Income restricted in any of these is not in the base' }),
-  kinds: z.array(kindSchema).max(kindSchema.options.length),
+  kinds: z.array(expenseKindSchema).max(expenseKindSchema.options.length),
   validFrom: daySchema,
   overrideApprover: nullable(idSchema).meta({ description: 'Who may record what goes over it' }),
   proposedBy: idSchema,

@@ -1,8 +1,8 @@
-import { type Handler, amountSchema, commoditySchema, idSchema, nameSchema } from '#platform';
+import { type Handler, amountSchema, commoditySchema, idSchema } from '#platform';
 import { z } from 'zod';
 import { decideRecordReceipt } from '../domain/record-receipt.ts';
 import { decideGift, giftFields, giftStreams } from './gift.ts';
-import { bookOf, bookState, nullable, onBook } from './shared.ts';
+import { bookOf, bookState, nullable, onBook, valuationSchema } from './shared.ts';
 
 const schema = z.strictObject({
   ...onBook,
@@ -10,9 +10,7 @@ const schema = z.strictObject({
   account: idSchema,
   commodity: commoditySchema,
   amount: amountSchema,
-  valuation: nullable(
-    z.strictObject({ amount: amountSchema, commodity: commoditySchema, technique: nameSchema }),
-  ),
+  valuation: nullable(valuationSchema),
 });
 
 /**

@@ -1,5 +1,7 @@
-import { type Handler, amountSchema, idSchema, textSchema } from '#platform';
+import type { Context, Fact, Result } from '#kernel';
+import { type Handler, type States, amountSchema, idSchema, textSchema } from '#platform';
 import { z } from 'zod';
+import type { Approvals } from '../domain/approvals.ts';
 import { decideReleaseRestriction } from '../domain/release-restriction.ts';
 import {
   bookOf,
@@ -13,7 +15,7 @@ import {
   streamsOf,
 } from './shared.ts';
 
-const schema = z.strictObject({
+export const releaseSchema = z.strictObject({
   ...onBook,
   pool: poolSchema,
   amount: amountSchema,
@@ -26,22 +28,34 @@ const schema = z.strictObject({
   files: filesSchema,
 });
 
+type Body = z.infer<typeof releaseSchema>;
+
+export const releaseStreams = (body: Pick<Body, 'fund' | 'effectiveOn' | 'restriction'>): string[] => [
+  bookOf(body),
+  ...streamsOf({
+    programme: body.restriction.programme,
+    beneficiaries: [body.restriction.beneficiary],
+  }),
+];
+
+/** The decision on a release, at once or with the approvals of several. */
+export const releaseDecided = (
+  body: Body,
+  states: States,
+  context: Context,
+  approvals?: Approvals,
+): Result<Fact[]> => {
+  const restriction = limitsIn(states, body.restriction, body.effectiveOn);
+  if (!restriction.ok) return restriction;
+  const command = { ...body, restriction: restriction.value, ...(approvals && { approvals }) };
+  return decideReleaseRestriction(command, bookState(body, states), coversOf(states), context);
+};
+
 /** Moves units out of a donor's restriction into a wider one, on evidence. */
-export const releaseRestriction: Handler<z.infer<typeof schema>> = {
+export const releaseRestriction: Handler<Body> = {
   name: 'release-restriction',
-  schema,
+  schema: releaseSchema,
   personal: ['reason'],
-  streams: (body) => [
-    bookOf(body),
-    ...streamsOf({
-      programme: body.restriction.programme,
-      beneficiaries: [body.restriction.beneficiary],
-    }),
-  ],
-  decide: (body, states, context) => {
-    const restriction = limitsIn(states, body.restriction, body.effectiveOn);
-    if (!restriction.ok) return restriction;
-    const command = { ...body, restriction: restriction.value };
-    return decideReleaseRestriction(command, bookState(body, states), coversOf(states), context);
-  },
+  streams: (body) => releaseStreams(body),
+  decide: (body, states, context) => releaseDecided(body, states, context),
 };

@@ -6,8 +6,10 @@ import {
   type PlaceRef,
   type States,
   amountSchema,
+  commoditySchema,
   daySchema,
   idSchema,
+  nameSchema,
   placeRefSchema,
   uuidSchema,
 } from '#platform';
@@ -62,6 +64,16 @@ export const restrictionSchema = z.strictObject({
   until: daySchema.optional(),
 });
 export const designationSchema = restrictionSchema.pick({ programme: true, place: true, group: true });
+
+/** What goods are worth, all of them together, and how that was found. */
+export const valuationSchema = z.strictObject({
+  amount: amountSchema,
+  commodity: commoditySchema,
+  technique: nameSchema,
+  basis: z.enum(['provisional', 'conventional', 'market', 'document']).optional(),
+  valuer: idSchema.optional(),
+  on: daySchema.optional(),
+});
 
 export const poolSchema = z.string().max(400);
 

@@ -73,6 +73,12 @@ export function countForCap({ income, lowered, spent }: AdminState, event: BookE
         add(lowered, `${commodity} ${dimensionsOf(pool)}`, BigInt(amount));
       return;
     }
+    case 'book.supplier-debt-reduced.v1': {
+      const { commodity, cost, amount, part, originalBook } = event.data;
+      if (part === 1 && cost !== null && originalBook === null)
+        add(spent, `${commodity} ${cost}`, -BigInt(amount));
+      return;
+    }
     case 'book.expense-recorded.v1': {
       const { commodity, kind, amount, part } = event.data;
       if (part === 1) add(spent, `${commodity} ${kind}`, BigInt(amount));

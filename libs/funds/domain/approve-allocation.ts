@@ -10,6 +10,7 @@ import {
   refuse,
   sizeOf,
 } from '#kernel';
+import { type Approvals, checkApproved } from './approvals.ts';
 import { type BookState, heldFromWire, poolOf, toWire } from './book.ts';
 import { checkBook, checkCommodity, parseParts } from './checks.ts';
 import {
@@ -35,12 +36,13 @@ export interface ApproveAllocation {
   readonly pools: readonly { readonly pool: string; readonly amount: string }[];
   readonly proposedBy: string;
   readonly narrative: string | null;
+  readonly approvals?: Approvals;
   readonly effectiveOn: Day;
 }
 
 /**
  * The board's decision to set units aside for a place, a programme or a group. Changes the designation of
- * units, never their restriction. Whoever proposed it may not approve it.
+ * units, never their restriction. Whoever proposed it may not approve it, and it takes the approvers that the rules ask for.
  */
 export function decideApproveAllocation(
   command: ApproveAllocation,
@@ -51,10 +53,13 @@ export function decideApproveAllocation(
   const { fund, commodity, designation, effectiveOn } = command;
   for (const checked of [checkBook(book, fund, effectiveOn, context), checkCommodity(book, commodity)])
     if (!checked.ok) return checked;
-  if (command.proposedBy === context.actor) return refuse('MAKER_IS_CHECKER', { person: context.actor });
   if (Object.keys(designation).length === 0) return refuse('DESIGNATION_EMPTY');
   const amount = parseAmount(command.amount);
   if (!amount.ok) return amount;
+  const { proposedBy, approvals } = command;
+  const decided = { kind: 'allocation', commodity, amount: amount.value, proposedBy, approvals } as const;
+  const allowed = checkApproved(book, { ...decided, payees: [], on: effectiveOn }, context);
+  if (!allowed.ok) return allowed;
   const purpose = { ...designation, on: effectiveOn };
   const pools = namedOrOffered(command, book, amount.value, purpose, covers);
   if (!pools.ok) return pools;
@@ -82,7 +87,6 @@ export function decideApproveAllocation(
 }
 
 /** Pools to take from: as named, or as offered. */
-
 function namedOrOffered(
   command: ApproveAllocation,
   book: BookState,

@@ -20,10 +20,12 @@ import type {
   PoolUnits,
   WireRange,
 } from './events.ts';
+import type { OpenAdvance } from './debts-state.ts';
 import type { VoucherKind } from './events-corrections.ts';
 import type { AccountBalances, LastMoves } from './account-balances.ts';
 import type { PaidIn } from './events-periods.ts';
 import { type AdminState, noAdmin } from './admin-cap.ts';
+import { type ApprovalState, type Approving, type Judged, noApprovals } from './approvals.ts';
 import type { OpenItem } from './open-items.ts';
 
 /** Units of one pool in order, in numbers. */
@@ -42,6 +44,7 @@ export interface OpenDisbursement {
   readonly proposedOn: Day;
   /** Null: it is not paid yet. */
   readonly paid: PaidIn | null;
+  readonly approving: Approving;
   /** What is still to be handed over: the proposed lines less what was returned. */
   readonly lines: readonly DisbursementLine[];
   readonly held: readonly Held[];
@@ -74,6 +77,10 @@ export interface BookState {
   readonly short: Set<string>;
   /** What of daily money is open, by its item. */
   readonly items: Map<string, OpenItem>;
+  /** What advances are for and hold, by the item they are. */
+  readonly advances: Map<string, OpenAdvance>;
+  /** The debt of each supplier's invoice of the year, so that none is recorded twice. */
+  readonly invoices: Map<string, string>;
   /** What the cost cap is judged by. */
   readonly admin: AdminState;
   /** The last day anything counts for. */
@@ -86,6 +93,8 @@ export interface BookState {
   lockedThrough: number;
   /** How far own accounts agree with their banks. */
   readonly reconciled: Map<string, Day>;
+  /** What approvals are judged by, and what waits for some. */
+  readonly approvals: ApprovalState;
 }
 
 /** A fund that was taken over: since when, and the accounts that are called otherwise here. */
@@ -110,6 +119,22 @@ export const headOf = (d: DisbursementHead): DisbursementHead => ({
   lines: d.lines,
 });
 
+/** What approval rules judge of a disbursement. */
+export const judgedOf = ({ commodity, amount }: Pick<DisbursementHead, 'commodity' | 'amount'>): Judged => ({
+  kind: 'disbursement',
+  commodity,
+  amount: BigInt(amount),
+});
+
+/** The persons a disbursement goes to, as far as the ledger knows them. */
+export const payeesOf = ({
+  payeePerson,
+  lines,
+}: Pick<DisbursementProposed, 'payeePerson' | 'lines'>): (string | null | undefined)[] => [
+  payeePerson,
+  ...lines.map(({ beneficiary }) => beneficiary),
+];
+
 export const poolOf = (book: BookState, pool: string): Pool => book.pools.get(pool) ?? EMPTY_POOL;
 
 /** A book before its first event. */
@@ -129,12 +154,15 @@ export const unopened = (): BookState => ({
   vouchers: { receipt: 0, payment: 0, adjustment: 0 },
   short: new Set(),
   items: new Map(),
+  advances: new Map(),
+  invoices: new Map(),
   admin: noAdmin(),
   latest: '',
   predecessors: new Map(),
   merged: null,
   lockedThrough: 0,
   reconciled: new Map(),
+  approvals: noApprovals(),
 });
 
 /** Units that an event says were minted must be the next ones: contiguous and disjoint, in recorded order. */

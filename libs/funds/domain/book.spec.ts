@@ -290,12 +290,15 @@ describe('a book', () => {
       vouchers: { receipt: 0, payment: 0, adjustment: 0 },
       short: new Set(),
       items: new Map(),
+      advances: new Map(),
+      invoices: new Map(),
       admin: { caps: [], income: new Map(), lowered: new Map(), spent: new Map() },
       latest: '2026-03-01',
       predecessors: new Map(),
       merged: null,
       lockedThrough: 0,
       reconciled: new Map(),
+      approvals: { rules: [], decisions: new Map() },
     });
   });
 
@@ -392,8 +395,10 @@ describe('a book', () => {
     expect(freePools(book, 'xe-dap')).toStrictEqual([{ pool: 'qbt-06/xe-dap/general', free: 3n }]);
   });
 
-  test('is bound to the hash of a proposal, and to no other event', () => {
-    expect(bookKind.boundTo).toStrictEqual(new Set(['book.disbursement-proposed.v1']));
+  test('is bound to the hash of what is proposed, and to no other event', () => {
+    expect(bookKind.boundTo).toStrictEqual(
+      new Set(['book.decision-proposed.v1', 'book.disbursement-changed.v1', 'book.disbursement-proposed.v1']),
+    );
     expect(given(openBook(), receive('5'), propose('5')).book.open.get(ITEM)?.proposalHash).toMatch(
       /^[0-9a-f]{64}$/,
     );

@@ -4,12 +4,16 @@ import { countForCap } from './admin-cap.ts';
 import { type BookState, unopened } from './book-state.ts';
 import { type BookEvent, type BookEvents, askTable } from './events.ts';
 import { accountEvolve } from './evolve-accounts.ts';
+import { approvalEvolve } from './evolve-approvals.ts';
 import { type EvolveTable, coreEvolve } from './evolve-core.ts';
 import { correctionEvolve } from './evolve-corrections.ts';
 import { countEvolve } from './evolve-counts.ts';
 import { dailyEvolve } from './evolve-daily.ts';
 import { mergerEvolve } from './evolve-mergers.ts';
 import { periodEvolve } from './evolve-periods.ts';
+import { exchangeEvolve } from './evolve-exchange.ts';
+import { debtEvolve } from './evolve-debts.ts';
+import { goodsEvolve } from './evolve-goods.ts';
 
 export { balanceOf } from './account-balances.ts';
 export * from './book-state.ts';
@@ -18,11 +22,15 @@ export { afterReturn } from './evolve-core.ts';
 const evolves: EvolveTable<BookEvents> = {
   ...coreEvolve,
   ...accountEvolve,
+  ...approvalEvolve,
   ...correctionEvolve,
   ...countEvolve,
   ...dailyEvolve,
   ...mergerEvolve,
   ...periodEvolve,
+  ...exchangeEvolve,
+  ...debtEvolve,
+  ...goodsEvolve,
 };
 
 /**
@@ -44,5 +52,9 @@ export const bookKind: StreamKind<BookState> = {
   version: 4,
   initial: unopened,
   evolve: evolveBook,
-  boundTo: new Set(['book.disbursement-proposed.v1']),
+  boundTo: new Set([
+    'book.decision-proposed.v1',
+    'book.disbursement-changed.v1',
+    'book.disbursement-proposed.v1',
+  ]),
 };

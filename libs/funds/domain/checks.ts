@@ -11,7 +11,7 @@ import {
 } from '#kernel';
 import { checkBank } from '#pledges';
 import type { BookState } from './book.ts';
-import type { AccountOpened } from './events.ts';
+import type { AccountOpened, Valuation } from './events.ts';
 import { checkUnlocked } from './periods.ts';
 
 /** Checks that every command on a book shares; the first that fails is the refusal. Locked months take nothing. */
@@ -71,4 +71,18 @@ export function parseParts(whole: bigint, parts: readonly string[]): Result<bigi
 export function checkBankOf({ account, kind, bank }: AccountOpened): Result<void> {
   if (bank === undefined) return ok(undefined);
   return kind === 'bank' ? checkBank(bank) : refuse('BANK_DETAILS_OF_OTHER_KIND', { account });
+}
+
+/** Goods may have a value, in money; money is its own value. */
+export function checkValuation(
+  book: BookState,
+  commodity: CommodityCode,
+  valuation: Valuation | null,
+): Result<void> {
+  if (valuation === null) return ok(undefined);
+  if (!book.goods.has(commodity)) return refuse('VALUATION_OF_MONEY', { commodity });
+  if (!isCurrency(valuation.commodity))
+    return refuse('VALUATION_NOT_IN_MONEY', { commodity: valuation.commodity });
+  const value = parseAmount(valuation.amount);
+  return value.ok ? ok(undefined) : value;
 }

@@ -4,7 +4,16 @@ import type { Part, PoolUnits, ReceiptRecorded, ReceiptSource } from './events.t
 import type { Restriction } from './restriction.ts';
 
 /** What stays open until something else happens to it, whatever year that is in. */
-export type OpenItemKind = 'charge' | 'shortage' | 'surplus' | 'transit' | 'unidentified';
+export const OPEN_ITEM_KINDS = [
+  'advance',
+  'charge',
+  'shortage',
+  'supplier-debt',
+  'surplus',
+  'transit',
+  'unidentified',
+] as const;
+export type OpenItemKind = (typeof OPEN_ITEM_KINDS)[number];
 
 /** An open item as the fund's book before left it: it stays open in this one. */
 export interface OpenItemCarried {
@@ -18,6 +27,8 @@ export interface OpenItemCarried {
   readonly since: Day;
   /** Year of the book that carried it forward. */
   readonly from: number;
+  /** Day by which it is to be settled or paid; absent where none was agreed. */
+  readonly due?: Day;
 }
 
 /**
@@ -133,6 +144,8 @@ export interface ExpenseRecorded extends Part, LateFact {
   readonly drawn: readonly PoolUnits[];
   /** Who asked for it, when somebody else had to record it. */
   readonly proposedBy: string | null;
+  /** Id of the person who is paid, where it is one the ledger knows as such: they decide nothing about it. */
+  readonly payeePerson?: string;
   /** Null: no cap was set for that day and kind. */
   readonly cap: CapJudgement | null;
   /** Commitment to free text in the vault. */

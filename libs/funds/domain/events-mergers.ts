@@ -1,4 +1,5 @@
 import type { CommodityCode, Day } from '#kernel';
+import type { Approving } from './approvals.ts';
 import type { ShortUnits } from './events-corrections.ts';
 import type { OpenItemKind } from './events-daily.ts';
 import type { ChecklistLine, PaidIn } from './events-periods.ts';
@@ -105,9 +106,10 @@ export interface DisbursementHandedOver extends OfMerger, Part, DisbursementHead
 export interface DisbursementTakenOver extends DisbursementHandedOver {
   /** In part 1: the rest of its proposal, and what each line was before anything came back. */
   readonly proposal:
-    | (Pick<DisbursementProposed, 'pools' | 'payee' | 'narrative'> & {
+    | (Pick<DisbursementProposed, 'pools' | 'payee' | 'payeePerson' | 'narrative'> & {
         readonly proposalHash: string;
         readonly maker: string;
+        readonly approving: Approving;
         readonly proposedOn: Day;
         readonly lines: readonly string[];
         /** The book that paid it and the day; null: it was not paid. */
@@ -124,10 +126,23 @@ export interface ItemHandedOver {
   readonly amount: string;
   /** Day on which it became open. */
   readonly since: Day;
+  /** Day by which it is to be settled or paid. */
+  readonly due?: Day;
 }
 
 export interface ItemsHandedOver extends OfMerger, Part {
   readonly items: readonly ItemHandedOver[];
+}
+
+/** What an advance is for and holds; what of it is open goes over as an item. */
+export interface AdvanceHandedOver extends OfMerger, Part, InStore {
+  readonly advance: string;
+  readonly person: string;
+  readonly commodity: CommodityCode;
+  readonly forDisbursement: string | null;
+  readonly programme: string | null;
+  readonly purpose: string | null;
+  readonly held: readonly PoolUnits[];
 }
 
 /** The last event of a fund's last book: it is part of another one from this day on. */
@@ -147,6 +162,8 @@ export interface BookMerged extends OfMerger {
 export interface MergerEvents {
   'book.accounts-handed-over.v1': AccountsHandedOver;
   'book.accounts-taken-over.v1': AccountsHandedOver;
+  'book.advance-handed-over.v1': AdvanceHandedOver;
+  'book.advance-taken-over.v1': AdvanceHandedOver;
   'book.disbursement-handed-over.v1': DisbursementHandedOver;
   'book.disbursement-taken-over.v1': DisbursementTakenOver;
   'book.fund-taken-over.v1': FundTakenOver;

@@ -1,3 +1,4 @@
+import type { Approving } from './approvals.ts';
 import type { Day } from '#kernel';
 import type { DisbursementHead, Part, PoolUnits } from './events.ts';
 
@@ -61,7 +62,10 @@ export interface DisbursementCarried extends DisbursementHead, Part {
   readonly maker: string;
   /** What an approval has to name. */
   readonly proposalHash: string;
+  /** Who stands behind the wording that hash is of. */
+  readonly approving: Approving;
   readonly payee: string | null;
+  readonly payeePerson?: string;
   readonly narrative: string | null;
   /** What an approval would draw; of a proposal only. */
   readonly pools: readonly { readonly pool: string; readonly amount: string }[];

@@ -1,11 +1,15 @@
 import type { CommodityCode, Day, LedgerEvent } from '#kernel';
 import type { BankDetails } from '#pledges';
 import type { AccountEvents } from './events-accounts.ts';
+import type { ApprovalEvents } from './events-approvals.ts';
 import type { CorrectionEvents } from './events-corrections.ts';
 import type { CountEvents } from './events-counts.ts';
 import type { DailyEvents } from './events-daily.ts';
 import type { MergerEvents } from './events-mergers.ts';
 import type { ChecklistLine, LateFact, PeriodEvents } from './events-periods.ts';
+import type { ExchangeEvents } from './events-exchange.ts';
+import type { DebtEvents } from './events-debts.ts';
+import type { GoodsEvents } from './events-goods.ts';
 
 /** A range of units on the wire: from (inclusive), to (exclusive), decimal strings. */
 export type WireRange = readonly [from: string, to: string];
@@ -74,6 +78,21 @@ export interface GoodListed {
 /** The legal sources of money (Law on Children 102/2016/QH13, Art. 7.2; Circular 87/2008/TT-BTC). */
 export type ReceiptSource = 'voluntary' | 'sponsorship' | 'state-budget' | 'foreign-aid' | 'income' | 'other';
 
+/** How sure a value of goods is: `provisional` is to be revised, `conventional` stands where there is no price. */
+export type ValuationBasis = 'provisional' | 'conventional' | 'market' | 'document';
+
+/** What goods are worth, and how that was found (ASU 2020-07; Circular 24/2024/TT-BTC). */
+export interface Valuation {
+  readonly amount: string;
+  readonly commodity: CommodityCode;
+  readonly technique: string;
+  readonly basis?: ValuationBasis | undefined;
+  /** Id of who valued them. */
+  readonly valuer?: string | undefined;
+  /** Day the value is of. */
+  readonly on?: Day | undefined;
+}
+
 export interface ReceiptRecorded extends LateFact {
   readonly receipt: string;
   readonly voucher: string;
@@ -89,11 +108,7 @@ export interface ReceiptRecorded extends LateFact {
   readonly pledge: string | null;
   readonly period: Period | null;
   /** Goods only; null: the value is unknown, which is never summed as 0. */
-  readonly valuation: {
-    readonly amount: string;
-    readonly commodity: CommodityCode;
-    readonly technique: string;
-  } | null;
+  readonly valuation: Valuation | null;
   /** Commitment to free text in the vault. */
   readonly narrative: string | null;
 }
@@ -153,6 +168,8 @@ export interface DisbursementHead {
 export interface DisbursementProposed extends DisbursementHead {
   readonly pools: readonly { readonly pool: string; readonly amount: string }[];
   readonly payee: string | null;
+  /** Id of the person who is paid, where it is one the ledger knows as such: they decide nothing about it. */
+  readonly payeePerson?: string;
   readonly narrative: string | null;
 }
 
@@ -229,7 +246,18 @@ export interface CoreEvents {
 
 /** Every event of a book by its type: the type text is the key in the store. Each part has a map of its own. */
 export interface BookEvents
-  extends CoreEvents, AccountEvents, CorrectionEvents, CountEvents, DailyEvents, MergerEvents, PeriodEvents {}
+  extends
+    CoreEvents,
+    AccountEvents,
+    ApprovalEvents,
+    CorrectionEvents,
+    CountEvents,
+    DailyEvents,
+    DebtEvents,
+    ExchangeEvents,
+    GoodsEvents,
+    MergerEvents,
+    PeriodEvents {}
 
 export type BookEventType = keyof BookEvents;
 export type BookEventOf<T extends BookEventType> = LedgerEvent<T, BookEvents[T]>;

@@ -1,16 +1,19 @@
 import { type RangeSet, invariant, mint, mintMoved, sizeOf, subtract, toSet, union } from '#kernel';
+import { worded } from './approvals.ts';
 import {
   type BookState,
   type OpenDisbursement,
   countVoucher,
   fromWire,
   heldFromWire,
+  judgedOf,
   mintExactly,
   poolOf,
   removeExactly,
   restoreExactly,
 } from './book-state.ts';
 import type { ByEvent, CoreEvents, DisbursementReturned } from './events.ts';
+import { takeNumber } from './vouchers.ts';
 
 /** What an event changes in the state of a book, for each event type of a part. */
 export type EvolveTable<Events> = ByEvent<Events, [book: BookState], void>;
@@ -72,6 +75,7 @@ export const coreEvolve: EvolveTable<CoreEvents> = {
       maker: event.actor,
       proposedOn: event.effectiveOn,
       paid: null,
+      approving: worded(book.approvals, judgedOf(data), event),
       lines: data.lines,
       held: [],
     });
@@ -91,14 +95,14 @@ export const coreEvolve: EvolveTable<CoreEvents> = {
   'book.disbursement-paid.v1': (book, { data, stream, effectiveOn }) => {
     const paid = { book: stream, on: effectiveOn };
     changeOpen(book, data.disbursement, (d) => ({ ...d, status: 'paid', paid }));
-    book.vouchers.payment = countVoucher(data.voucher);
+    takeNumber(book, data.voucher, data.part);
   },
   'book.disbursement-delivered.v1': (book, { data }) => {
     book.open.delete(data.disbursement);
   },
   'book.disbursement-returned.v1': (book, { data }) => {
     for (const held of data.restored) restoreExactly(book, heldFromWire(held));
-    book.vouchers.receipt = countVoucher(data.voucher);
+    takeNumber(book, data.voucher, data.part);
     book.returns.set(data.disbursement, (book.returns.get(data.disbursement) ?? 0) + 1);
     takeReturn(book, data);
   },

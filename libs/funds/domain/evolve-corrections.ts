@@ -26,11 +26,13 @@ function keepPool(book: BookState, id: string, pool: Pool): void {
 const areFree = (pool: Pool, units: RangeSet): boolean =>
   sizeOf(intersect(units, pool.free)) === sizeOf(units);
 
-/** The open disbursements among the covered uses hold other units now. */
+/** The open disbursements and advances among the covered uses hold other units now. */
 function coverOpen(book: BookState, pool: string, covered: readonly CoveredUnits[]): void {
   for (const cover of covered.map(coverFromWire)) {
     const open = book.open.get(cover.id);
     if (open) book.open.set(cover.id, { ...open, held: coverHeld(open.held, pool, cover) });
+    const advance = book.advances.get(cover.id);
+    if (advance) book.advances.set(cover.id, { ...advance, held: coverHeld(advance.held, pool, cover) });
   }
 }
 

@@ -31,9 +31,9 @@ export const dailyEvolve: EvolveTable<DailyEvents> = {
     if (event.data.voucher !== null) takeVoucher(book, 'payment', event.data.voucher);
   },
   'book.open-item-carried.v1': (book, { data }) => {
-    const { item, amount, kind, account, commodity, since } = data;
+    const { item, amount, kind, account, commodity, since, due = null } = data;
     invariant(!book.items.has(item), `${item} is carried once`);
-    book.items.set(item, { kind, account, commodity, since, left: BigInt(amount) });
+    book.items.set(item, { kind, account, commodity, since, due, left: BigInt(amount) });
   },
   'book.receipt-identified.v1': changeItems,
   'book.unidentified-receipt-recorded.v1': (book, event) => {

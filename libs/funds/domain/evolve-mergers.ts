@@ -22,20 +22,18 @@ function takeDisbursement(book: BookState, data: DisbursementTakenOver): void {
   }
   invariant(known === undefined && data.proposal !== null, `${data.disbursement} is taken over once`);
   const { disbursement, commodity, amount, programme, group, purpose, lines, status } = data;
-  const { pools, payee, narrative, proposalHash, maker, proposedOn, paid, lines: proposed } = data.proposal;
+  const { pools, payee, payeePerson, narrative, lines: proposed, ...rest } = data.proposal;
   const head = { disbursement, commodity, amount, programme, group, purpose };
   book.open.set(disbursement, {
     status,
-    proposalHash,
-    maker,
-    proposedOn,
-    paid,
+    ...rest,
     lines,
     held,
     proposal: {
       ...head,
       pools,
       payee,
+      ...(payeePerson !== undefined && { payeePerson }),
       narrative,
       lines: lines.map((line, at) => ({ ...line, amount: proposed[at] ?? line.amount })),
     },
@@ -50,6 +48,14 @@ export const mergerEvolve: EvolveTable<MergerEvents> = {
     for (const { account, kind } of data.accounts) book.accounts.set(account, kind);
     takeVoucher(book, 'adjustment', data.voucher, data.part);
   },
+  'book.advance-handed-over.v1': (book, { data }) => {
+    book.advances.delete(data.advance);
+  },
+  'book.advance-taken-over.v1': (book, { data }) => {
+    const { advance, person, forDisbursement: disbursement, programme, purpose } = data;
+    const held = [...(book.advances.get(advance)?.held ?? []), ...data.held.map(heldFromWire)];
+    book.advances.set(advance, { person, disbursement, programme, purpose, held });
+  },
   'book.disbursement-handed-over.v1': (book, { data }) => {
     if (data.part === data.parts) book.open.delete(data.disbursement);
   },
@@ -62,7 +68,7 @@ export const mergerEvolve: EvolveTable<MergerEvents> = {
   'book.merged.v1': (book, { data, effectiveOn }) => {
     const isEmpty = [...book.pools.values()].every((pool) => sizeOf(pool.free) === 0n);
     invariant(
-      isEmpty && book.open.size + book.items.size + book.short.size === 0,
+      isEmpty && book.open.size + book.items.size + book.advances.size + book.short.size === 0,
       `${data.from} keeps nothing`,
     );
     book.status = 'closed';

@@ -10,7 +10,18 @@ export const periodEvolve: EvolveTable<PeriodEvents> = {
     if (data.through > before) book.reconciled.set(data.account, data.through);
   },
   'book.disbursement-carried.v1': (book, { data }) => {
-    const { disbursement, commodity, amount, programme, group, purpose, lines, payee, narrative } = data;
+    const {
+      disbursement,
+      commodity,
+      amount,
+      programme,
+      group,
+      purpose,
+      lines,
+      payee,
+      payeePerson,
+      narrative,
+    } = data;
     const held = data.held.map(heldFromWire);
     const first = book.open.get(disbursement);
     invariant((first === undefined) === (data.part === 1), `${disbursement} is carried once`);
@@ -19,14 +30,15 @@ export const periodEvolve: EvolveTable<PeriodEvents> = {
       return;
     }
     const head = { disbursement, commodity, amount, programme, group, purpose, lines };
-    const { status, proposalHash, maker, proposedOn, paid, pools, left } = data;
+    const { status, proposalHash, maker, proposedOn, paid, approving, pools, left } = data;
     book.open.set(disbursement, {
       status,
-      proposal: { ...head, pools, payee, narrative },
+      proposal: { ...head, pools, payee, ...(payeePerson !== undefined && { payeePerson }), narrative },
       proposalHash,
       maker,
       proposedOn,
       paid,
+      approving,
       lines: lines.map((line, index) => ({ ...line, amount: left[index] ?? line.amount })),
       held,
     });

@@ -92,6 +92,8 @@ function afterCorrection(gift: Gift, event: BookEvent): Gift {
         applied: gift.applied + change,
       };
     }
+    case 'book.valuation-revised.v1':
+      return { ...gift, recorded: { ...gift.recorded, valuation: event.data.now } };
     case 'book.donor-refunded.v1':
       return { ...gift, units: subtract(gift.units, toSet(event.data.voided.map(fromWire))) };
     case 'book.receipt-reversed.v1':

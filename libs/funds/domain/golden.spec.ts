@@ -26,6 +26,13 @@ import {
   reject,
 } from '../../../tests/support/funds.ts';
 import {
+  approveThat,
+  changeProposal,
+  endThat,
+  proposeThat,
+  setRule,
+} from '../../../tests/support/approvals.ts';
+import {
   earn,
   identify,
   moveOwn,
@@ -37,6 +44,15 @@ import {
 import { beside, lockBefore, merge, openNext } from '../../../tests/support/mergers.ts';
 import { countCash, countStock, receiveCharge, resolveCount } from '../../../tests/support/counts.ts';
 import { lock, reconcile, unlock } from '../../../tests/support/periods.ts';
+import { buy, lose, revise } from '../../../tests/support/exchange.ts';
+import {
+  credit,
+  invoice,
+  payAdvance,
+  paySupplier,
+  returnAdvance,
+  settle,
+} from '../../../tests/support/debts.ts';
 import type { BookEventType } from './events.ts';
 
 /**
@@ -55,6 +71,11 @@ const for2Children = {
     line('30000', { place: 'bk.ns' }),
   ],
 };
+
+const for2Sums = (sum: number): { programme: string; lines: ReturnType<typeof line>[] } => ({
+  programme: 'ao-am',
+  lines: [line(String(sum - 20), { place: 'bk.ns', children: 1 }), line('20')],
+});
 
 const world: World = given(
   openBook(),
@@ -134,6 +155,8 @@ const ending: World = given(
   approve(id(3)),
   reverseReceipt(id(2), { kind: 'bank-reversal' }),
   moveOwn('5', { from: 'khong-neu', to: 'tien-mat', inTransit: true }),
+  receive('40'),
+  payAdvance('40', { due: '2026-03-31', purpose: 'di-lai' }),
   lockBefore(),
 );
 const merging = merge(
@@ -143,7 +166,7 @@ const merging = merge(
 ).world;
 const afterMerger: World = given(
   openBook({ fund: 'qbt-19', year: 2027, effectiveOn: '2027-01-01' }, [
-    { ...merging.book, status: 'closed', open: new Map() },
+    { ...merging.book, status: 'closed' },
   ]),
 );
 const counts: World = given(
@@ -169,6 +192,70 @@ const periods: World = given(
   closeBook({ reason: 'ab'.repeat(32) }),
 );
 const afterPeriods: World = given(openBook({ year: 2027, effectiveOn: '2027-01-01' }, [periods.book]));
+const exchanged: World = given(
+  openBook(),
+  receive('700000', { restriction: { programme: 'xe-dap' } }),
+  receive('1600000'),
+  buy('3', '2000000', {
+    programme: 'xe-dap',
+    place: 'bk.ns',
+    invoice: { number: '0000123', on: '2026-02-28' },
+    supplier: 'ab'.repeat(32),
+    files: ['ef'.repeat(32)],
+    pools: [
+      { pool: 'qbt-06/VND/general', quantity: '2' },
+      { pool: 'qbt-06/VND/programme=xe-dap', quantity: '1' },
+    ],
+  }),
+  receive('2', {
+    commodity: 'xe-dap',
+    account: 'kho',
+    donor: 'nha-tai-tro-1',
+    place: 'bk.ns',
+    valuation: { amount: '3000000', commodity: 'VND', technique: 'quy-uoc', basis: 'provisional' },
+  }),
+  revise(id(5), '2500000', {
+    valuation: {
+      amount: '2500000',
+      commodity: 'VND',
+      technique: 'gia-hoa-don',
+      basis: 'document',
+      valuer: 'to-dinh-gia',
+      on: '2026-02-20',
+    },
+  }),
+  lose('1', { pools: [{ pool: 'qbt-06/xe-dap/general', amount: '1' }] }),
+);
+const approved: World = given(
+  openBook(),
+  receive('500'),
+  setRule('50'),
+  propose('60', { ...for2Sums(60), payee: 'cd'.repeat(32), payeePerson: 'em' }),
+  approve(id(4)),
+  changeProposal(id(4), '70', { ...for2Sums(70), payeePerson: 'em' }, 'dung'),
+  proposeThat('allocation'),
+  approveThat(id(7), 'chi'),
+  proposeThat('expense'),
+  endThat(id(9), 'lan'),
+);
+
+const debts: World = given(
+  openBook(),
+  receive('900000'),
+  payAdvance('300000', {
+    name: 'cd'.repeat(32),
+    due: '2026-03-31',
+    purpose: 'di-lai',
+    narrative: 'ab'.repeat(32),
+  }),
+  settle(id(3), { amount: '120000' }),
+  returnAdvance(id(3), { amount: '80000' }),
+  invoice('200000', { name: 'cd'.repeat(32), due: '2026-03-31' }),
+  paySupplier(id(6), { amount: '50000' }),
+  credit(id(6), { amount: '30000', creditNote: '1C26TAA-0000130' }),
+  closeBook(),
+);
+const afterDebts: World = given(openBook({ year: 2027, effectiveOn: '2027-01-01' }, [debts.book]));
 
 const types: Record<BookEventType, true> = {
   'book.opened.v1': true,
@@ -195,13 +282,29 @@ const types: Record<BookEventType, true> = {
   'book.shortfall-carried.v1': true,
   'book.shortfall-settled.v1': true,
   'book.voucher-voided.v1': true,
+  'book.approval-rule-set.v1': true,
+  'book.decision-approval-given.v1': true,
+  'book.decision-ended.v1': true,
+  'book.decision-proposed.v1': true,
+  'book.disbursement-approval-given.v1': true,
+  'book.disbursement-changed.v1': true,
   'book.admin-cap-set.v1': true,
+  'book.advance-carried.v1': true,
+  'book.advance-paid.v1': true,
+  'book.advance-returned.v1': true,
+  'book.advance-settled.v1': true,
+  'book.supplier-debt-recorded.v1': true,
+  'book.supplier-debt-reduced.v1': true,
+  'book.supplier-paid.v1': true,
   'book.cash-counted.v1': true,
   'book.charge-paid.v1': true,
   'book.count-difference-booked.v1': true,
   'book.count-difference-resolved.v1': true,
   'book.stock-counted.v1': true,
   'book.expense-recorded.v1': true,
+  'book.goods-bought.v1': true,
+  'book.goods-lost.v1': true,
+  'book.valuation-revised.v1': true,
   'book.income-recorded.v1': true,
   'book.money-arrived.v1': true,
   'book.money-sent.v1': true,
@@ -211,6 +314,8 @@ const types: Record<BookEventType, true> = {
   'book.unidentified-receipt-returned.v1': true,
   'book.accounts-handed-over.v1': true,
   'book.accounts-taken-over.v1': true,
+  'book.advance-handed-over.v1': true,
+  'book.advance-taken-over.v1': true,
   'book.disbursement-handed-over.v1': true,
   'book.disbursement-taken-over.v1': true,
   'book.fund-taken-over.v1': true,
@@ -229,7 +334,7 @@ const types: Record<BookEventType, true> = {
 };
 
 test.each(Object.keys(types))('%s is stored as it always was, key by key', (type) => {
-  const logs = [
+  const worlds = [
     world,
     nextYear,
     corrected,
@@ -237,11 +342,16 @@ test.each(Object.keys(types))('%s is stored as it always was, key by key', (type
     daily,
     afterDaily,
     counts,
+    exchanged,
+    approved,
     periods,
     afterPeriods,
+    debts,
+    afterDebts,
     merging,
     afterMerger,
-  ].flatMap(({ log }) => log);
+  ];
+  const logs = worlds.flatMap(({ log }) => log);
   const stored = logs.find((event) => event.type === type)?.data;
   expect(JSON.stringify(stored, null, 2)).toBe(JSON.stringify(golden(type), null, 2));
 });

@@ -55,7 +55,7 @@ function agree(book: BookState, { accounts, pools, items }: Sums): void {
     expect([id, of('short'), of2('shortfall')]).toStrictEqual([id, shortOf(pool), shortOf(pool)]);
     expect(-of2('committed')).toBe(of('committed'));
     expect(of('received') + of('movedIn') - of('movedOut') + of('short')).toBe(
-      of('available') + of('committed') + of('paid'),
+      of('available') + of('committed') + of('paid') + of('lost'),
     );
   }
   const assets = [...accounts].flatMap(([name, sum]): [string, bigint][] => {
@@ -70,8 +70,10 @@ function agree(book: BookState, { accounts, pools, items }: Sums): void {
 
 /** Accounts that stand for open items, by the first part of their name. */
 const ITEM_ACCOUNTS: Readonly<Record<string, string>> = {
+  advance: 'advance',
   charge: 'charge',
   shortage: 'missing',
+  'supplier-debt': 'debt',
   surplus: 'surplus',
   transit: 'transit',
   unidentified: 'holding',
@@ -93,15 +95,22 @@ function openAccountsAgree(book: BookState, { accounts }: Sums): void {
 /** The types of daily money that a run has to have seen: one that does nothing would prove nothing. */
 const SEEN: readonly BookEvent['type'][] = [
   'book.admin-cap-set.v1',
+  'book.advance-paid.v1',
+  'book.advance-returned.v1',
+  'book.advance-settled.v1',
   'book.cash-counted.v1',
   'book.charge-paid.v1',
   'book.count-difference-booked.v1',
   'book.count-difference-resolved.v1',
   'book.expense-recorded.v1',
+  'book.goods-bought.v1',
   'book.income-recorded.v1',
   'book.money-arrived.v1',
   'book.money-sent.v1',
   'book.receipt-identified.v1',
+  'book.supplier-debt-recorded.v1',
+  'book.supplier-debt-reduced.v1',
+  'book.supplier-paid.v1',
   'book.unidentified-receipt-recorded.v1',
   'book.unidentified-receipt-returned.v1',
 ];

@@ -3,6 +3,9 @@ import { fromWire, heldFromWire } from './book-state.ts';
 import { coverFromWire, pairsOf } from './covers.ts';
 import type { CorrectionEvents, CoveredUnits } from './events-corrections.ts';
 import type { DailyEvents } from './events-daily.ts';
+import type { ExchangeEvents } from './events-exchange.ts';
+import type { DebtEvents } from './events-debts.ts';
+import type { GoodsEvents } from './events-goods.ts';
 import {
   type BookEvent,
   type BookEvents,
@@ -58,7 +61,32 @@ const dailyHoldings: HoldingsTable<DailyEvents> = {
   'book.expense-recorded.v1': ({ data }) => [{ use: data.expense, takes: data.drawn }],
 };
 
-const holdings: HoldingsTable<BookEvents> = { ...coreHoldings, ...correctionHoldings, ...dailyHoldings };
+const exchangeHoldings: HoldingsTable<ExchangeEvents> = {
+  'book.goods-bought.v1': ({ data }) => [
+    { use: data.exchange, takes: data.exchanges.map(({ from }) => from) },
+  ],
+};
+
+const debtHoldings: HoldingsTable<DebtEvents> = {
+  'book.advance-paid.v1': ({ data }) => [{ use: data.advance, takes: data.drawn }],
+  'book.advance-returned.v1': ({ data }) => [{ use: data.advance, gives: data.restored }],
+  'book.advance-settled.v1': ({ data }) => [{ use: data.advance, gives: data.restored }],
+  // The debt has the id of the expense that drew its units.
+  'book.supplier-debt-reduced.v1': ({ data }) => [{ use: data.debt, gives: data.restored }],
+};
+
+const goodsHoldings: HoldingsTable<GoodsEvents> = {
+  'book.goods-lost.v1': ({ data }) => [{ use: data.loss, takes: data.lost }],
+};
+
+const holdings: HoldingsTable<BookEvents> = {
+  ...coreHoldings,
+  ...correctionHoldings,
+  ...dailyHoldings,
+  ...exchangeHoldings,
+  ...debtHoldings,
+  ...goodsHoldings,
+};
 
 export const holdingsOf = (event: LedgerEvent): Holding[] => askTable(holdings, event) ?? [];
 

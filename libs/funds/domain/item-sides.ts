@@ -12,7 +12,9 @@ export interface ItemSide {
 
 /** What each kind of open item is to its fund: a merger hands over all of them by this table. */
 export const ITEM_SIDES: Readonly<Record<OpenItemKind, ItemSide>> = {
+  advance: { where: 'advance', side: 1n, isOwn: false },
   charge: { where: 'charge', side: 1n, isOwn: false },
+  'supplier-debt': { where: 'debt', side: -1n, isOwn: false },
   shortage: { where: 'missing', side: 1n, isOwn: true },
   surplus: { where: 'surplus', side: -1n, isOwn: true },
   transit: { where: 'transit', side: 1n, isOwn: true },

@@ -19,6 +19,7 @@ import type { AccountCarried } from './events-accounts.ts';
 import type {
   AccountHandedOver,
   AccountRenamed,
+  AdvanceHandedOver,
   BookMerged,
   DisbursementTakenOver,
   ItemHandedOver,
@@ -84,6 +85,8 @@ export function decideMergeFund(command: MergeFund, merging: Merging, context: C
   const before = monthOf(effectiveOn) - 1;
   if (book.lockedThrough < before)
     return refuse('MERGER_MONTHS_OPEN', { fund, month: monthName(book.year, before) });
+  if (book.approvals.decisions.size > 0)
+    return refuse('MERGER_DECISIONS_OPEN', { fund, count: String(book.approvals.decisions.size) });
   const balances = carriedBalances(book);
   for (const checked of [checkGoods(book, successor, balances), checkSums(book, balances)])
     if (!checked.ok) return checked;
@@ -134,6 +137,8 @@ function checkSums(book: BookState, balances: readonly AccountCarried[]): Result
     add(commodityOf(pool), sizeOf(shortfalls.flatMap(({ units }) => units)) - sizeOf(free));
   for (const { status, held, proposal } of book.open.values())
     if (status === 'approved') add(proposal.commodity, -heldTotal(held));
+  for (const [advance, { held }] of book.advances)
+    add(book.items.get(advance)?.commodity ?? '', -heldTotal(held));
   for (const { kind, commodity, left } of book.items.values()) add(commodity, ITEM_SIDES[kind].side * left);
   const wrong = [...sums].find(([, sum]) => sum !== 0n);
   return wrong
@@ -213,14 +218,17 @@ function factsOf(
       const { proposal: _, ...handed } = data;
       both('disbursement', { ...handed, ...here(data) }, { ...data, ...there(data) });
     }
+  for (const data of advanceParts(book))
+    both('advance', { ...data, ...here(data) }, { ...data, ...there(data) });
   const items = [...book.items].map(
-    ([item, { kind, account, commodity, left: amount, since }]): ItemHandedOver => ({
+    ([item, { kind, account, commodity, left: amount, since, due }]): ItemHandedOver => ({
       kind,
       item,
       account,
       commodity,
       amount: String(amount),
       since,
+      ...(due !== null && { due }),
     }),
   );
   for (const data of numbered(cut(items, ITEMS_PER_EVENT_MAX), (rows) => ({ items: rows })))
@@ -319,6 +327,20 @@ const shortParts = (book: BookState): Omit<PoolShort, 'store'>[][] =>
     ]),
   );
 
+/** What each advance is for and holds. */
+const advanceParts = (book: BookState): Omit<AdvanceHandedOver, keyof OfMerger | 'store'>[] =>
+  [...book.advances].flatMap(([advance, { person, disbursement, programme, purpose, held }]) =>
+    numbered(inParts(held), (units) => ({
+      advance,
+      person,
+      commodity: book.items.get(advance)?.commodity ?? '',
+      forDisbursement: disbursement,
+      programme,
+      purpose,
+      held: units,
+    })),
+  );
+
 /** A disbursement with all that deciding on it needs: what it is in part 1, its units in the parts after it. */
 function disbursementParts({
   status,
@@ -327,10 +349,11 @@ function disbursementParts({
   maker,
   proposedOn,
   paid,
+  approving,
   lines,
   held,
 }: OpenDisbursement): Omit<DisbursementTakenOver, keyof OfMerger | 'store'>[] {
-  const { pools, payee, narrative } = proposal;
+  const { pools, payee, payeePerson, narrative } = proposal;
   const units = heldTotal(held) === 0n ? [] : inParts(held);
   return numbered([[], ...units], (part, index) => ({
     ...headOf(proposal),
@@ -342,12 +365,14 @@ function disbursementParts({
         ? {
             pools,
             payee,
+            ...(payeePerson !== undefined && { payeePerson }),
             narrative,
             proposalHash,
             maker,
+            approving,
             proposedOn,
-            paid,
             lines: proposal.lines.map(({ amount }) => amount),
+            paid,
           }
         : null,
   }));

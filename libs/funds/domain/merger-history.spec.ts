@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { LedgerEvent } from '#kernel';
 import { bookHistory, randomFrom } from '../../../tests/support/book-history.ts';
-import { type BookState, bookKind } from './book.ts';
-import type { BookEvent } from './events.ts';
+import { type BookState, bookKind, headOf } from './book.ts';
+import type { BookEvent, DisbursementProposed } from './events.ts';
 import { moneyMovesOf } from './money-moves.ts';
 import { movementsOf, poolUsesOf } from './movements.ts';
 import { postingsOf } from './postings.ts';
@@ -48,10 +48,20 @@ function countAll(events: readonly BookEvent[], all: Sums, byFund: Sums): void {
     }
 }
 
+/** What of a proposal counts; its last wording also says what it replaced. */
+const asProposed = ({ pools, payee, payeePerson, narrative, ...of }: DisbursementProposed) => ({
+  proposal: { ...headOf(of), pools, payee, payeePerson, narrative },
+});
+
 /** Without what differs by design: the ids of accounts, and who holds what. */
 const partsOf = (books: readonly BookState[]) => ({
   pools: books.flatMap(({ pools }) => [...pools]).toSorted(([a], [b]) => (a < b ? -1 : 1)),
-  open: books.flatMap(({ open }) => [...open]).toSorted(([a], [b]) => (a < b ? -1 : 1)),
+  open: books
+    .flatMap(({ open }) =>
+      [...open].map(([id, { proposal, ...rest }]) => ({ id, ...rest, ...asProposed(proposal) })),
+    )
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+  advances: books.flatMap(({ advances }) => [...advances]).toSorted(([a], [b]) => (a < b ? -1 : 1)),
   items: books
     .flatMap(({ items }) =>
       [...items].map(([item, { kind, commodity, left, since }]) => ({ item, kind, commodity, left, since })),

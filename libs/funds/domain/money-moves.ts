@@ -5,6 +5,9 @@ import { correctionMoneyMoves } from './money-moves-corrections.ts';
 import { countMoneyMoves } from './money-moves-counts.ts';
 import { dailyMoneyMoves } from './money-moves-daily.ts';
 import { mergerMoneyMoves } from './money-moves-mergers.ts';
+import { exchangeMoneyMoves } from './money-moves-exchange.ts';
+import { debtMoneyMoves } from './money-moves-debts.ts';
+import { goodsMoneyMoves } from './money-moves-goods.ts';
 
 export type { MoneyMove } from './money-move.ts';
 
@@ -15,6 +18,9 @@ const moneyMoves: MoneyMovesTable<BookEvents> = {
   ...countMoneyMoves,
   ...dailyMoneyMoves,
   ...mergerMoneyMoves,
+  ...exchangeMoneyMoves,
+  ...debtMoneyMoves,
+  ...goodsMoneyMoves,
 };
 
 /** What one event did to the own accounts; most events nothing. A bank statement shows exactly these. */

@@ -6,7 +6,8 @@ import { sizeOnWire } from './wire.ts';
  * What a movement counts. `available` is what can still be promised; `received`, `movedIn`, `movedOut`,
  * `committed`, `paid` and `delivered` are net of what was undone (a return lowers `paid`, a cancellation
  * lowers `committed`). `short` is what uses hold though its receipt was reversed and nothing covers it yet.
- * Per pool: received + movedIn − movedOut + short = available + committed + paid.
+ * `lost` is what was lost, spoiled or used up.
+ * Per pool: received + movedIn − movedOut + short = available + committed + paid + lost.
  */
 export const MEASURES = [
   'received',
@@ -17,6 +18,7 @@ export const MEASURES = [
   'paid',
   'delivered',
   'short',
+  'lost',
 ] as const;
 export type Measure = (typeof MEASURES)[number];
 

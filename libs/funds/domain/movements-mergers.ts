@@ -1,10 +1,12 @@
 import type {
+  AdvanceHandedOver,
   DisbursementHandedOver,
   MergerEvents,
   PoolsHandedOver,
   ShortfallsHandedOver,
 } from './events-mergers.ts';
 import { type Movement, type MovementsTable, byLine, byPool, perPool } from './movement.ts';
+import { ownUse } from './movements-debts.ts';
 import { shortSize } from './postings-corrections.ts';
 import { fundOf, sizeOnWire } from './wire.ts';
 
@@ -34,11 +36,18 @@ const disbursement = (stream: string, data: DisbursementHandedOver, sign: Sign):
         ...byLine('committed', fundOf(stream), data, sign),
       ];
 
+const advance = (stream: string, data: AdvanceHandedOver, sign: Sign): Movement[] => [
+  ...data.held.map((units) => moved(units.pool, sizeOnWire(units), sign)),
+  ...ownUse('committed', stream, data, data.held, sign),
+];
+
 const committed = (data: DisbursementHandedOver, sign: Sign): Movement[] =>
   data.status === 'approved' ? perPool('committed', data.held, sign) : [];
 
 /** The movements of mergers: units and promises leave the one fund and arrive in the other. What was paid stays paid. */
 export const mergerMovements: MovementsTable<MergerEvents> = {
+  'book.advance-handed-over.v1': ({ stream, data }) => advance(stream, data, -1n),
+  'book.advance-taken-over.v1': ({ stream, data }) => advance(stream, data, 1n),
   'book.disbursement-handed-over.v1': ({ stream, data }) => disbursement(stream, data, -1n),
   'book.disbursement-taken-over.v1': ({ stream, data }) => disbursement(stream, data, 1n),
   'book.pools-handed-over.v1': ({ data }) => pools(data, -1n),
@@ -49,6 +58,8 @@ export const mergerMovements: MovementsTable<MergerEvents> = {
 
 /** `committed` of mergers by the pool whose units they are. */
 export const mergerPoolUses: MovementsTable<MergerEvents> = {
+  'book.advance-handed-over.v1': ({ data }) => perPool('committed', data.held, -1n),
+  'book.advance-taken-over.v1': ({ data }) => perPool('committed', data.held, 1n),
   'book.disbursement-handed-over.v1': ({ data }) => committed(data, -1n),
   'book.disbursement-taken-over.v1': ({ data }) => committed(data, 1n),
 };

@@ -1,8 +1,11 @@
 import { type BookEvent, type BookEventType, type BookEvents, askTable } from './events.ts';
 import type { Movement, MovementsTable } from './movement.ts';
 import { dailyMovements, dailyPoolUses } from './movements-daily.ts';
+import { debtMovements, debtPoolUses } from './movements-debts.ts';
 import { coreMovements, corePoolUses } from './movements-core.ts';
 import { correctionMovements } from './movements-corrections.ts';
+import { exchangeMovements } from './movements-exchange.ts';
+import { goodsMovements } from './movements-goods.ts';
 import { mergerMovements, mergerPoolUses } from './movements-mergers.ts';
 import { fundOf } from './wire.ts';
 
@@ -12,9 +15,17 @@ const movements: MovementsTable<BookEvents> = {
   ...coreMovements,
   ...correctionMovements,
   ...dailyMovements,
+  ...debtMovements,
+  ...exchangeMovements,
+  ...goodsMovements,
   ...mergerMovements,
 };
-const poolUses: MovementsTable<BookEvents> = { ...corePoolUses, ...dailyPoolUses, ...mergerPoolUses };
+const poolUses: MovementsTable<BookEvents> = {
+  ...corePoolUses,
+  ...dailyPoolUses,
+  ...debtPoolUses,
+  ...mergerPoolUses,
+};
 
 /** A pool keeps the name of the fund that opened it; the fund it is in is the one whose book the event stands in. */
 function inFund(event: BookEvent, found: readonly Movement[] = []): readonly Movement[] {

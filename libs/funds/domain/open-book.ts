@@ -1,9 +1,11 @@
 import { type Context, type Day, type Fact, type Result, isGoodCode, ok, refuse, yearOf } from '#kernel';
 import { carriedBalances } from './account-balances.ts';
 import { carriedCaps } from './admin-cap.ts';
+import { carriedRules } from './approvals.ts';
 import { type BookState, poolOf, toWire } from './book.ts';
 import { checkBankOf } from './checks.ts';
 import { shortToWire } from './covers.ts';
+import { carriedAdvances } from './debts-state.ts';
 import { SPANS_PER_EVENT_MAX, numbered } from './draw-pools.ts';
 import type { AccountCarried } from './events-accounts.ts';
 import { carriedDisbursements } from './carried-disbursements.ts';
@@ -69,7 +71,9 @@ export function decideOpenBook(
   const stream = bookStream(fund, year);
   const carried = last ? carriedPools(last) : [];
   const caps = last ? carriedCaps(last.admin, last.year) : [];
+  const rules = last ? carriedRules(last.approvals, last.year, effectiveOn) : [];
   const items = last ? carriedItems(last.items, last.year) : [];
+  const advances = last ? carriedAdvances(last) : [];
   const short = last ? carriedShortfalls(last) : [];
   const predecessors = last ? predecessorsOf(last).map((one) => ({ ...one, from: last.year })) : [];
   const open = last ? carriedDisbursements(last) : [];
@@ -80,8 +84,10 @@ export function decideOpenBook(
     ...short.map((pool) => ({ stream, type: 'book.shortfall-carried.v1', effectiveOn, data: pool })),
     ...predecessors.map((one) => ({ stream, type: 'book.predecessor-carried.v1', effectiveOn, data: one })),
     ...caps.map((cap) => ({ stream, type: 'book.admin-cap-set.v1', effectiveOn, data: cap })),
+    ...rules.map((rule) => ({ stream, type: 'book.approval-rule-set.v1', effectiveOn, data: rule })),
     ...items.map((item) => ({ stream, type: 'book.open-item-carried.v1', effectiveOn, data: item })),
     ...open.map((each) => ({ stream, type: 'book.disbursement-carried.v1', effectiveOn, data: each })),
+    ...advances.map((held) => ({ stream, type: 'book.advance-carried.v1', effectiveOn, data: held })),
   ]);
 }
 

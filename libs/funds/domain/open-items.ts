@@ -3,6 +3,7 @@ import type { DailyEvents, OpenItemCarried, OpenItemKind } from './events-daily.
 import type { ItemsHandedOver, MergerEvents } from './events-mergers.ts';
 import { type BookEvents, type ByEvent, askTable } from './events.ts';
 import { countItemChanges } from './item-changes-counts.ts';
+import { debtItemChanges } from './item-changes-debts.ts';
 
 /** What of an item is still open. */
 export interface OpenItem {
@@ -13,6 +14,8 @@ export interface OpenItem {
   readonly left: bigint;
   /** Day on which it became open. */
   readonly since: Day;
+  /** Day by which it is to be settled or paid; null: none was agreed. */
+  readonly due: Day | null;
 }
 
 /** How an event changes what of an item is open: the first change opens it, and none takes more than there is. */
@@ -24,6 +27,8 @@ export interface ItemChange {
   readonly amount: bigint;
   /** Day on which it became open, where that was in another book; else the day of the event that opens it. */
   readonly since?: Day;
+  /** Of the change that opens it. */
+  readonly due?: Day | null;
 }
 
 /** The changes of open items, for the types of a part that have any. */
@@ -61,7 +66,12 @@ const mergerChanges: ItemChangesTable<MergerEvents> = {
   'book.items-taken-over.v1': ({ data }) => handedOver(data, 1n),
 };
 
-const changes: ItemChangesTable<BookEvents> = { ...dailyChanges, ...countItemChanges, ...mergerChanges };
+const changes: ItemChangesTable<BookEvents> = {
+  ...dailyChanges,
+  ...countItemChanges,
+  ...debtItemChanges,
+  ...mergerChanges,
+};
 
 /** What an event changes in open items; nothing for events that change none. */
 export const itemChangesOf = (event: LedgerEvent): ItemChange[] => askTable(changes, event) ?? [];
@@ -71,8 +81,9 @@ export const ITEM_CHANGING_TYPES = Object.keys(changes);
 
 /** Applies what an event changes. An item of which nothing is left is gone. */
 export function applyItemChanges(items: Map<string, OpenItem>, event: LedgerEvent): void {
-  for (const { item, amount, kind, account, commodity, since = event.effectiveOn } of itemChangesOf(event)) {
-    const before = items.get(item) ?? { kind, account, commodity, left: 0n, since };
+  for (const change of itemChangesOf(event)) {
+    const { item, amount, kind, account, commodity, since = event.effectiveOn, due = null } = change;
+    const before = items.get(item) ?? { kind, account, commodity, left: 0n, since, due };
     const left = before.left + amount;
     invariant(left >= 0n, `no more than is open of ${item} is closed`);
     if (left === 0n) items.delete(item);
@@ -82,7 +93,7 @@ export function applyItemChanges(items: Map<string, OpenItem>, event: LedgerEven
 
 /** The open items of a book that the next one takes over. */
 export const carriedItems = (items: ReadonlyMap<string, OpenItem>, from: number): OpenItemCarried[] =>
-  [...items].map(([item, { kind, account, commodity, left, since }]) => ({
+  [...items].map(([item, { kind, account, commodity, left, since, due }]) => ({
     kind,
     item,
     account,
@@ -90,4 +101,5 @@ export const carriedItems = (items: ReadonlyMap<string, OpenItem>, from: number)
     amount: String(left),
     since,
     from,
+    ...(due !== null && { due }),
   }));

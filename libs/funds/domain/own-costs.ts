@@ -1,8 +1,9 @@
 import { type Context, type Day, type Fact, type Result, mint, ok, parseAmount, refuse } from '#kernel';
 import { judgeByCap } from './admin-cap.ts';
+import { type Approvals, checkApproved } from './approvals.ts';
 import { type BookState, poolOf, toWire } from './book.ts';
 import { checkAccount, checkBook, checkCommodity, parseParts } from './checks.ts';
-import { type Covers, checkPools, drawPools, inParts, numbered } from './draw-pools.ts';
+import { type Covers, type PoolAmount, checkPools, drawPools, inParts, numbered } from './draw-pools.ts';
 import type {
   AdminCap,
   AdminCapSet,
@@ -93,7 +94,10 @@ export interface RecordExpense {
   /** Pools to use; empty: the general one. */
   readonly pools: readonly { readonly pool: string; readonly amount: string }[];
   readonly proposedBy: string | null;
+  /** Id of the person who is paid, where it is known. */
+  readonly payeePerson?: string | undefined;
   readonly narrative: string | null;
+  readonly approvals?: Approvals;
   readonly effectiveOn: Day;
 }
 
@@ -126,28 +130,19 @@ export function expenseOutOf(
   context: Context,
 ): Result<Fact[]> {
   const { fund, commodity, kind, programme, purpose, proposedBy, effectiveOn } = command;
-  for (const checked of [
-    checkBook(book, fund, effectiveOn, context),
-    checkCommodity(book, commodity),
-    proposedBy === context.actor ? refuse('MAKER_IS_CHECKER', { person: proposedBy }) : ok(undefined),
-  ])
+  for (const checked of [checkBook(book, fund, effectiveOn, context), checkCommodity(book, commodity)])
     if (!checked.ok) return checked;
   const amount = parseAmount(command.amount);
   if (!amount.ok) return amount;
-  const general = poolId({ fund, commodity, restriction: {}, designation: {} });
-  const named = command.pools.length > 0 ? command.pools : [{ pool: general, amount: command.amount }];
-  const amounts = parseParts(
-    amount.value,
-    named.map((p) => p.amount),
-  );
-  if (!amounts.ok) return amounts;
-  const pools = named.map(({ pool }, index) => ({ pool, amount: amounts.value[index] ?? 0n }));
-  const use = { programme: programme ?? undefined, purpose: purpose ?? undefined, on: effectiveOn };
-  const checked = checkPools(book, commodity, pools, [use], covers);
-  if (!checked.ok) return checked;
+  const { approvals, payeePerson } = command;
+  const decided = { kind: 'expense', commodity, amount: amount.value, proposedBy, approvals } as const;
+  const allowed = checkApproved(book, { ...decided, payees: [payeePerson], on: effectiveOn }, context);
+  if (!allowed.ok) return allowed;
+  const pools = ownPools(command, amount.value, book, covers);
+  if (!pools.ok) return pools;
   const cap = underCap(command, amount.value, book, context);
   if (!cap.ok) return cap;
-  const recorded: ExpenseRecorded[] = numbered(inParts(drawPools(book, pools)), (drawn) => ({
+  const recorded: ExpenseRecorded[] = numbered(inParts(drawPools(book, pools.value)), (drawn) => ({
     expense: context.commandId,
     voucher,
     account,
@@ -158,6 +153,7 @@ export function expenseOutOf(
     purpose,
     drawn,
     proposedBy,
+    ...(payeePerson !== undefined && { payeePerson }),
     cap: cap.value,
     narrative: command.narrative,
   }));
@@ -165,8 +161,29 @@ export function expenseOutOf(
   return ok(recorded.map((data) => ({ stream, type: 'book.expense-recorded.v1', effectiveOn, data })));
 }
 
+/** The pools an own cost takes from, which admit it and hold enough: those named, or the general one. */
+export function ownPools(
+  command: Pick<RecordExpense, 'fund' | 'commodity' | 'programme' | 'purpose' | 'pools' | 'effectiveOn'>,
+  amount: bigint,
+  book: BookState,
+  covers: Covers,
+): Result<PoolAmount[]> {
+  const { fund, commodity, programme, purpose, effectiveOn } = command;
+  const general = poolId({ fund, commodity, restriction: {}, designation: {} });
+  const named = command.pools.length > 0 ? command.pools : [{ pool: general, amount: String(amount) }];
+  const amounts = parseParts(
+    amount,
+    named.map((p) => p.amount),
+  );
+  if (!amounts.ok) return amounts;
+  const pools = named.map(({ pool }, index) => ({ pool, amount: amounts.value[index] ?? 0n }));
+  const use = { programme: programme ?? undefined, purpose: purpose ?? undefined, on: effectiveOn };
+  const checked = checkPools(book, commodity, pools, [use], covers);
+  return checked.ok ? ok(pools) : checked;
+}
+
 function underCap(
-  { commodity, kind, effectiveOn, proposedBy }: Omit<RecordExpense, 'account'>,
+  { commodity, kind, effectiveOn, proposedBy, approvals }: Omit<RecordExpense, 'account'>,
   amount: bigint,
   book: BookState,
   { actor }: Context,
@@ -175,7 +192,11 @@ function underCap(
   if (judged === null) return ok(null);
   const { most, approver, ...judgement } = judged;
   if (amount <= most) return ok({ ...judgement, overridden: false });
-  if (actor === approver && proposedBy !== null) return ok({ ...judgement, overridden: true });
+  // What is only proposed may go over it: whoever may allow that is asked when it is approved.
+  if (approvals === 'tried') return ok({ ...judgement, overridden: true });
+  const deciders = [actor, ...(approvals?.approvers ?? [])];
+  if (approver !== null && deciders.includes(approver) && proposedBy !== null)
+    return ok({ ...judgement, overridden: true });
   const left = String(most > 0n ? most : 0n);
   return refuse('ADMIN_CAP_EXCEEDED', { asked: String(amount), left, base: judgement.base, commodity });
 }

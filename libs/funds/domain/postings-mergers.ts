@@ -1,4 +1,4 @@
-import type { DisbursementHandedOver, MergerEvents, OfMerger } from './events-mergers.ts';
+import type { AdvanceHandedOver, DisbursementHandedOver, MergerEvents, OfMerger } from './events-mergers.ts';
 import type { BookEvent } from './events.ts';
 import { ITEM_SIDES } from './item-sides.ts';
 import { type Posting, type PostingsTable, assetOf } from './posting.ts';
@@ -61,19 +61,21 @@ const shortfalls = (
     sign,
   );
 
+/** Units that a disbursement or an advance for own costs holds in their pools. */
+const held = (data: AdvanceHandedOver | DisbursementHandedOver, sign: 1n | -1n): Posting[] =>
+  against(
+    data,
+    data.held.map((units) => ({
+      account: `committed/${units.pool}`,
+      commodity: data.commodity,
+      amount: -sizeOnWire(units),
+    })),
+    sign,
+  );
+
 /** Only what is committed is in the pools; of a proposal nothing is held, and what was paid is spent. */
 const disbursement = (data: DisbursementHandedOver, sign: 1n | -1n): Posting[] =>
-  data.status !== 'approved'
-    ? []
-    : against(
-        data,
-        data.held.map((units) => ({
-          account: `committed/${units.pool}`,
-          commodity: data.commodity,
-          amount: -sizeOnWire(units),
-        })),
-        sign,
-      );
+  data.status === 'approved' ? held(data, sign) : [];
 
 const items = (
   event: EventOf<'book.items-handed-over.v1' | 'book.items-taken-over.v1'>,
@@ -92,6 +94,8 @@ const items = (
 export const mergerPostings: PostingsTable<MergerEvents> = {
   'book.accounts-handed-over.v1': (event) => accounts(event, -1n),
   'book.accounts-taken-over.v1': (event) => accounts(event, 1n),
+  'book.advance-handed-over.v1': ({ data }) => held(data, -1n),
+  'book.advance-taken-over.v1': ({ data }) => held(data, 1n),
   'book.disbursement-handed-over.v1': ({ data }) => disbursement(data, -1n),
   'book.disbursement-taken-over.v1': ({ data }) => disbursement(data, 1n),
   'book.items-handed-over.v1': (event) => items(event, -1n),

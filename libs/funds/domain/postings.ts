@@ -4,6 +4,9 @@ import { corePostings } from './postings-core.ts';
 import { correctionPostings } from './postings-corrections.ts';
 import { countPostings } from './postings-counts.ts';
 import { dailyPostings } from './postings-daily.ts';
+import { exchangePostings } from './postings-exchange.ts';
+import { debtPostings } from './postings-debts.ts';
+import { goodsPostings } from './postings-goods.ts';
 import { mergerPostings } from './postings-mergers.ts';
 
 export type { Posting } from './posting.ts';
@@ -13,6 +16,9 @@ const postings: PostingsTable<BookEvents> = {
   ...correctionPostings,
   ...countPostings,
   ...dailyPostings,
+  ...exchangePostings,
+  ...debtPostings,
+  ...goodsPostings,
   ...mergerPostings,
 };
 

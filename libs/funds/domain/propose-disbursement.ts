@@ -1,7 +1,8 @@
 import { type Context, type Day, type Fact, type Result, ok, parseAmount, refuse } from '#kernel';
-import type { BookState } from './book.ts';
+import { type BookState, payeesOf } from './book.ts';
 import { checkBook, checkCommodity, parseParts } from './checks.ts';
 import { type Covers, type PoolAmount, checkPools, offerPools } from './draw-pools.ts';
+import type { DisbursementChanged } from './events-approvals.ts';
 import {
   type DisbursementHead,
   type DisbursementLine,
@@ -21,6 +22,8 @@ export interface ProposeDisbursement {
   /** Pools to use; empty: those that admit every line, in the offering order of DESIGN §4. */
   readonly pools: readonly { readonly pool: string; readonly amount: string }[];
   readonly payee: string | null;
+  /** Id of the person who is paid, where it is known. */
+  readonly payeePerson?: string | undefined;
   readonly narrative: string | null;
   readonly effectiveOn: Day;
 }
@@ -52,7 +55,62 @@ export function decideProposeDisbursement(
   covers: Covers,
   context: Context,
 ): Result<Fact[]> {
-  const { fund, commodity, effectiveOn } = command;
+  const { fund, effectiveOn } = command;
+  const data = proposalOf(command, context.commandId, book, covers, context);
+  if (!data.ok) return data;
+  const stream = bookStream(fund, book.year);
+  return ok([{ stream, type: 'book.disbursement-proposed.v1', effectiveOn, data: data.value }]);
+}
+
+/** Times one proposal can be changed: it is proposed anew after that. */
+export const VERSIONS_MAX = 50;
+
+/**
+ * Writes a proposal anew that waits for approval. What was approved before was another wording: those approvals are
+ * void, and whoever changes it is one of its makers from now on.
+ */
+export function decideChangeDisbursement(
+  { disbursement, reason, ...command }: ProposeDisbursement & Changing,
+  book: BookState,
+  covers: Covers,
+  context: Context,
+): Result<Fact[]> {
+  const { fund, effectiveOn } = command;
+  const checked = checkBook(book, fund, effectiveOn, context);
+  if (!checked.ok) return checked;
+  const open = book.open.get(disbursement);
+  if (open === undefined) return refuse('DISBURSEMENT_NOT_OPEN', { disbursement });
+  if (open.status !== 'proposed')
+    return refuse('DISBURSEMENT_IN_OTHER_STATE', { status: open.status, wanted: 'proposed' });
+  const { version, approvers } = open.approving;
+  if (version >= VERSIONS_MAX) return refuse('VERSIONS_TOO_MANY', { max: String(VERSIONS_MAX) });
+  const proposal = proposalOf(command, disbursement, book, covers, context);
+  if (!proposal.ok) return proposal;
+  const data: DisbursementChanged = {
+    ...proposal.value,
+    version: version + 1,
+    replaces: open.proposalHash,
+    voids: approvers,
+    reason,
+  };
+  const stream = bookStream(fund, book.year);
+  return ok([{ stream, type: 'book.disbursement-changed.v1', effectiveOn, data }]);
+}
+
+interface Changing {
+  readonly disbursement: string;
+  readonly reason: string;
+}
+
+/** The proposal a command words, when it is sound. */
+function proposalOf(
+  command: ProposeDisbursement,
+  disbursement: string,
+  book: BookState,
+  covers: Covers,
+  context: Context,
+): Result<DisbursementProposed> {
+  const { fund, commodity, effectiveOn, payeePerson } = command;
   for (const checked of [checkBook(book, fund, effectiveOn, context), checkCommodity(book, commodity)])
     if (!checked.ok) return checked;
   const amount = parseAmount(command.amount);
@@ -64,10 +122,13 @@ export function decideProposeDisbursement(
     command.lines.map((line) => line.amount),
   );
   if (!lines.ok) return lines;
+  const person = payeePerson === undefined ? {} : { payeePerson };
+  if (payeesOf({ ...person, lines: command.lines }).includes(context.actor))
+    return refuse('PAYEE_DECIDES', { person: context.actor });
   const pools = choosePools(command, book, amount.value, covers);
   if (!pools.ok) return pools;
-  const data: DisbursementProposed = {
-    disbursement: context.commandId,
+  return ok({
+    disbursement,
     commodity,
     amount: command.amount,
     programme: command.programme,
@@ -76,11 +137,9 @@ export function decideProposeDisbursement(
     lines: command.lines,
     pools: pools.value.map((p) => ({ pool: p.pool, amount: String(p.amount) })),
     payee: command.payee,
+    ...person,
     narrative: command.narrative,
-  };
-  return ok([
-    { stream: bookStream(fund, book.year), type: 'book.disbursement-proposed.v1', effectiveOn, data },
-  ]);
+  });
 }
 
 function choosePools(

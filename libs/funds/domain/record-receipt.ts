@@ -1,16 +1,6 @@
-import {
-  type Context,
-  type Day,
-  type Fact,
-  type Result,
-  isCurrency,
-  mint,
-  ok,
-  parseAmount,
-  refuse,
-} from '#kernel';
+import { type Context, type Day, type Fact, type Result, mint, ok, parseAmount, refuse } from '#kernel';
 import { type BookState, poolOf, toWire } from './book.ts';
-import { checkAccount, checkBook, checkCommodity } from './checks.ts';
+import { checkAccount, checkBook, checkCommodity, checkValuation } from './checks.ts';
 import { type Period, type ReceiptRecorded, type ReceiptSource, bookStream } from './events.ts';
 import { type Restriction, poolId } from './restriction.ts';
 import { nextVoucher } from './vouchers.ts';
@@ -52,13 +42,8 @@ export function decideRecordReceipt(
     if (!checked.ok) return checked;
   const amount = parseAmount(command.amount);
   if (!amount.ok) return amount;
-  if (command.valuation !== null) {
-    if (!book.goods.has(commodity)) return refuse('VALUATION_OF_MONEY', { commodity });
-    if (!isCurrency(command.valuation.commodity))
-      return refuse('VALUATION_NOT_IN_MONEY', { commodity: command.valuation.commodity });
-    const value = parseAmount(command.valuation.amount);
-    if (!value.ok) return value;
-  }
+  const valued = checkValuation(book, commodity, command.valuation);
+  if (!valued.ok) return valued;
   if (restriction.until !== undefined && restriction.until < effectiveOn)
     return refuse('RESTRICTION_EXPIRED', { until: restriction.until, date: effectiveOn });
   const pool = poolId({ fund, commodity, restriction, designation: {} });

@@ -10,6 +10,7 @@ import {
   sizeOf,
   takeLast,
 } from '#kernel';
+import { type Approvals, checkApproved } from './approvals.ts';
 import { type BookState, toWire } from './book.ts';
 import { checkAccount } from './checks.ts';
 import { spanParts } from './correct-receipt.ts';
@@ -25,6 +26,9 @@ export interface RefundToDonor {
   readonly amount: string;
   readonly account: string;
   readonly reason: string;
+  /** Who proposed it, when it was approved by others. */
+  readonly proposedBy?: string;
+  readonly approvals?: Approvals;
   readonly effectiveOn: Day;
 }
 
@@ -44,6 +48,20 @@ export function decideRefundToDonor(
   if (!checked.ok) return checked;
   const amount = parseAmount(command.amount);
   if (!amount.ok) return amount;
+  const allowed = checkApproved(
+    book,
+    {
+      kind: 'refund',
+      commodity,
+      amount: amount.value,
+      proposedBy: command.proposedBy ?? null,
+      payees: [gift.labels.donor],
+      approvals: command.approvals,
+      on: effectiveOn,
+    },
+    context,
+  );
+  if (!allowed.ok) return allowed;
   const free = freeOf(gift, book);
   if (amount.value > sizeOf(free))
     return refuse('REFUND_TOO_LARGE', { receipt, asked: command.amount, free: String(sizeOf(free)) });

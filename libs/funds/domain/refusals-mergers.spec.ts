@@ -13,6 +13,7 @@ import {
   receive,
   when,
 } from '../../../tests/support/funds.ts';
+import { proposeThat } from '../../../tests/support/approvals.ts';
 import {
   BY_NEXT,
   NEXT,
@@ -131,6 +132,14 @@ const cases: Record<string, RefusalCase[]> = {
       world: () => next(),
       step: mergeStep({ ...old.book, balances: new Map() }),
       details: { commodity: 'VND', difference: '-100' },
+    },
+  ],
+  MERGER_DECISIONS_OPEN: [
+    {
+      state: 'an allocation that waits for approval',
+      world: () => next(),
+      step: mergeStep(given(openBook(), receive('500'), proposeThat('allocation'), lockBefore()).book),
+      details: { fund: OLD, count: '1' },
     },
   ],
   MERGER_TOO_LARGE: [

@@ -17,6 +17,13 @@ export const mergerRefusals: RefusalTable = {
     nextVi: 'Ghi mã mới cho tài khoản này trong “accounts”.',
     nextEn: 'Give the account a new id in “accounts”.',
   },
+  MERGER_DECISIONS_OPEN: {
+    status: 409,
+    vi: 'Quỹ “{fund}” còn {count} quyết định chờ duyệt.',
+    en: 'Fund “{fund}” has {count} decisions that wait for approval.',
+    nextVi: 'Duyệt hoặc kết thúc các quyết định đó: hội đồng của quỹ cũ không còn sau khi sáp nhập.',
+    nextEn: 'Approve or end them: the board of the old fund is no more after the merger.',
+  },
   MERGER_DOES_NOT_BALANCE: {
     status: 409,
     vi: 'Tiền trong các tài khoản lệch {difference} {commodity} so với các nguồn và khoản đang mở.',

@@ -1,9 +1,13 @@
 import type { RefusalTable } from '#kernel';
+import { approvalRefusals } from './refusals-approvals.ts';
 import { correctionRefusals } from './refusals-corrections.ts';
 import { countRefusals } from './refusals-counts.ts';
 import { dailyRefusals } from './refusals-daily.ts';
 import { mergerRefusals } from './refusals-mergers.ts';
 import { periodRefusals } from './refusals-periods.ts';
+import { exchangeRefusals } from './refusals-exchange.ts';
+import { debtRefusals } from './refusals-debts.ts';
+import { goodsRefusals } from './refusals-goods.ts';
 
 /** Every "no" of a book's everyday work. */
 export const coreRefusals: RefusalTable = {
@@ -310,6 +314,10 @@ export const refusals: RefusalTable = {
   ...correctionRefusals,
   ...countRefusals,
   ...dailyRefusals,
-  ...mergerRefusals,
   ...periodRefusals,
+  ...exchangeRefusals,
+  ...approvalRefusals,
+  ...debtRefusals,
+  ...goodsRefusals,
+  ...mergerRefusals,
 };

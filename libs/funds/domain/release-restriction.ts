@@ -9,6 +9,7 @@ import {
   refuse,
   sizeOf,
 } from '#kernel';
+import { type Approvals, checkApproved } from './approvals.ts';
 import { type BookState, heldFromWire, poolOf, toWire } from './book.ts';
 import { checkBook } from './checks.ts';
 import { type Covers, SPANS_PER_EVENT_MAX, checkPools, drawPools, inParts, numbered } from './draw-pools.ts';
@@ -27,6 +28,7 @@ export interface ReleaseRestriction {
   readonly reason: string;
   /** SHA-256 (hex) of the evidence in the vault. */
   readonly files: readonly string[];
+  readonly approvals?: Approvals;
   readonly effectiveOn: Day;
 }
 
@@ -43,10 +45,13 @@ export function decideReleaseRestriction(
   const { fund, pool: from, restriction, ground, effectiveOn } = command;
   const checked = checkBook(book, fund, effectiveOn, context);
   if (!checked.ok) return checked;
-  if (command.proposedBy === context.actor) return refuse('MAKER_IS_CHECKER', { person: context.actor });
   const amount = parseAmount(command.amount);
   if (!amount.ok) return amount;
   const key = poolKey(from);
+  const { proposedBy, approvals } = command;
+  const decided = { kind: 'release', commodity: key.commodity, amount: amount.value, proposedBy } as const;
+  const allowed = checkApproved(book, { ...decided, payees: [], approvals, on: effectiveOn }, context);
+  if (!allowed.ok) return allowed;
   const enough = checkPools(book, key.commodity, [{ pool: from, amount: amount.value }], [], covers);
   if (!enough.ok) return enough;
   if (!isWider(restriction, key.restriction, covers)) return refuse('RELEASE_NOT_WIDER', { pool: from });

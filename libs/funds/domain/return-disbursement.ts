@@ -1,4 +1,6 @@
+import { noApprovals, worded } from './approvals.ts';
 import {
+  type CommodityCode,
   type Context,
   type Day,
   type Fact,
@@ -17,6 +19,7 @@ import {
   type OpenDisbursement,
   afterReturn,
   headOf,
+  judgedOf,
   heldFromWire,
 } from './book.ts';
 import { checkAccount, checkBook } from './checks.ts';
@@ -27,6 +30,7 @@ import { inEvents } from './settle-disbursement.ts';
 import { lateIn } from './gift.ts';
 import { holdingsOf } from './holdings.ts';
 import { goesOnWith } from './predecessors.ts';
+import type { Paper } from './own-costs.ts';
 import { nextVoucher } from './vouchers.ts';
 
 export interface ReturnDisbursement {
@@ -46,7 +50,7 @@ export type Paid = OpenDisbursement & { readonly delivered: boolean };
 export function paidDisbursement(events: readonly BookEvent[]): Paid | undefined {
   let found: Paid | undefined;
   for (const event of events) {
-    if (event.type === 'book.disbursement-proposed.v1')
+    if (event.type === 'book.disbursement-proposed.v1' || event.type === 'book.disbursement-changed.v1')
       found = {
         status: 'proposed',
         proposal: event.data,
@@ -54,6 +58,7 @@ export function paidDisbursement(events: readonly BookEvent[]): Paid | undefined
         maker: event.actor,
         proposedOn: event.effectiveOn,
         paid: null,
+        approving: worded(noApprovals(), judgedOf(event.data), event),
         lines: event.data.lines,
         held: [],
         delivered: false,
@@ -82,6 +87,21 @@ export function decideReturnDisbursement(
   history: readonly LedgerEvent[],
   context: Context,
 ): Result<Fact[]> {
+  const into = (commodity: CommodityCode): Result<Paper> => {
+    const account = checkAccount(book, command.account, commodity);
+    return account.ok ? ok({ account: command.account, voucher: nextVoucher(book, 'receipt') }) : account;
+  };
+  return returnInto(into, command, book, history, context);
+}
+
+/** Books what came back into where the paper says, which may depend on what it is. */
+export function returnInto(
+  into: (commodity: CommodityCode) => Result<Paper>,
+  command: Omit<ReturnDisbursement, 'account'>,
+  book: BookState,
+  history: readonly LedgerEvent[],
+  context: Context,
+): Result<Fact[]> {
   const { fund, effectiveOn } = command;
   const checked = checkBook(book, fund, effectiveOn, context);
   if (!checked.ok) return checked;
@@ -89,8 +109,9 @@ export function decideReturnDisbursement(
   if (!paid.ok) return paid;
   const { proposal, lines, held, delivered, paid: where } = paid.value;
   const late = where ? lateIn(book, { stream: where.book, effectiveOn: where.on }) : {};
-  const account = checkAccount(book, command.account, proposal.commodity);
-  if (!account.ok) return account;
+  const paper = into(proposal.commodity);
+  if (!paper.ok) return paper;
+  const { account, voucher } = paper.value;
   const back = new Map<number, bigint>();
   for (const { line, amount } of command.lines) {
     const parsed = parseAmount(amount);
@@ -112,10 +133,9 @@ export function decideReturnDisbursement(
       children: null,
     })),
   };
-  const voucher = nextVoucher(book, 'receipt');
   return ok(
     inEvents(command, book, 'returned', head, inParts(lastUnits(held, total)), (units) => ({
-      account: command.account,
+      account,
       voucher,
       reason: command.reason,
       afterDelivery: delivered,
@@ -126,7 +146,7 @@ export function decideReturnDisbursement(
 }
 
 function paidIn(
-  { disbursement, fund }: ReturnDisbursement,
+  { disbursement, fund }: Omit<ReturnDisbursement, 'account'>,
   book: BookState,
   history: readonly BookEvent[],
 ): Result<Paid> {
@@ -146,7 +166,7 @@ function paidIn(
 }
 
 /** The last units of a backing that may lie in several pools, pool by pool from the end. */
-function lastUnits(held: readonly Held[], amount: bigint): Held[] {
+export function lastUnits(held: readonly Held[], amount: bigint): Held[] {
   const taken: Held[] = [];
   let missing = amount;
   for (const { pool, units } of held.toReversed()) {

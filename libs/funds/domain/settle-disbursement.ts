@@ -1,8 +1,11 @@
 import { type Context, type Day, type Fact, type Result, ok, refuse } from '#kernel';
-import { type BookState, type OpenDisbursement, headOf } from './book.ts';
+import { judgeApproval } from './approvals.ts';
+import { type BookState, type OpenDisbursement, headOf, judgedOf, payeesOf } from './book.ts';
 import { checkAccount, checkBook } from './checks.ts';
+import { advanceFor } from './debts-state.ts';
 import { type Covers, checkPools, drawPools, inParts, numbered } from './draw-pools.ts';
 import { type DisbursementDelivered, type DisbursementHead, type PoolUnits, bookStream } from './events.ts';
+import type { Paper } from './own-costs.ts';
 import { purposesOf } from './propose-disbursement.ts';
 import { nextVoucher } from './vouchers.ts';
 
@@ -16,7 +19,7 @@ export interface OnDisbursement {
 type Status = OpenDisbursement['status'];
 
 /** The open disbursement a step is about, in one of the states the step starts from. */
-function openIn(
+export function openIn(
   command: OnDisbursement,
   book: BookState,
   from: readonly Status[],
@@ -59,8 +62,9 @@ export function inEvents<Extra extends object>(
 }
 
 /**
- * Approves a proposal: draws exactly the amounts it names, the lowest free units first. Bound to the hash of
- * the proposal, and never by the person who made it.
+ * Approves a proposal. When the rule that counts asks for two persons, the first approval is recorded and draws
+ * nothing; the last draws exactly the amounts the proposal names, the lowest free units first. Bound to the hash of
+ * the proposal, and never by the person who made or changed it, who is paid, or who approved it before.
  */
 export function decideApproveDisbursement(
   command: OnDisbursement & { readonly proposalHash: string },
@@ -70,14 +74,22 @@ export function decideApproveDisbursement(
 ): Result<Fact[]> {
   const open = openIn(command, book, ['proposed'], context);
   if (!open.ok) return open;
-  const { proposal, maker, proposalHash } = open.value;
-  if (maker === context.actor) return refuse('MAKER_IS_CHECKER', { person: context.actor });
+  const { proposal, proposalHash, approving } = open.value;
+  const payees = payeesOf(proposal);
+  const asked = { ...judgedOf(proposal), approving, payees, on: command.effectiveOn };
+  const judged = judgeApproval(book.approvals, asked, context);
+  if (!judged.ok) return judged;
   if (proposalHash !== command.proposalHash)
     return refuse('PROPOSAL_IS_ANOTHER', { disbursement: command.disbursement });
   const pools = proposal.pools.map((p) => ({ pool: p.pool, amount: BigInt(p.amount) }));
   const purposes = purposesOf(proposal, command.effectiveOn);
   const checked = checkPools(book, proposal.commodity, pools, purposes, covers);
   if (!checked.ok) return checked;
+  const { given, needed } = judged.value;
+  if (given < needed) {
+    const { disbursement } = command;
+    return ok([fact(command, book, 'approval-given', { disbursement, proposalHash, given, needed })]);
+  }
   const parts = inParts(drawPools(book, pools));
   return ok(
     inEvents(command, book, 'approved', headOf(proposal), parts, (units) => ({ proposalHash, drawn: units })),
@@ -92,7 +104,8 @@ export function decideRejectDisbursement(
 ): Result<Fact[]> {
   const open = openIn(command, book, ['proposed'], context);
   if (!open.ok) return open;
-  if (open.value.maker === context.actor) return refuse('MAKER_IS_CHECKER', { person: context.actor });
+  if (open.value.approving.makers.includes(context.actor))
+    return refuse('MAKER_IS_CHECKER', { person: context.actor });
   return ok([
     fact(command, book, 'rejected', { disbursement: command.disbursement, reason: command.reason }),
   ]);
@@ -106,6 +119,8 @@ export function decideCancelDisbursement(
 ): Result<Fact[]> {
   const open = openIn(command, book, ['proposed', 'approved'], context);
   if (!open.ok) return open;
+  const free = withoutAdvance(command, book);
+  if (!free.ok) return free;
   const { proposal, held } = open.value;
   return ok(
     inEvents(command, book, 'cancelled', headOf(proposal), inParts(held), (units) => ({
@@ -123,17 +138,37 @@ export function decidePayDisbursement(
 ): Result<Fact[]> {
   const open = openIn(command, book, ['approved'], context);
   if (!open.ok) return open;
-  const { proposal, held } = open.value;
-  const account = checkAccount(book, command.account, proposal.commodity);
+  const free = withoutAdvance(command, book);
+  if (!free.ok) return free;
+  const account = checkAccount(book, command.account, open.value.proposal.commodity);
   if (!account.ok) return account;
-  const voucher = nextVoucher(book, 'payment');
+  const paper = { account: command.account, voucher: nextVoucher(book, 'payment') };
+  return payOutOf(paper, command, book, context);
+}
+
+/** Pays an approved disbursement out of where the paper says: an own account, an advance, a debt. */
+export function payOutOf(
+  { account, voucher }: Paper,
+  command: OnDisbursement,
+  book: BookState,
+  context: Context,
+): Result<Fact[]> {
+  const open = openIn(command, book, ['approved'], context);
+  if (!open.ok) return open;
+  const { proposal, held } = open.value;
   return ok(
     inEvents(command, book, 'paid', headOf(proposal), inParts(held), (units) => ({
-      account: command.account,
+      account,
       voucher,
       settled: units,
     })),
   );
+}
+
+/** What an advance is out for is settled with it, or the advance comes back first. */
+function withoutAdvance({ disbursement }: OnDisbursement, book: BookState): Result<void> {
+  const advance = advanceFor(book, disbursement);
+  return advance === undefined ? ok(undefined) : refuse('ADVANCE_OUT', { disbursement, advance });
 }
 
 /** Confirms that a paid disbursement reached its recipients, less what was returned before. */

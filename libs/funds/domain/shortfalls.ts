@@ -12,6 +12,7 @@ import {
   toSet,
 } from '#kernel';
 import { forkAdmin } from './admin-cap.ts';
+import { forkApprovals } from './approvals.ts';
 import { type BookState, fromWire, poolOf } from './book-state.ts';
 import { evolveBook } from './book.ts';
 import { coverToWire, shortToWire } from './covers.ts';
@@ -31,9 +32,12 @@ const forked = (book: BookState): BookState => ({
   vouchers: { ...book.vouchers },
   short: new Set(book.short),
   items: new Map(book.items),
+  advances: new Map(book.advances),
+  invoices: new Map(book.invoices),
   admin: forkAdmin(book.admin),
   predecessors: new Map(book.predecessors),
   reconciled: new Map(book.reconciled),
+  approvals: forkApprovals(book.approvals),
 });
 
 /** The book after facts that are decided and not recorded yet. The book given stays as it is. */

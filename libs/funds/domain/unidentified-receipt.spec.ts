@@ -118,6 +118,7 @@ describe('money from nobody knows whom', () => {
       commodity: 'VND',
       amount: '899',
       since: '2026-02-01',
+      due: null,
       from: 2026,
     });
     const next = take(emptyWorld(), openBook({ year: 2027, effectiveOn: '2027-01-01' }, [closed.book])).world;
@@ -127,6 +128,7 @@ describe('money from nobody knows whom', () => {
       commodity: 'VND',
       left: 899n,
       since: '2026-02-01',
+      due: null,
     });
   });
 

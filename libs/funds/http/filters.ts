@@ -1,4 +1,5 @@
 import { idsQuery } from '#http';
+import { type Day, dayInVietnam } from '#kernel';
 import { commoditySchema, idSchema } from '#platform';
 import { z } from 'zod';
 import { QR_FORMATS } from '../index.ts';
@@ -18,6 +19,9 @@ export const qrQuery = {
     .meta({ description: 'Whole đồng; left out: the payer writes it' }),
   format: z.enum(QR_FORMATS).default('json'),
 };
+
+/** The day in Vietnam, for what is asked of today. */
+export const today = (): Day => dayInVietnam(new Date().toISOString());
 
 /** Rows of a page, when nobody says. */
 export const LIMIT_DEFAULT = 200;

@@ -1,6 +1,15 @@
 import type { Endpoint } from '#http';
 import { fundVietQrEndpoint } from './fund-vietqr.ts';
 import { pledgeVietQrEndpoint } from './pledge-vietqr.ts';
+import { setApprovalRuleEndpoint } from './set-approval-rule.ts';
+import { changeDisbursementEndpoint } from './change-disbursement.ts';
+import { proposeAllocationEndpoint } from './propose-allocation.ts';
+import { proposeApprovalRuleEndpoint } from './propose-approval-rule.ts';
+import { proposeExpenseEndpoint } from './propose-expense.ts';
+import { proposeRefundEndpoint } from './propose-refund.ts';
+import { proposeReleaseEndpoint } from './propose-release.ts';
+import { approveDecisionEndpoint } from './approve-decision.ts';
+import { endDecisionEndpoint } from './end-decision.ts';
 import { voidVoucherEndpoint } from './void-voucher.ts';
 import { releaseRestrictionEndpoint } from './release-restriction.ts';
 import { refundToDonorEndpoint } from './refund-to-donor.ts';
@@ -19,6 +28,9 @@ import {
 } from './balances-by-place.ts';
 import { balancesByPoolEndpoint } from './balances-by-pool.ts';
 import { balancesByProgrammeEndpoint } from './balances-by-programme.ts';
+import { buyGoodsEndpoint } from './buy-goods.ts';
+import { loseGoodsEndpoint } from './lose-goods.ts';
+import { reviseValuationEndpoint } from './revise-valuation.ts';
 import { cancelDisbursementEndpoint } from './cancel-disbursement.ts';
 import { closeBookEndpoint } from './close-book.ts';
 import { countCashEndpoint } from './count-cash.ts';
@@ -27,7 +39,17 @@ import { resolveCountDifferenceEndpoint } from './resolve-count-difference.ts';
 import { receiveChargeEndpoint } from './receive-charge.ts';
 import { lockPeriodEndpoint } from './lock-period.ts';
 import { unlockPeriodEndpoint } from './unlock-period.ts';
+import { payAdvanceEndpoint } from './pay-advance.ts';
+import { topUpAdvanceEndpoint } from './top-up-advance.ts';
+import { settleAdvanceEndpoint } from './settle-advance.ts';
+import { returnAdvanceEndpoint } from './return-advance.ts';
+import { recordSupplierDebtEndpoint } from './record-supplier-debt.ts';
+import { paySupplierEndpoint } from './pay-supplier.ts';
+import { reduceSupplierDebtEndpoint } from './reduce-supplier-debt.ts';
 import { deliverDisbursementEndpoint } from './deliver-disbursement.ts';
+import { listApprovalRulesEndpoint } from './list-approval-rules.ts';
+import { listDecisionsEndpoint } from './list-decisions.ts';
+import { showDecisionEndpoint } from './show-decision.ts';
 import { listDisbursementsEndpoint } from './list-disbursements.ts';
 import { listBooksEndpoint } from './list-books.ts';
 import { listFundsEndpoint } from './list-funds.ts';
@@ -93,12 +115,31 @@ export const commandEndpoints: readonly Endpoint[] = [
   countStockEndpoint,
   resolveCountDifferenceEndpoint,
   receiveChargeEndpoint,
+  payAdvanceEndpoint,
+  topUpAdvanceEndpoint,
+  settleAdvanceEndpoint,
+  returnAdvanceEndpoint,
+  recordSupplierDebtEndpoint,
+  paySupplierEndpoint,
+  reduceSupplierDebtEndpoint,
   recordIncomeEndpoint,
   recordExpenseEndpoint,
   setAdminCapEndpoint,
   mergeFundEndpoint,
   handOverPledgesEndpoint,
+  buyGoodsEndpoint,
+  loseGoodsEndpoint,
+  reviseValuationEndpoint,
   recordReceiptsEndpoint,
+  setApprovalRuleEndpoint,
+  changeDisbursementEndpoint,
+  proposeAllocationEndpoint,
+  proposeApprovalRuleEndpoint,
+  proposeExpenseEndpoint,
+  proposeRefundEndpoint,
+  proposeReleaseEndpoint,
+  approveDecisionEndpoint,
+  endDecisionEndpoint,
 ];
 
 /** Reads of the funds capability over HTTP. */
@@ -112,6 +153,9 @@ export const queryEndpoints: readonly Endpoint[] = [
   trialBalanceEndpoint,
   listJournalEndpoint,
   listDisbursementsEndpoint,
+  listApprovalRulesEndpoint,
+  listDecisionsEndpoint,
+  showDecisionEndpoint,
   showDisbursementEndpoint,
   traceDisbursementEndpoint,
   traceReceiptEndpoint,

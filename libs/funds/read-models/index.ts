@@ -1,4 +1,5 @@
 import type { Projection } from '#read-models';
+import { approvals } from './approvals/approvals.ts';
 import { beneficiaryBalance } from './beneficiary-balance/beneficiary-balance.ts';
 import { books } from './books/books.ts';
 import { donorBalance } from './donor-balance/donor-balance.ts';
@@ -14,6 +15,8 @@ import { traces } from './traces/traces.ts';
 import { trialBalance } from './trial-balance/trial-balance.ts';
 import { voidedVouchers } from './voided-vouchers/voided-vouchers.ts';
 
+export { approvals, type ApprovalShown, type ApprovalsShown } from './approvals/approvals.ts';
+export * from './approvals/decisions.ts';
 export * from './beneficiary-balance/beneficiary-balance.ts';
 export * from './books/books.ts';
 export * from './donor-balance/donor-balance.ts';
@@ -61,4 +64,5 @@ export const fundProjections: readonly Projection[] = [
   voidedVouchers,
   openItems,
   mergers,
+  approvals,
 ];

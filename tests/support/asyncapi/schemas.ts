@@ -20,6 +20,8 @@ const FORMATS: Readonly<Record<string, Schema>> = {
   Day: { type: 'string', format: 'date' },
   Moment: { type: 'string', format: 'date-time' },
   Uuid: { type: 'string', format: 'uuid' },
+  // Any JSON at all.
+  Json: {},
 };
 
 const REF = '#/components/schemas/';

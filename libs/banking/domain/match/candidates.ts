@@ -21,7 +21,8 @@ const SUMS_MAX = 3;
 const LOOK_DAYS = 31;
 
 const WEIGHTS: Readonly<Record<Reason, number>> = {
-  reference: 60,
+  // More than all the others together: what was printed for the payer comes first.
+  reference: 120,
   amount: 30,
   name: 25,
   learned: 25,

@@ -18,7 +18,7 @@ const COLUMNS = [
 /** Every line of every bank account, once. */
 export const bankLines: Projection = {
   name: 'bank-lines',
-  version: 1,
+  version: 2,
   types: ['bank.line-recorded.v1'],
   tables: {
     bank_line: {
@@ -35,6 +35,8 @@ export const bankLines: Projection = {
         bank_ref: 'text?',
       },
       key: ['account', 'day', 'line'],
+      // A match names lines without their days.
+      indexes: [{ columns: ['account', 'line'] }],
     },
   },
   open: (physical) => {

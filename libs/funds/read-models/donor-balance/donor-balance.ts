@@ -14,7 +14,8 @@ import { poolKey } from '../../domain/restriction.ts';
 import type { BookEvent } from '../../domain/events.ts';
 import { mergers, withPredecessors } from '../mergers/mergers.ts';
 import { visibleFunds } from '../query.ts';
-import type { Dates, UseStatus } from '../traces/query-traces.ts';
+import { type Dates, type UseStatus, givenFor } from '../traces/query-traces.ts';
+import { readPart } from '../traces/shares.ts';
 import { type TraceTables, traces } from '../traces/traces.ts';
 
 /** Events of a segment of the gifts: more make each write touch more pages, fewer make a donor's look-ups more. */
@@ -168,7 +169,7 @@ interface DonorTables extends TraceTables {
   };
 }
 
-/** received = committed + paid + left; `left` is below zero while uses hold reversed units that nothing covers. */
+/** received = committed + paid + lost + left; `left` is below zero while uses hold reversed units that nothing covers. */
 export interface DonorRow {
   /** Null: gifts and pledges whose giver the source does not name. */
   readonly donor: string | null;
@@ -180,6 +181,8 @@ export interface DonorRow {
   readonly received: bigint;
   readonly committed: bigint;
   readonly paid: bigint;
+  /** Goods that were lost or spoiled, in the unit of the gift they came from. */
+  readonly lost: bigint;
   /** Of the gifts, what no disbursement holds. */
   readonly left: bigint;
 }
@@ -309,7 +312,8 @@ async function poolSums(
       select piece.pool,
         case when u.to_unit < piece.to_unit then u.to_unit else piece.to_unit end -
         case when u.from_unit > piece.from_unit then u.from_unit else piece.from_unit end as amount,
-        case when u.paid_position <= ${known} and u.paid_day <= ${through} then 'paid' else 'committed' end as measure
+        case when u.lost = 1 then 'lost'
+          when u.paid_position <= ${known} and u.paid_day <= ${through} then 'paid' else 'committed' end as measure
       from piece
       join trace_width w on w.pool = piece.pool
       join trace_use u on u.pool = piece.pool and u.from_unit > piece.from_unit - w.widest
@@ -328,6 +332,58 @@ async function poolSums(
     union all
     select measure, pool, sum(amount) as amount from held group by measure, pool`.execute(trx);
   return rows.map((row) => ({ ...row, amount: BigInt(row.amount) }));
+}
+
+/** What uses hold of units that a donor's gifts came to stand for through exchanges, in the unit of the gift. */
+async function exchangedSums(
+  trx: Kysely<DonorTables>,
+  donor: string,
+  { knownAt, through }: Dates,
+): Promise<PoolSum[]> {
+  const known = BigInt(knownAt);
+  const segments = segmentsUpTo(knownAt);
+  const { rows } = await sql<{
+    readonly measure: UseStatus;
+    readonly given_pool: string;
+    readonly part: string;
+    readonly given: string;
+    readonly from_unit: bigint;
+    readonly to_unit: bigint;
+  }>`
+    with gift as (
+      select receipt from donor_gift g
+      where segment in (${sql.join(segments)}) and donor = ${donor} and position <= ${known}
+        and not exists (select 1 from trace_label l where l.receipt = g.receipt
+          and l.position <= ${known} and l.day <= ${through})
+      union all
+      select receipt from trace_label g
+      where donor = ${donor} and position <= ${known} and day <= ${through}
+        and not exists (select 1 from trace_label l where l.receipt = g.receipt and l.position > g.position
+          and l.position <= ${known} and l.day <= ${through})
+    )
+    select s.given_pool, s.part, s.given, u.from_unit, u.to_unit,
+      case when u.lost = 1 then 'lost'
+        when u.paid_position <= ${known} and u.paid_day <= ${through} then 'paid' else 'committed' end as measure
+    from gift
+    join trace_share s on s.receipt = gift.receipt
+    join trace_width w on w.pool = s.pool
+    join trace_use u on u.pool = s.pool and u.from_unit > s.from_unit - w.widest
+      and u.from_unit < s.to_unit and u.to_unit > s.from_unit
+    where s.position <= ${known} and s.begun_position <= ${known}
+      and (s.ended_position = 0 or s.ended_position > ${known})
+      and ((u.position <= ${known} and u.day <= ${through}) or (u.paid_position <= ${known} and u.paid_day <= ${through}))
+      and not (u.ended_position is not null and u.ended_position <= ${known} and u.ended_day <= ${through})
+      and u.begun_position <= ${known} and (u.covered_position is null or u.covered_position > ${known})`.execute(
+    trx,
+  );
+  return rows.map(({ measure, given_pool: pool, part, given, from_unit, to_unit }) => ({
+    measure,
+    pool,
+    amount: givenFor(
+      { part: readPart(part), given: readPart(given) },
+      { from: BigInt(from_unit), to: BigInt(to_unit) },
+    ),
+  }));
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -350,12 +406,14 @@ async function donorRows(
       received: 0n,
       committed: 0n,
       paid: 0n,
+      lost: 0n,
       left: 0n,
     };
     rows.set(commodity, row);
     return row;
   };
-  for (const { measure, pool, amount } of await poolSums(trx, donor, dates)) {
+  const sums = [...(await poolSums(trx, donor, dates)), ...(await exchangedSums(trx, donor, dates))];
+  for (const { measure, pool, amount } of sums) {
     const { fund, commodity } = poolKey(pool);
     if (isSeen(fund)) rowOf(commodity)[measure] += amount;
   }
@@ -376,6 +434,6 @@ async function donorRows(
       cancelled_day <= dates.through;
     if (isSeen(fund) && !cancelled) rowOf(commodity)[exact === 1n ? 'pledged' : 'pledgedAbout'] += amount;
   }
-  for (const row of rows.values()) row.left = row.received - row.committed - row.paid;
+  for (const row of rows.values()) row.left = row.received - row.committed - row.paid - row.lost;
   return [...rows.values()].toSorted((a, b) => (a.commodity < b.commodity ? -1 : 1));
 }

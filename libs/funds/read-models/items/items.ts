@@ -10,12 +10,22 @@ import {
   readAsOf,
 } from '#read-models';
 import type { BookEvent } from '../../domain/events.ts';
+import {
+  type ApprovalTables,
+  type ApprovalsShown,
+  type KnownRule,
+  approvals,
+  knownRules,
+  shownApprovals,
+} from '../approvals/approvals.ts';
 import { mergers, withPredecessors } from '../mergers/mergers.ts';
 import { visibleFunds } from '../query.ts';
 
 /** What happened to a disbursement or an allocation, in the words of its events. */
 export type Step =
   | 'proposed'
+  | 'changed'
+  | 'approval-given'
   | 'approved'
   | 'rejected'
   | 'cancelled'
@@ -36,6 +46,8 @@ export type Step =
 
 const STEPS = {
   'book.disbursement-proposed.v1': 'proposed',
+  'book.disbursement-changed.v1': 'changed',
+  'book.disbursement-approval-given.v1': 'approval-given',
   'book.disbursement-approved.v1': 'approved',
   'book.disbursement-carried.v1': 'carried',
   'book.disbursement-rejected.v1': 'rejected',
@@ -59,13 +71,15 @@ type ItemEvent = Extract<BookEvent, { type: keyof typeof STEPS }>;
 
 const isItemEvent = (event: BookEvent): event is ItemEvent => event.type in STEPS;
 
-/** Steps that change a voucher, a book or what was said, and not how far a disbursement is. */
+/** Steps that change a voucher, a book, an approval or what was said, and not how far a disbursement is. */
 const ASIDE: ReadonlySet<string> = new Set<Step>([
   'carried',
   'handed-over',
-  'returned',
   'taken-over',
+  'returned',
   'voucher-voided',
+  'changed',
+  'approval-given',
 ]);
 
 /** What an event is about: a correction is a step of what it corrects. */
@@ -86,12 +100,13 @@ const COLUMNS = [
   'amount',
   'programme',
   'purpose',
+  'payee',
 ] as const;
 
 /** Every step of every disbursement and allocation: where their events are, and what a list shows of them. */
 export const items: Projection = {
   name: 'items',
-  version: 3,
+  version: 4,
   types: Object.keys(STEPS),
   tables: {
     book_item: {
@@ -106,6 +121,7 @@ export const items: Projection = {
         amount: 'whole?',
         programme: 'text?',
         purpose: 'text?',
+        payee: 'text?',
       },
       key: ['item', 'position'],
       indexes: [{ columns: ['position'], where: "step = 'proposed'" }],
@@ -129,13 +145,14 @@ export const items: Projection = {
           'amount' in data && !('part' in data && data.part > 1) ? BigInt(data.amount) : null,
           'programme' in data ? data.programme : null,
           'purpose' in data ? data.purpose : null,
+          'payeePerson' in data ? (data.payeePerson ?? null) : null,
         ]),
       );
     };
   },
 };
 
-interface ItemTables {
+interface ItemTables extends ApprovalTables {
   readonly book_item: {
     readonly item: string;
     readonly position: bigint;
@@ -147,6 +164,7 @@ interface ItemTables {
     readonly amount: bigint | null;
     readonly programme: string | null;
     readonly purpose: string | null;
+    readonly payee: string | null;
   };
 }
 
@@ -183,17 +201,17 @@ export interface DisbursementStep {
   readonly amount: bigint | null;
 }
 
-/** A disbursement with its life so far. */
-export interface DisbursementRow {
+/** A disbursement with its life so far, and how far its approvals are. */
+export interface DisbursementRow extends ApprovalsShown {
   readonly disbursement: string;
   readonly fund: string;
   readonly commodity: CommodityCode;
-  /** As proposed. */
+  /** As proposed, or as it was changed since. */
   readonly amount: bigint;
   readonly returned: bigint;
   readonly programme: string | null;
   readonly purpose: string | null;
-  /** The last step that is no return, no voucher written anew and no other book. */
+  /** The last step that changed how far it is. */
   readonly status: 'proposed' | 'approved' | 'rejected' | 'cancelled' | 'paid' | 'delivered';
   readonly steps: readonly DisbursementStep[];
 }
@@ -202,6 +220,10 @@ export interface DisbursementsQuery extends AsOf {
   readonly scope: Scope;
   readonly funds?: readonly string[] | undefined;
   readonly status?: DisbursementRow['status'] | undefined;
+  /** Only what this person may still approve. */
+  readonly by?: string | undefined;
+  /** The day whose rules count beside those of the day it was proposed; `effectiveThrough` when absent. */
+  readonly on?: Day | undefined;
   /** Disbursements proposed before this position: the `next` of the page before. */
   readonly before?: number | undefined;
   /** 1 … {@link DISBURSEMENTS_PAGE_MAX} */
@@ -213,22 +235,22 @@ export const DISBURSEMENTS_PAGE_MAX = 500;
 /** Disbursements, the newest proposal first; `next` is null at the end. */
 export function readDisbursements(
   context: ReadContext,
-  { scope, funds: asked, status, before, limit, ...asOf }: DisbursementsQuery,
+  { scope, funds: asked, status, by, on, before, limit, ...asOf }: DisbursementsQuery,
 ): Promise<Standing & { readonly rows: readonly DisbursementRow[]; readonly next: number | null }> {
   const size = Math.min(Math.max(1, limit), DISBURSEMENTS_PAGE_MAX);
   return readAsOf<ItemTables, { rows: readonly DisbursementRow[]; next: number | null }>(
     context,
-    [items.name, mergers.name],
+    [items.name, approvals.name, mergers.name],
     asOf,
-    async (trx, dates) => {
-      const { knownAt, through } = dates;
-      const funds = await withPredecessors(trx, visibleFunds(scope, asked), dates);
+    async (trx, stand) => {
+      const { knownAt, through, effectiveThrough } = stand;
+      const funds = await withPredecessors(trx, visibleFunds(scope, asked), stand);
       const rows: DisbursementRow[] = [];
       let next = Math.min(before ?? knownAt + 1, knownAt + 1);
       for (;;) {
         let select = trx
           .selectFrom('book_item')
-          .select(['item', 'position'])
+          .select(['item', 'position', 'fund'])
           .where('step', '=', sql.lit('proposed'))
           .where('position', '<', BigInt(next))
           .where('day', '<=', through)
@@ -244,11 +266,22 @@ export function readDisbursements(
           .where('day', '<=', through)
           .orderBy('position')
           .execute();
+        const rules = await knownRules(
+          trx,
+          proposals.map(({ fund }) => fund),
+          stand,
+        );
         const byItem = Map.groupBy(steps, ({ item }) => item);
         for (const { item, position } of proposals) {
           next = Number(position);
-          const row = disbursementFrom(item, byItem.get(item) ?? []);
+          const row = disbursementFrom(
+            item,
+            byItem.get(item) ?? [],
+            rules,
+            on ?? effectiveThrough ?? undefined,
+          );
           if (row === null || (status !== undefined && row.status !== status)) continue;
+          if (by !== undefined && (row.status !== 'proposed' || row.barred.includes(by))) continue;
           rows.push(row);
           if (rows.length === size) return { rows, next };
         }
@@ -261,15 +294,20 @@ export function readDisbursements(
 /** One disbursement; null: unknown by those dates, or its fund is not in the scope. */
 export function readDisbursement(
   context: ReadContext,
-  { scope, disbursement, ...asOf }: AsOf & { readonly scope: Scope; readonly disbursement: string },
+  {
+    scope,
+    disbursement,
+    on,
+    ...asOf
+  }: AsOf & { readonly scope: Scope; readonly disbursement: string; readonly on?: Day | undefined },
 ): Promise<Standing & { readonly row: DisbursementRow | null }> {
   return readAsOf<ItemTables, { row: DisbursementRow | null }>(
     context,
-    [items.name, mergers.name],
+    [items.name, approvals.name, mergers.name],
     asOf,
-    async (trx, dates) => {
-      const { knownAt, through } = dates;
-      const funds = await withPredecessors(trx, scope.funds, dates);
+    async (trx, stand) => {
+      const { knownAt, through, effectiveThrough } = stand;
+      const funds = await withPredecessors(trx, scope.funds, stand);
       const steps = await trx
         .selectFrom('book_item')
         .selectAll()
@@ -278,7 +316,12 @@ export function readDisbursement(
         .where('day', '<=', through)
         .orderBy('position')
         .execute();
-      const row = disbursementFrom(disbursement, steps);
+      const rules = await knownRules(
+        trx,
+        steps.map(({ fund }) => fund),
+        stand,
+      );
+      const row = disbursementFrom(disbursement, steps, rules, on ?? effectiveThrough ?? undefined);
       return { row: row && (funds === 'all' || funds.has(row.fund)) ? row : null };
     },
   );
@@ -287,8 +330,11 @@ export function readDisbursement(
 function disbursementFrom(
   disbursement: string,
   rows: readonly ItemTables['book_item'][],
+  rules: readonly KnownRule[],
+  on: Day | undefined,
 ): DisbursementRow | null {
-  const proposal = rows.find(({ step }) => step === 'proposed');
+  const wordings = rows.filter(({ step }) => step === 'proposed' || step === 'changed');
+  const proposal = wordings.at(-1);
   if (!proposal) return null;
   const steps = rows.map(({ step, position, day, actor, amount }) => ({
     step: step as Step,
@@ -300,6 +346,35 @@ function disbursementFrom(
   const { commodity, amount, programme, purpose } = proposal;
   // After a merger it is the successor's.
   const { fund } = rows.findLast(({ step }) => step === 'taken-over') ?? proposal;
+  const status = (steps.findLast(({ step }) => !ASIDE.has(step))?.step ??
+    'proposed') as DisbursementRow['status'];
+  const worded = { position: Number(proposal.position), day: proposal.day };
+  // An approval that went over several events is one.
+  const given = new Map(
+    steps
+      .filter(({ step }) => step === 'approval-given' || step === 'approved')
+      .map((step) => [`${step.step} ${step.actor} ${step.position < worded.position}`, step]),
+  );
+  const shown = shownApprovals(
+    {
+      kind: 'disbursement',
+      fund,
+      commodity,
+      amount,
+      makers: wordings.map(({ actor }) => actor),
+      payee: proposal.payee,
+      worded,
+      approvals: [...given.values()].map(({ actor, effectiveOn, position }) => ({
+        person: actor,
+        effectiveOn,
+        position,
+        void: position < worded.position,
+      })),
+      isWaiting: status === 'proposed',
+      on,
+    },
+    rules,
+  );
   return {
     disbursement,
     fund,
@@ -308,7 +383,8 @@ function disbursementFrom(
     returned: steps.reduce((sum, step) => (step.step === 'returned' ? sum + (step.amount ?? 0n) : sum), 0n),
     programme,
     purpose,
-    status: (steps.findLast(({ step }) => !ASIDE.has(step))?.step ?? 'proposed') as DisbursementRow['status'],
+    status,
     steps,
+    ...shown,
   };
 }

@@ -23,6 +23,7 @@ const COLUMNS = [
   'amount',
   'day',
   'since',
+  'due',
 ] as const;
 
 /** Every change of what is open of an item of daily money; their sum by two dates is what was open then. */
@@ -43,6 +44,7 @@ export const openItems: Projection = {
         day: 'text',
         /** Day on which the item became open, as far as this change tells. */
         since: 'text',
+        due: 'text?',
       },
       key: ['item', 'position'],
       indexes: [{ columns: ['fund', 'kind'] }],
@@ -52,7 +54,7 @@ export const openItems: Projection = {
     const insert = insertInto(physical('open_item_change'), COLUMNS);
     return async (page, tx) => {
       const rows = page.events.flatMap((event) =>
-        itemChangesOf(event).map(({ item, kind, account, commodity, amount, since }) => [
+        itemChangesOf(event).map(({ item, kind, account, commodity, amount, since, due = null }) => [
           item,
           event.position,
           kind,
@@ -62,6 +64,7 @@ export const openItems: Projection = {
           amount,
           event.effectiveOn,
           since ?? event.effectiveOn,
+          due,
         ]),
       );
       await tx.run(insert, rows);
@@ -80,12 +83,18 @@ export interface OpenItemRow {
   readonly amount: bigint;
   /** Day on which it became open: its age counts from here. */
   readonly since: Day;
+  /** Day by which it is to be settled or paid; null: none was agreed. */
+  readonly due: Day | null;
 }
 
 export interface OpenItemsQuery extends AsOf {
   readonly scope: Scope;
   readonly funds?: readonly string[] | undefined;
   readonly kinds?: readonly OpenItemKind[] | undefined;
+  /** Only those of this own account, person or supplier. */
+  readonly account?: string | undefined;
+  /** Only those whose due day is before this one. */
+  readonly overdueOn?: Day | undefined;
   /** Items after this one: `<day>.<item>`, the `next` of the page before. */
   readonly after?: string | undefined;
   /** 1 … {@link OPEN_ITEMS_PAGE_MAX} */
@@ -106,6 +115,7 @@ interface OpenItemTables {
     readonly amount: bigint;
     readonly day: Day;
     readonly since: Day;
+    readonly due: Day | null;
   };
 }
 
@@ -114,7 +124,7 @@ const DAY_CHARS = 10;
 /** What is open of daily money, the oldest first; `next` is null at the end. */
 export function readOpenItems(
   context: ReadContext,
-  { scope, funds: asked, kinds, after, limit, ...asOf }: OpenItemsQuery,
+  { scope, funds: asked, kinds, account, overdueOn, after, limit, ...asOf }: OpenItemsQuery,
 ): Promise<Standing & { readonly rows: readonly OpenItemRow[]; readonly next: string | null }> {
   const funds = visibleFunds(scope, asked);
   const size = Math.min(Math.max(1, limit), OPEN_ITEMS_PAGE_MAX);
@@ -133,6 +143,7 @@ export function readOpenItems(
           'commodity',
           fn.sum<bigint>('amount').as('amount'),
           fn.min<string>('since').as('since'),
+          fn.max<string | null>('due').as('due'),
         ])
         .where('position', '<=', BigInt(knownAt))
         .where('day', '<=', through)
@@ -143,6 +154,8 @@ export function readOpenItems(
         .limit(size + 1);
       if (funds !== 'all') select = select.where('fund', 'in', funds.size === 0 ? [''] : [...funds]);
       if (kinds !== undefined) select = select.where('kind', 'in', kinds.length === 0 ? [''] : [...kinds]);
+      if (account !== undefined) select = select.where('account', '=', account);
+      if (overdueOn !== undefined) select = select.having(({ fn }) => fn.max('due'), '<', overdueOn);
       if (after !== undefined) {
         const [day, item] = [after.slice(0, DAY_CHARS), after.slice(DAY_CHARS + 1)];
         select = select.having(({ eb, fn, or, and }) =>

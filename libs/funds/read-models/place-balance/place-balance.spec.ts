@@ -105,8 +105,10 @@ describeStores('balances by place', (fresh) => {
 
   test('stand under the units of the chosen day; what was split or dissolved is not specified', async () => {
     const { context, close } = await books(fresh, 4);
-    const keys = async (level: (typeof LEVELS)[number], on: string): Promise<(string | null)[]> =>
-      (await readPlaceBalances(context, { scope, rollUp: { tree, level, on } })).rows.map(({ key }) => key);
+    const keys = async (level: (typeof LEVELS)[number], on: string): Promise<(string | null)[]> => {
+      const { rows } = await readPlaceBalances(context, { scope, rollUp: { tree, level, on } });
+      return [...new Set(rows.map(({ key }) => key))];
+    };
     expect(await keys('district', '2024-06-30')).toStrictEqual([null, `058-${OLD}`, `063-${OLD}`]);
     expect(await keys('district', '2026-01-01')).toStrictEqual([null]);
     expect(await keys('commune', '2026-01-01')).toStrictEqual([null, `01840-${REFORM}`, `01969-${REFORM}`]);

@@ -3,14 +3,18 @@ import { type Cell, type Transaction, insertInto } from '#read-models';
 import { type Held, fromWire, heldFromWire } from '../../domain/book-state.ts';
 import { coverFromWire, pairsOf } from '../../domain/covers.ts';
 import type { CorrectionEvents, CoveredUnits } from '../../domain/events-corrections.ts';
+import type { DebtEvents } from '../../domain/events-debts.ts';
 import type { AllocationApproved, BookEvent } from '../../domain/events.ts';
+import { holdingsOf } from '../../domain/holdings.ts';
 import { movementsOf } from '../../domain/movements.ts';
 import { fundOf } from '../../domain/wire.ts';
 import { createPiecesOver, createReorigin } from './reorigin.ts';
+import { createShares } from './shares.ts';
 
 /** The physical names of the tables. */
 export interface Tables {
   readonly pieces: string;
+  readonly shares: string;
   readonly past: string;
   readonly uses: string;
   readonly widths: string;
@@ -47,6 +51,7 @@ const USE_COLUMNS = [
   'begun_day',
   'covered_position',
   'covered_day',
+  'lost',
 ] as const;
 
 interface UseRow {
@@ -66,6 +71,7 @@ interface UseRow {
   readonly begun_day: string;
   readonly covered_position: bigint | null;
   readonly covered_day: string | null;
+  readonly lost: bigint;
 }
 
 type Change = Partial<Pick<UseRow, 'paid_position' | 'paid_day' | 'ended_position' | 'ended_day'>>;
@@ -79,7 +85,8 @@ export function evolveTraces(
   const addMoved = insertInto(pieces, MOVED_COLUMNS);
   const addLabel = insertInto(labels, LABEL_COLUMNS);
   const addAdjustment = insertInto(adjustments, ['receipt', 'position', 'day', 'amount']);
-  const reorigin = createReorigin(tables);
+  const shares = createShares(tables);
+  const reorigin = createReorigin(tables, shares);
   const addUse = insertInto(uses, USE_COLUMNS);
   const piecesOver = createPiecesOver(pieces);
   const widen =
@@ -215,12 +222,18 @@ export function evolveTraces(
         await tx.run(addPiece, waiting);
         waiting = [];
         await tx.run(addMoved, await movedPieces(event, tx));
+        await shares.move(tx, event, event.data.moves);
+      } else if (type === 'book.goods-bought.v1') {
+        await tx.run(addPiece, waiting);
+        waiting = [];
+        await shares.exchange(tx, event, event.data.exchanges);
       } else if (CORRECTIONS.has(type)) {
         await tx.run(addPiece, waiting);
         waiting = [];
         await correct(tx, event);
-      } else if (type === 'book.disbursement-approved.v1') {
-        const { disbursement, drawn } = event.data;
+      } else if (type === 'book.disbursement-approved.v1' || type === 'book.advance-paid.v1') {
+        const { drawn } = event.data;
+        const disbursement = type === 'book.advance-paid.v1' ? event.data.advance : event.data.disbursement;
         const row = { disbursement, fund: fundOf(stream), position: at, day: effectiveOn, ...UNDECIDED };
         const rows = drawn.map(heldFromWire).flatMap(({ pool, units }) => inOrder(pool, units));
         await tx.run(
@@ -240,15 +253,17 @@ export function evolveTraces(
             .flatMap(({ pool, units }) => inOrder(pool, units))
             .map((units, place) => useCells({ ...row, ...units, place: BigInt(place) })),
         );
-      } else if (type === 'book.expense-recorded.v1') {
-        // Spent at once: no commitment comes before.
-        const { expense, drawn } = event.data;
+      } else if (type === 'book.expense-recorded.v1' || type === 'book.goods-lost.v1') {
+        // Spent or lost at once: no commitment comes before.
+        const isLoss = type === 'book.goods-lost.v1';
+        const drawn = isLoss ? event.data.lost : event.data.drawn;
         const row = {
-          disbursement: expense,
+          disbursement: isLoss ? event.data.loss : event.data.expense,
           fund: fundOf(stream),
           position: at,
           day: effectiveOn,
           ...UNDECIDED,
+          lost: isLoss ? 1n : 0n,
         };
         const rows = drawn.map(heldFromWire).flatMap(({ pool, units }) => inOrder(pool, units));
         const spent = { paid_position: at, paid_day: effectiveOn };
@@ -263,11 +278,21 @@ export function evolveTraces(
       } else if (type === 'book.disbursement-cancelled.v1' || type === 'book.disbursement-returned.v1') {
         const restored = event.data.restored.map(heldFromWire);
         await mark(tx, event.data.disbursement, restored, { ended_position: at, ended_day: effectiveOn });
+      } else if (GIVING_BACK.has(type)) {
+        for (const { use, gives = [] } of holdingsOf(event))
+          await mark(tx, use, gives.map(heldFromWire), { ended_position: at, ended_day: effectiveOn });
       }
     }
     await tx.run(addPiece, waiting);
   };
 }
+
+/** Events of advances and debts that give units back. */
+const GIVING_BACK: ReadonlySet<string> = new Set<keyof DebtEvents>([
+  'book.advance-returned.v1',
+  'book.advance-settled.v1',
+  'book.supplier-debt-reduced.v1',
+]);
 
 const CORRECTIONS: ReadonlySet<string> = new Set<keyof CorrectionEvents>([
   'book.donor-refunded.v1',
@@ -295,6 +320,7 @@ const UNDECIDED = {
   begun_day: '',
   covered_position: null,
   covered_day: null,
+  lost: 0n,
 };
 
 /** The widest of the ranges in each pool, one row a pool. */

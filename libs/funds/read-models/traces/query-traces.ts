@@ -1,16 +1,26 @@
 import { type Kysely, type Transaction, sql } from 'kysely';
 import type { Scope } from '#access';
 import { eventId } from '#event-log';
-import type { CommodityCode, Day } from '#kernel';
+import {
+  type CommodityCode,
+  type Day,
+  type ExactRange,
+  type Range,
+  carry,
+  commonPart,
+  exactly,
+  wholeUnits,
+} from '#kernel';
 import { parseEnvelope } from '#platform';
 import { type AsOf, type ReadContext, type Standing, readAsOf } from '#read-models';
 import { type ReceiptEvent, type ReceiptRecorded, isReceipt } from '../../domain/events.ts';
 import { poolKey } from '../../domain/restriction.ts';
 import { type MergerRow, mergers, successorsOf, withPredecessors } from '../mergers/mergers.ts';
+import { type ShareRow, readPart } from './shares.ts';
 import { type TraceTables, traces } from './traces.ts';
 
-/** How far a use of units is: promised to a disbursement, or paid out. */
-export type UseStatus = 'committed' | 'paid';
+/** How far a use of units is: promised to a disbursement, or paid out; or it is no use, but goods that were lost. */
+export type UseStatus = 'committed' | 'paid' | 'lost';
 
 /** Part of a gift that a disbursement holds, and part of a disbursement that a gift pays for. */
 export interface TracedUse {
@@ -22,14 +32,16 @@ export interface TracedUse {
   /** Units of the pool from (inclusive) to (exclusive). */
   readonly from: bigint;
   readonly to: bigint;
+  /** Of the gift, in the unit it was given in: goods it bought and money it was changed into count as that. */
   readonly amount: bigint;
+  readonly commodity: CommodityCode;
   readonly status: UseStatus;
   /** The day it was committed, or paid. */
   readonly effectiveOn: Day;
 }
 
 /**
- * What became of one gift. received = committed + paid + left: `received` is net of what was corrected, refunded or
+ * What became of one gift. received = committed + paid + lost + left: `received` is net of what was corrected, refunded or
  * reversed, and `left` is below zero while uses hold reversed units that nothing covers.
  */
 export interface GiftTrace {
@@ -41,6 +53,7 @@ export interface GiftTrace {
   readonly received: bigint;
   readonly committed: bigint;
   readonly paid: bigint;
+  readonly lost: bigint;
   readonly left: bigint;
   readonly uses: readonly TracedUse[];
   /** Funds that went on with the one it was given to, in order: the last one has what is left. */
@@ -96,13 +109,17 @@ export async function readGiftTrace(
       const pieces = [mintedPiece(data), ...(await movedPieces(trx, receipt, { knownAt, through }))];
       const found: TracedUse[] = [];
       for (const piece of pieces) found.push(...(await usesOf(trx, piece, { knownAt, through })));
+      for (const share of await sharesOf(trx, receipt, { knownAt, through }))
+        for (const { row, state } of await usesOver(trx, share, { knownAt, through }))
+          found.push(...sharedUse(share, row, state));
       const labels = await donorsOf(trx, [receipt], { knownAt, through });
       const uses = found.map((use) => labelled(use, labels));
       const received = BigInt(data.amount) + (await adjustedBy(trx, receipt, { knownAt, through }));
       const [committed, paid] = [amountOf(uses, 'committed'), amountOf(uses, 'paid')];
+      const lost = amountOf(uses, 'lost');
       const { commodity } = data;
       const { donor } = labelled({ receipt, donor: data.donor }, labels);
-      const sums = { received, committed, paid, left: received - committed - paid };
+      const sums = { received, committed, paid, lost, left: received - committed - paid - lost };
       return { gift: { receipt, donor, fund, commodity, effectiveOn, ...sums, uses, passedTo } };
     },
   );
@@ -130,7 +147,10 @@ export function readDisbursementTrace(
       const funds = await withPredecessors(trx, scope.funds, dates);
       const seen = rows.filter(({ fund }) => funds === 'all' || funds.has(fund));
       for (const { row, state } of asTheyStood(seen, dates))
-        for (const piece of await piecesOver(trx, row, dates)) gifts.push(overlap(piece, row, state));
+        gifts.push(
+          ...(await piecesOver(trx, row, dates)).map((piece) => overlap(piece, row, state)),
+          ...(await sharesOver(trx, row, dates)).flatMap((share) => sharedUse(share, row, state)),
+        );
       const labels = await donorsOf(trx, [...new Set(gifts.map(({ receipt }) => receipt))], dates);
       return { gifts: gifts.map((use) => labelled(use, labels)) };
     },
@@ -253,6 +273,8 @@ async function piecesOver(trx: Transaction<TraceTables>, use: UseRow, dates: Dat
     .selectAll()
     .where('pool', '=', use.pool)
     .where('from_unit', '<', use.to_unit)
+    // Between the pieces of a pool lies what came through an exchange.
+    .where('to_unit', '>', use.from_unit)
     .where('from_unit', '>=', (eb) =>
       eb.fn.coalesce(
         eb
@@ -279,7 +301,15 @@ async function piecesOver(trx: Transaction<TraceTables>, use: UseRow, dates: Dat
 }
 
 /** The uses that hold units of a piece, as they stood by the two dates. */
-async function usesOf(trx: Kysely<TraceTables>, piece: GiftPiece, dates: Dates): Promise<TracedUse[]> {
+const usesOf = async (trx: Kysely<TraceTables>, piece: GiftPiece, dates: Dates): Promise<TracedUse[]> =>
+  (await usesOver(trx, piece, dates)).map(({ row, state }) => overlap(piece, row, state));
+
+/** The uses that hold some of these units of a pool, as they stood by the two dates. */
+async function usesOver(
+  trx: Kysely<TraceTables>,
+  piece: Pick<GiftPiece, 'pool' | 'from' | 'to'>,
+  dates: Dates,
+): Promise<HeldUse[]> {
   const width = await trx
     .selectFrom('trace_width')
     .select('widest')
@@ -296,7 +326,12 @@ async function usesOf(trx: Kysely<TraceTables>, piece: GiftPiece, dates: Dates):
     .orderBy('from_unit')
     .orderBy('position')
     .execute();
-  return asTheyStood(rows, dates).map(({ row, state }) => overlap(piece, row, state));
+  return asTheyStood(rows, dates);
+}
+
+interface HeldUse {
+  readonly row: UseRow;
+  readonly state: UseState;
 }
 
 interface UseState {
@@ -308,11 +343,8 @@ interface UseState {
  * Uses as they stood by the two dates, in the order of `rows` (one use's by unit). A later event may have cut a use into rows
  * that differ only in what was not known yet; they are one again, whatever has been applied since.
  */
-function asTheyStood(
-  rows: readonly UseRow[],
-  dates: Dates,
-): { readonly row: UseRow; readonly state: UseState }[] {
-  const uses: { row: UseRow; state: UseState }[] = [];
+function asTheyStood(rows: readonly UseRow[], dates: Dates): HeldUse[] {
+  const uses: HeldUse[] = [];
   // By the use and the unit the next part of it begins with.
   const ends = new Map<string, number>();
   for (const row of rows) {
@@ -335,7 +367,8 @@ function stateOf(row: UseRow, dates: Dates): UseState | null {
   const { paid_position, paid_day, position, day } = row;
   if (!happened(row.begun_position, row.begun_day, dates)) return null;
   if (happened(row.covered_position, row.covered_day, dates)) return null;
-  if (happened(paid_position, paid_day, dates)) return { status: 'paid', effectiveOn: paid_day };
+  if (happened(paid_position, paid_day, dates))
+    return { status: row.lost === 0n ? 'paid' : 'lost', effectiveOn: paid_day };
   if (happened(position, day, dates)) return { status: 'committed', effectiveOn: day };
   return null;
 }
@@ -344,5 +377,89 @@ function overlap({ receipt, donor, ...piece }: GiftPiece, use: UseRow, state: Us
   const from = piece.from > use.from_unit ? piece.from : use.from_unit;
   const to = piece.to < use.to_unit ? piece.to : use.to_unit;
   const { disbursement, fund, pool } = use;
-  return { receipt, donor, disbursement, fund, pool, from, to, amount: to - from, ...state };
+  const { commodity } = poolKey(pool);
+  return { receipt, donor, disbursement, fund, pool, from, to, amount: to - from, commodity, ...state };
+}
+
+/** Part of a pool that stands for part of a gift in its own unit, both exact. */
+interface GiftShare extends GiftPiece {
+  readonly part: ExactRange;
+  readonly givenPool: string;
+  readonly given: ExactRange;
+}
+
+const shareFrom = (row: ShareRow): GiftShare => ({
+  ...pieceFrom(row),
+  part: readPart(row.part),
+  givenPool: row.given_pool,
+  given: readPart(row.given),
+});
+
+/** Whether a share was known and its gift still behind it by then. */
+const isBehind = ({ position, begun_position, ended_position }: ShareRow, { knownAt }: Dates): boolean =>
+  position <= BigInt(knownAt) &&
+  begun_position <= BigInt(knownAt) &&
+  (ended_position === 0n || ended_position > BigInt(knownAt));
+
+/** What of other pools stands for parts of a gift. */
+async function sharesOf(trx: Kysely<TraceTables>, receipt: string, dates: Dates): Promise<GiftShare[]> {
+  const rows = await trx
+    .selectFrom('trace_share')
+    .selectAll()
+    .where('receipt', '=', receipt)
+    .orderBy('pool')
+    .orderBy('from_unit')
+    .execute();
+  return rows.filter((row) => isBehind(row, dates)).map(shareFrom);
+}
+
+/** Gifts behind the units of a use that came through an exchange, in the order of the units. */
+async function sharesOver(trx: Kysely<TraceTables>, use: UseRow, dates: Dates): Promise<GiftShare[]> {
+  const live = await trx
+    .selectFrom('trace_share')
+    .selectAll()
+    .where('pool', '=', use.pool)
+    .where('ended_position', '=', sql.lit(0) as unknown as bigint)
+    .where('from_unit', '<', use.to_unit)
+    .where('from_unit', '>=', (eb) =>
+      eb.fn.coalesce(
+        eb
+          .selectFrom('trace_share')
+          .select((e) => e.fn.max('from_unit').as('first'))
+          .where('pool', '=', use.pool)
+          .where('ended_position', '=', sql.lit(0) as unknown as bigint)
+          .where('from_unit', '<', use.from_unit),
+        sql<bigint>`0`,
+      ),
+    )
+    .execute();
+  const past = await trx
+    .selectFrom('trace_share')
+    .selectAll()
+    .where('pool', '=', use.pool)
+    .where('ended_position', '>', sql.lit(0) as unknown as bigint)
+    .where('from_unit', '<', use.to_unit)
+    .where('to_unit', '>', use.from_unit)
+    .execute();
+  return [...live, ...past]
+    .filter((row) => isBehind(row, dates))
+    .map(shareFrom)
+    .toSorted((a, b) => (a.part.from * b.part.per < b.part.from * a.part.per ? -1 : 1));
+}
+
+/** What a gift gave to a use through exchanges: floored at its borders in the gift's unit, so that uses add up. */
+function sharedUse(share: GiftShare, use: UseRow, state: UseState): TracedUse[] {
+  const held = { from: use.from_unit, to: use.to_unit };
+  const amount = givenFor(share, held);
+  if (amount === 0n) return [];
+  const { receipt, donor, givenPool, from, to } = share;
+  const piece = { receipt, donor, pool: use.pool, from, to };
+  return [{ ...overlap(piece, use, state), amount, commodity: poolKey(givenPool).commodity }];
+}
+
+/** How much of a gift stands behind these units of the share's pool. */
+export function givenFor({ part, given }: Pick<GiftShare, 'part' | 'given'>, units: Range): bigint {
+  const hit = commonPart(part, exactly(units));
+  const whole = hit && wholeUnits(carry(hit, part, given));
+  return whole ? whole.to - whole.from : 0n;
 }

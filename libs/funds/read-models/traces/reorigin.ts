@@ -1,5 +1,6 @@
-import { type Range, intersect, subtract, toSet } from '#kernel';
+import { type Range, exactly, intersect, subtract, toSet } from '#kernel';
 import { type Cell, type Transaction, insertInto } from '#read-models';
+import type { ReplacedPart, Shares } from './shares.ts';
 
 /** Part of a pool and the receipt it came from. */
 export interface PieceOver {
@@ -48,6 +49,7 @@ const PAST = [...COLUMNS, 'ended_position', 'ended_day'] as const;
 
 /** Moves that units may have gone through one after another. */
 const MOVES_MAX = 1_000;
+const TOO_OFTEN = 'units were moved more often than a trace follows';
 
 /** Units of a pool that other units of it stand in for. */
 interface Replaced {
@@ -64,15 +66,12 @@ export interface CoverEvent {
 
 /**
  * Gives moved units another origin after the units they were moved from were covered, and so on through every
- * move that followed. What they came from before is kept as past.
+ * move and exchange that followed. What they came from before is kept as past.
  */
-export function createReorigin({
-  pieces,
-  past,
-}: {
-  readonly pieces: string;
-  readonly past: string;
-}): (tx: Transaction, cover: CoverEvent, replaced: Replaced) => Promise<void> {
+export function createReorigin(
+  { pieces, past }: { readonly pieces: string; readonly past: string },
+  shares: Shares,
+): (tx: Transaction, cover: CoverEvent, replaced: Replaced) => Promise<void> {
   const piecesOver = createPiecesOver(pieces);
   const addLive = insertInto(pieces, LIVE);
   const addPast = insertInto(past, PAST);
@@ -83,9 +82,11 @@ export function createReorigin({
 
   return async (tx, { position, day }, first) => {
     const waiting: Replaced[] = [first];
+    const exchanged: ReplacedPart[] = [];
     for (let steps = 0; waiting.length > 0; steps += 1) {
-      if (steps > MOVES_MAX) throw new Error('units were moved more often than a trace follows');
+      if (steps > MOVES_MAX) throw new Error(TOO_OFTEN);
       const { pool, source, by } = waiting.shift() as Replaced;
+      exchanged.push({ pool, source: exactly(source), by: exactly(by) });
       for (const row of await tx.all<MovedRow>(moved, [pool, source.to, source.from])) {
         // Counted in the units of the row.
         const back = row.from_unit - row.src_from;
@@ -120,6 +121,11 @@ export function createReorigin({
         await tx.run(addPast, [[...cells(hit, {}), BigInt(position), day]]);
         waiting.push({ pool: row.pool, source: hit, by: hit });
       }
+    }
+    // What came through an exchange never stands in its own unit again.
+    for (let steps = 0; exchanged.length > 0; steps += 1) {
+      if (steps > MOVES_MAX) throw new Error(TOO_OFTEN);
+      exchanged.push(...(await shares.reorigin(tx, position, exchanged.shift() as ReplacedPart)));
     }
   };
 }

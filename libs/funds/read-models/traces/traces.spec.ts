@@ -2,13 +2,28 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { everything, onlyFunds } from '#access';
 import { type EventLog, openMemoryLog } from '#event-log';
-import { type LedgerEvent, type Range, mapMove } from '#kernel';
+import { type LedgerEvent, ok } from '#kernel';
 import type { ReadContext } from '#read-models';
 import { bookHistory, randomFrom } from '../../../../tests/support/book-history.ts';
 import { type FreshHome, describeStores, projected } from '../../../../tests/support/stores.ts';
-import { fromWire } from '../../domain/book.ts';
-import { type BookEvent, type PoolUnits, isReceipt } from '../../domain/events.ts';
+import { buy } from '../../../../tests/support/exchange.ts';
+import { logOfEvents } from '../../../../tests/support/fact-log.ts';
+import {
+  type Step,
+  type World,
+  approve,
+  given,
+  id,
+  openBook,
+  pay,
+  propose,
+  receive,
+  take,
+} from '../../../../tests/support/funds.ts';
+import { usesOneByOne } from '../../../../tests/support/units-one-by-one.ts';
+import { type BookEvent, type WireRange, isReceipt } from '../../domain/events.ts';
 import { movementsOf } from '../../domain/movements.ts';
+import { poolKey } from '../../domain/restriction.ts';
 import { readDonorBalances } from '../donor-balance/donor-balance.ts';
 import {
   fundProjections,
@@ -47,95 +62,6 @@ async function history(
   }
   const context = await projected(fresh, log, fundProjections, 1 + (seed % 17));
   return { events: events as BookEvent[], context, close: context.close };
-}
-
-const each = (ranges: readonly Range[]): bigint[] =>
-  ranges.flatMap(({ from, to }) => Array.from({ length: Number(to - from) }, (_, i) => from + BigInt(i)));
-
-/** What happened to every single unit: its receipt, and which disbursement holds it how. */
-interface Hold {
-  readonly disbursement: string;
-  readonly status: 'committed' | 'paid';
-}
-
-interface Unit {
-  /** Where a move took it from; a cover may change it. */
-  from: string | null;
-  receipt: string;
-  /** In a view by effective day it may be held twice: what undid the first use is of a later day. */
-  held: Hold[];
-}
-
-/** Committed and paid change what holds the unit, or begin to; null ends one hold. */
-function changed(held: readonly Hold[], disbursement: string, status: Hold['status'] | null): Hold[] {
-  const isOwn = (hold: Hold): boolean => hold.disbursement === disbursement;
-  const at = held.findIndex(isOwn);
-  if (status === null) return held.filter((_, index) => index !== at);
-  if (at < 0 || status === 'committed') return [...held, { disbursement, status }];
-  return held.map((hold) => (isOwn(hold) ? { disbursement, status } : hold));
-}
-
-/**
- * The oracle knows no ranges: units one by one. Who gave a unit is read from all events known; whether a step
- * counts also depends on its effective day.
- */
-function unitsOneByOne(events: readonly BookEvent[], knownAt: number, through: string): Map<string, Unit> {
-  const units = new Map<string, Unit>();
-  const of = (pool: string, unit: bigint): Unit => {
-    const found = units.get(`${pool} ${unit}`);
-    if (!found) throw new Error(`no unit ${unit} in ${pool}`);
-    return found;
-  };
-  const set = (
-    list: readonly PoolUnits[],
-    disbursement: string,
-    status: 'committed' | 'paid' | null,
-  ): void => {
-    for (const { pool, units: ranges } of list)
-      for (const unit of each(ranges.map(fromWire)))
-        of(pool, unit).held = changed(of(pool, unit).held, disbursement, status);
-  };
-  /** The unit `by` is used in the place of another. */
-  const cover = (pool: string, use: string, unit: bigint, by: bigint): void => {
-    const [gone, comes] = [of(pool, unit), of(pool, by)];
-    const hold = gone.held.find(({ disbursement }) => disbursement === use);
-    if (hold) comes.held = [...comes.held, hold];
-    gone.held = gone.held.filter((other) => other !== hold);
-    for (const moved of units.values()) if (moved.from === `${pool} ${unit}`) moved.from = `${pool} ${by}`;
-  };
-  for (const event of events.filter(({ position }) => position <= knownAt)) {
-    const isEffective = event.effectiveOn <= through;
-    if (isReceipt(event))
-      for (const unit of each([fromWire(event.data.minted)]))
-        units.set(`${event.data.pool} ${unit}`, { from: null, receipt: event.data.receipt, held: [] });
-    if (event.type === 'book.receipt-adjusted.v1' && event.data.minted)
-      for (const unit of each([fromWire(event.data.minted)]))
-        units.set(`${event.data.pool} ${unit}`, { from: null, receipt: event.data.receipt, held: [] });
-    if (event.type === 'book.allocation-approved.v1' || event.type === 'book.restriction-released.v1')
-      for (const { from, to } of event.data.moves)
-        for (const { source, target } of mapMove(from.units.map(fromWire), fromWire(to.minted)))
-          for (const [at, unit] of each([target]).entries())
-            units.set(`${to.pool} ${unit}`, {
-              from: `${from.pool} ${source.from + BigInt(at)}`,
-              receipt: '',
-              held: [],
-            });
-    if (event.type === 'book.receipt-reversed.v1' || event.type === 'book.shortfall-settled.v1')
-      for (const { use, replaced, by } of event.data.covered)
-        for (const [at, unit] of each(replaced.map(fromWire)).entries())
-          cover(event.data.pool, use, unit, each(by.map(fromWire))[at] ?? -1n);
-    if (!isEffective) continue;
-    if (event.type === 'book.expense-recorded.v1') set(event.data.drawn, event.data.expense, 'paid');
-    if (event.type === 'book.disbursement-approved.v1')
-      set(event.data.drawn, event.data.disbursement, 'committed');
-    if (event.type === 'book.disbursement-paid.v1') set(event.data.settled, event.data.disbursement, 'paid');
-    if (event.type === 'book.disbursement-cancelled.v1' || event.type === 'book.disbursement-returned.v1')
-      set(event.data.restored, event.data.disbursement, null);
-  }
-  const originOf = (unit: Unit): string =>
-    unit.from === null ? unit.receipt : originOf(units.get(unit.from) ?? unit);
-  for (const unit of units.values()) unit.receipt = originOf(unit);
-  return units;
 }
 
 /** What counts of a gift after its corrections. */
@@ -180,26 +106,40 @@ async function donorsAgree(fresh: FreshHome, seed: number): Promise<number> {
     [events.length, '2024-06-30'],
     [200, '2024-03-31'],
   ] as const) {
-    const units = unitsOneByOne(events, knownAt, through);
+    const uses = usesOneByOne(events, knownAt, through);
     const asOf = { knownAt, effectiveThrough: through };
     const donorOf = donorsBy(events, knownAt, through);
     const { rows, next } = await readDonorBalances(context, { scope: ALL, ...asOf });
     donors += rows.length;
     expect(next).toBe(null);
-    for (const { donor, ...sums } of rows) {
+    for (const { donor, commodity, ...sums } of rows) {
       // A unit that was moved stands in two pools, but only the last of them can hold it.
-      const own = [...units.values()].filter((unit) => donorOf.get(unit.receipt) === donor);
-      const held = tally(own.flatMap((unit) => unit.held.map(({ status }) => [status, 1n] as const)));
-      expect([sums.committed, sums.paid]).toStrictEqual([held['committed'] ?? 0n, held['paid'] ?? 0n]);
-      expect(sums.received).toBe(sums.committed + sums.paid + sums.left);
+      const own = uses.filter((use) => donorOf.get(use.receipt) === donor && use.commodity === commodity);
+      const held = tally(own.map(({ status }) => [status, 1n] as const));
+      expect([sums.committed, sums.paid, sums.lost]).toStrictEqual([
+        held['committed'] ?? 0n,
+        held['paid'] ?? 0n,
+        held['lost'] ?? 0n,
+      ]);
+      expect(sums.received).toBe(sums.committed + sums.paid + sums.lost + sums.left);
     }
     // By effective day a payment may stand before its approval, which funds count and a backing does not.
     if (through !== '9999-12-31') continue;
     const funds = await readFundBalances(context, { scope: ALL, ...asOf });
-    for (const measure of ['received', 'committed', 'paid'] as const)
-      expect(rows.reduce((sum, row) => sum + row[measure], 0n)).toBe(
-        funds.rows.reduce((sum, { sums }) => sum + sums[measure], 0n),
+    for (const { commodity, sums } of funds.rows) {
+      // Goods that a fund handed over count for donors as what they gave, and not as goods.
+      const bought = tally(
+        uses
+          .filter((use) => use.commodity === commodity && poolKey(use.pool).commodity !== commodity)
+          .map(({ status }) => [status, 1n] as const),
       );
+      const own = rows.filter((row) => row.commodity === commodity);
+      const given = (measure: 'received' | 'committed' | 'paid'): bigint =>
+        own.reduce((sum, row) => sum + row[measure], 0n) - (bought[measure] ?? 0n);
+      expect(given('received')).toBe(sums.received);
+      if (commodity !== 'VND') continue;
+      expect([given('committed'), given('paid')]).toStrictEqual([sums.committed, sums.paid]);
+    }
   }
   await close();
   return donors;
@@ -207,21 +147,21 @@ async function donorsAgree(fresh: FreshHome, seed: number): Promise<number> {
 
 describeStores('traces', (fresh) => {
   test('of every gift and disbursement are what following single units finds, as known at any position', async () => {
+    let exchanged = 0;
     await fc.assert(
       fc.asyncProperty(fc.nat(), fc.nat(), async (seed, at) => {
         const { events, context, close } = await history(fresh, seed, 150);
         const knownAt = 1 + (at % events.length);
-        const units = unitsOneByOne(events, knownAt, '9999-12-31');
+        const uses = usesOneByOne(events, knownAt, '9999-12-31');
+        exchanged += uses.filter(({ pool, commodity }) => poolKey(pool).commodity !== commodity).length;
         const heldBy = (
           match: (receipt: string, disbursement: string, status: string) => string | null,
         ): Record<string, bigint> =>
           tally(
-            [...units.values()].flatMap(({ receipt, held }) =>
-              held.flatMap(({ disbursement, status }) => {
-                const key = match(receipt, disbursement, status);
-                return key === null ? [] : [[key, 1n] as const];
-              }),
-            ),
+            uses.flatMap(({ receipt, disbursement, status }) => {
+              const key = match(receipt, disbursement, status);
+              return key === null ? [] : [[key, 1n] as const];
+            }),
           );
         for (const event of events) {
           if (isReceipt(event) && event.position <= knownAt) {
@@ -230,7 +170,9 @@ describeStores('traces', (fresh) => {
             expect(
               tally((gift?.uses ?? []).map((use) => [`${use.disbursement} ${use.status}`, use.amount])),
             ).toStrictEqual(heldBy((own, by, status) => (own === receipt ? `${by} ${status}` : null)));
-            expect(gift && gift.committed + gift.paid + gift.left).toBe(receivedOf(events, receipt, knownAt));
+            expect(gift && gift.committed + gift.paid + gift.lost + gift.left).toBe(
+              receivedOf(events, receipt, knownAt),
+            );
           }
           if (event.type === 'book.disbursement-approved.v1') {
             const { disbursement } = event.data;
@@ -244,6 +186,7 @@ describeStores('traces', (fresh) => {
       }),
       { numRuns: 15 },
     );
+    expect(exchanged).toBeGreaterThan(0);
   });
 
   test('of donors sum what their gifts became, and over all donors it is what the funds paid', async () => {
@@ -261,13 +204,9 @@ describeStores('traces', (fresh) => {
       disbursement,
       effectiveThrough: through,
     });
-    const units = unitsOneByOne(events, events.length, through);
+    const uses = usesOneByOne(events, events.length, through);
     expect(tally(gifts.map((use) => [use.status, use.amount]))).toStrictEqual(
-      tally(
-        [...units.values()].flatMap(({ held }) =>
-          held.flatMap((hold) => (hold.disbursement === disbursement ? [[hold.status, 1n] as const] : [])),
-        ),
-      ),
+      tally(uses.flatMap((use) => (use.disbursement === disbursement ? [[use.status, 1n] as const] : []))),
     );
     await close();
   });
@@ -286,6 +225,110 @@ describeStores('traces', (fresh) => {
     expect((await readDisbursement(context, { scope, disbursement })).row).toBe(null);
     expect((await readGiftTrace(context, { scope: ALL, receipt })).gift?.receipt).toBe(receipt);
     await close();
+  });
+});
+
+describeStores('traces of goods bought', (fresh) => {
+  const traced = async ({ log }: World) => projected(fresh, await logOfEvents(log), fundProjections, 7);
+
+  test('given fifty gifts of 20,000 đ that bought one bicycle then each paid for 20,000 đ of it', async () => {
+    const gifts = Array.from({ length: 50 }, (_, i) => receive('20000', { donor: `d-${i}` }));
+    const world = given(
+      openBook(),
+      ...gifts,
+      buy('1', '1000000'),
+      propose('1', { commodity: 'xe-dap' }),
+      approve(id(53)),
+      pay(id(53), { account: 'kho' }),
+    );
+    const context = await traced(world);
+    const { gifts: behind } = await readDisbursementTrace(context, { scope: ALL, disbursement: id(53) });
+    expect(
+      behind.map(({ receipt, amount, commodity, pool, status }) => [
+        receipt,
+        amount,
+        commodity,
+        pool,
+        status,
+      ]),
+    ).toStrictEqual(
+      Array.from({ length: 50 }, (_, i) => [id(i + 2), 20_000n, 'VND', 'qbt-06/xe-dap/general', 'paid']),
+    );
+    const { gift } = await readGiftTrace(context, { scope: ALL, receipt: id(31) });
+    expect(gift && [gift.received, gift.committed, gift.paid, gift.left, gift.commodity]).toStrictEqual([
+      20_000n,
+      0n,
+      20_000n,
+      0n,
+      'VND',
+    ]);
+    const { rows } = await readDonorBalances(context, { scope: ALL, donors: ['d-49'] });
+    expect(
+      rows.map(({ commodity, received, paid, left }) => [commodity, received, paid, left]),
+    ).toStrictEqual([['VND', 20_000n, 20_000n, 0n]]);
+    await context.close();
+  });
+
+  test('given three bicycles for 1,000,000 đ then each stands for a third, and the gift adds up', async () => {
+    const world = given(
+      openBook(),
+      receive('1000000', { donor: 'd-1' }),
+      buy('3', '1000000'),
+      ...[4, 7, 10].flatMap((n) => [
+        propose('1', { commodity: 'xe-dap' }),
+        approve(id(n)),
+        pay(id(n), { account: 'kho' }),
+      ]),
+    );
+    const context = await traced(world);
+    const { gift } = await readGiftTrace(context, { scope: ALL, receipt: id(2) });
+    expect(gift?.uses.map(({ amount, from, to }) => [amount, from, to])).toStrictEqual([
+      [333_333n, 0n, 1n],
+      [333_333n, 1n, 2n],
+      [333_334n, 2n, 3n],
+    ]);
+    expect(gift?.left).toBe(0n);
+    await context.close();
+  });
+
+  test('given a purchase drawn over more spans than an event holds then every part is traced', async () => {
+    // Every second đồng is held by another use, so that the purchase draws 300 spans.
+    const before = given(openBook(), receive('600', { donor: 'd-1' }), propose('300'));
+    const every = Array.from({ length: 300 }, (_, n): WireRange => [String(2 * n), String(2 * n + 1)]);
+    const drawn: Step = {
+      actor: 'chi',
+      decide: ({ book, log }) => {
+        const { stream, effectiveOn } = log[0] as BookEvent;
+        const data = {
+          ...book.open.get(id(3))?.proposal,
+          proposalHash: '',
+          drawn: [{ pool: 'qbt-06/VND/general', units: every }],
+          part: 1,
+          parts: 1,
+        };
+        return ok([{ stream, type: 'book.disbursement-approved.v1', effectiveOn, data }]);
+      },
+    };
+    const world = [
+      drawn,
+      buy('7', '300'),
+      propose('5', { commodity: 'xe-dap' }),
+      approve(id(6)),
+      pay(id(6), { account: 'kho' }),
+    ].reduce((now, step) => take(now, step).world, before);
+    expect(world.log.filter(({ type }) => type === 'book.goods-bought.v1')).toHaveLength(3);
+    const context = await traced(world);
+    const { gifts: behind } = await readDisbursementTrace(context, { scope: ALL, disbursement: id(6) });
+    // Five sevenths of 300 đ, floored: spans of one đồng each, 214 of them whole.
+    expect(behind.map(({ amount }) => amount)).toStrictEqual(Array.from({ length: 214 }, () => 1n));
+    const { gift } = await readGiftTrace(context, { scope: ALL, receipt: id(2) });
+    expect(gift && [gift.received, gift.committed, gift.paid, gift.left]).toStrictEqual([
+      600n,
+      300n,
+      214n,
+      86n,
+    ]);
+    await context.close();
   });
 });
 

@@ -2,6 +2,7 @@ import type { Projection } from '#read-models';
 import type { BookEvent } from '../../domain/events.ts';
 import { MOVING_TYPES } from '../movement-balance.ts';
 import { evolveTraces } from './evolve-traces.ts';
+import type { ShareRow } from './shares.ts';
 
 /** Where moved units came from, and the event since which they come from another receipt than at first. */
 const ORIGIN = {
@@ -15,6 +16,7 @@ const ORIGIN = {
  * Which gift paid for which disbursement. `trace_piece` says for every unit of a pool which receipt it came
  * from, through any number of moves; pieces of a pool are disjoint. When reversed units behind a move are
  * covered, the moved ones come from another receipt: what they came from before goes to `trace_piece_past`.
+ * `trace_share` says the same of what came through an exchange, where a gift may stand for part of a unit.
  * `trace_use` says which units a disbursement held and from when until when; a use that is undone in part is cut,
  * never deleted. What backs a use depends on what is known, not on effective days: but the books of a year know only
  * what was recorded in them and in those before, so a closed year says for ever what it said. `begun_day`, `covered_day`
@@ -63,6 +65,33 @@ export const traces: Projection = {
       key: ['pool', 'from_unit', 'ended_position'],
       indexes: [{ columns: ['receipt'] }],
     },
+    trace_share: {
+      columns: {
+        pool: 'text',
+        from_unit: 'whole',
+        to_unit: 'whole',
+        /** Exact borders: `from/to/per`. */
+        part: 'text',
+        receipt: 'text',
+        donor: 'text?',
+        given_pool: 'text',
+        given: 'text',
+        position: 'whole',
+        day: 'text',
+        src_pool: 'text',
+        src_from: 'whole',
+        src_to: 'whole',
+        src: 'text',
+        begun_position: 'whole',
+        ended_position: 'whole',
+      },
+      key: ['pool', 'from_unit', 'part', 'begun_position', 'ended_position'],
+      indexes: [
+        { columns: ['receipt'] },
+        { columns: ['src_pool', 'src_from'], where: 'ended_position = 0' },
+        { columns: ['pool', 'to_unit'], where: 'ended_position > 0' },
+      ],
+    },
     trace_label: {
       columns: {
         receipt: 'text',
@@ -104,6 +133,8 @@ export const traces: Projection = {
         /** Event that put others in their places. */
         covered_position: 'whole?',
         covered_day: 'text?',
+        /** 1: it was no use, but a loss. */
+        lost: 'whole',
       },
       key: ['pool', 'from_unit', 'position', 'begun_position'],
       indexes: [{ columns: ['disbursement'] }],
@@ -114,6 +145,7 @@ export const traces: Projection = {
   open: (physical) => {
     const evolve = evolveTraces({
       pieces: physical('trace_piece'),
+      shares: physical('trace_share'),
       past: physical('trace_piece_past'),
       labels: physical('trace_label'),
       adjustments: physical('trace_adjustment'),
@@ -144,6 +176,7 @@ export interface TraceTables {
     readonly ended_position: bigint;
     readonly ended_day: string;
   };
+  readonly trace_share: ShareRow;
   readonly trace_label: {
     readonly receipt: string;
     readonly position: bigint;
@@ -176,6 +209,7 @@ export interface TraceTables {
     readonly begun_day: string;
     readonly covered_position: bigint | null;
     readonly covered_day: string | null;
+    readonly lost: bigint;
   };
   readonly trace_width: { readonly pool: string; readonly widest: bigint };
 }

@@ -1,0 +1,1 @@
+export { batchEndpoints } from './batches.ts';

@@ -1,0 +1,12 @@
+import type { ExchangeEvents } from './events-exchange.ts';
+import type { EvolveTable } from './evolve-core.ts';
+import { applyExchanges } from './exchange.ts';
+import { takeVoucher } from './vouchers.ts';
+
+/** The events of exchanges. */
+export const exchangeEvolve: EvolveTable<ExchangeEvents> = {
+  'book.goods-bought.v1': (book, { data }) => {
+    applyExchanges(book, data.exchanges);
+    takeVoucher(book, 'payment', data.voucher, data.part);
+  },
+};
