@@ -1,7 +1,8 @@
-import { type ImportCommand, type ImportGate, ledgerGate } from '#batches';
+import { type ImportCommand, ledgerGate } from '#batches';
 import { EventLogError } from '#event-log';
 import type { Fact, Refusal } from '#kernel';
 import { type OpenFolder, openLedgerFolder } from '../ledger/open-folder.ts';
+import type { CommandGate } from './do/command-file.ts';
 import { CliFailure } from './failure.ts';
 import { httpGate } from './http-gate.ts';
 import { serverOf } from './server-file.ts';
@@ -12,7 +13,7 @@ export type PreviewAnswer =
   | { readonly ok: false; readonly refusal: Refusal };
 
 /** A gate that somebody has to close. */
-export interface OpenGate extends ImportGate {
+export interface OpenGate extends CommandGate {
   /** How the commands reach the ledger, for people. */
   readonly through: 'folder' | 'server';
   /** What a command would lead to; it leaves nothing. */
@@ -43,7 +44,7 @@ export async function openGate(folder: string): Promise<OpenGate> {
 
 /** The folder itself, as its only writer; rejects with `ES_LOCKED` when another process is. */
 export async function folderGate(folder: string, options: OpenFolder = {}): Promise<OpenGate> {
-  const { ledger, close } = await openLedgerFolder(folder, options);
+  const { ledger, vault, close } = await openLedgerFolder(folder, options);
   return {
     through: 'folder',
     ...ledgerGate(ledger),
@@ -53,6 +54,7 @@ export async function folderGate(folder: string, options: OpenFolder = {}): Prom
         ? { ok: true, wouldAppend: outcome.value.wouldAppend ?? [] }
         : { ok: false, refusal: outcome.error };
     },
+    keep: (bytes) => vault.putFile(bytes),
     close,
   };
 }

@@ -18,7 +18,7 @@ interface Line {
   readonly problem?: { readonly code?: string; readonly details?: Readonly<Record<string, string>> };
 }
 
-/** Sends the commands of an import to a running server, which decides them in this order. */
+/** Sends commands to a running server, which decides them in this order, and files to its vault. */
 export function httpGate(address: string): Omit<OpenGate, 'through'> {
   return {
     send: async (commands) => {
@@ -31,6 +31,7 @@ export function httpGate(address: string): Omit<OpenGate, 'through'> {
       const answer = answerOf(line);
       return answer.ok ? { ok: true, wouldAppend: line?.answer?.wouldAppend ?? [] } : answer;
     },
+    keep: (bytes) => keep(address, bytes),
     close: async () => undefined,
   };
 }
@@ -40,19 +41,43 @@ async function bulk(
   commands: readonly ImportCommand[],
   query = '',
 ): Promise<readonly Line[]> {
+  const body = commands.map((command) => JSON.stringify(command)).join('\n');
+  const text = await ask(
+    address,
+    `/v1/commands/bulk${query}`,
+    { 'content-type': 'application/x-ndjson' },
+    body,
+  );
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Line);
+}
+
+/** Who keeps the evidence of an import; the vault asks for a name and writes none down. */
+const KEEPER = 'nguoi-nhap';
+
+async function keep(address: string, bytes: Uint8Array): Promise<string> {
+  const headers = { 'content-type': 'application/octet-stream', 'lalanh-actor': KEEPER };
+  return (JSON.parse(await ask(address, '/v1/files', headers, bytes)) as { readonly file: string }).file;
+}
+
+async function ask(
+  address: string,
+  path: string,
+  headers: Readonly<Record<string, string>>,
+  body: string | Uint8Array,
+): Promise<string> {
   try {
-    const response = await fetch(`${address}/v1/commands/bulk${query}`, {
+    const response = await fetch(`${address}${path}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/x-ndjson' },
-      body: commands.map((command) => JSON.stringify(command)).join('\n'),
+      headers,
+      body: typeof body === 'string' ? body : new Uint8Array(body),
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     const text = await response.text();
     if (!response.ok) throw new Error(`${response.status} ${text.slice(0, 300)}`);
-    return text
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as Line);
+    return text;
   } catch (cause) {
     throw new CliFailure(
       `Máy chủ ${address} không trả lời được. Nhập lại sau; dòng đã ghi không bị ghi hai lần.`,

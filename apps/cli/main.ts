@@ -3,8 +3,10 @@ import { EventLogError } from '#event-log';
 import { addBackup, addRestore } from './commands/backup.ts';
 import { addBalances } from './commands/balances.ts';
 import { addBank } from './commands/bank.ts';
+import { addBatch } from './commands/batch.ts';
 import { addBook } from './commands/book.ts';
 import { addBench } from './commands/bench.ts';
+import { addDo } from './commands/do.ts';
 import { addExport } from './commands/export.ts';
 import { addImport } from './commands/import.ts';
 import { addMergeFund } from './commands/merge-fund.ts';
@@ -17,6 +19,7 @@ import { addServe } from './commands/serve.ts';
 import { addVerify } from './commands/verify.ts';
 import { addVietQr } from './commands/vietqr.ts';
 import { addVoucher } from './commands/voucher.ts';
+import { addWork } from './commands/work.ts';
 import { CliFailure, EXIT } from './failure.ts';
 
 /** The command line program; every command adds itself. */
@@ -36,7 +39,10 @@ Mã thoát / exit codes: 0 tốt / well; 1 có dòng bị từ chối hoặc sai
   for (const add of [
     addServe,
     addImport,
+    addDo,
+    addBatch,
     addBank,
+    addWork,
     addBalances,
     addReport,
     addVietQr,

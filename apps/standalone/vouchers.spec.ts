@@ -288,6 +288,16 @@ describe.skipIf(pdfJudge === undefined)('the list of a payment', () => {
     ]);
   });
 
+  it('is marked as the print of its voucher is', async () => {
+    const stamps: unknown[] = [];
+    for (let i = 0; i < 2; i += 1) {
+      const key = await ok(`${SERIES}/PC-000001/prints`, {});
+      stamps.push((await printed(`${LIST}&print=${key}`)).find((line) => line.includes('BẢN')));
+    }
+    expect(stamps).toStrictEqual([undefined, 'BẢN SAO SỐ 1 / COPY No. 1']);
+    expect((await printed(LIST)).find((line) => line.includes('BẢN'))).toBe('BẢN NHÁP / DRAFT');
+  });
+
   it('of a receipt there is none', async () => {
     expect((await read(`${SERIES}/PT-000001?format=pdf&form=list`))['code']).toBe('VOUCHER_HAS_NO_LIST');
   });
@@ -419,6 +429,8 @@ describe('signed files', () => {
   const PADES = Buffer.from(
     '%PDF-1.7\n1 0 obj<</Type/Sig/SubFilter/ETSI.CAdES.detached/ByteRange[0 1 2 3]>>\n%%EOF',
   );
+  /** What the detached signature signs. */
+  const PAPER = Buffer.from('%PDF-1.7\n%%EOF');
   const send = (bytes: Buffer, key = randomUUID() as string, type = 'application/pkcs7-signature') =>
     serving.app.inject({
       method: 'POST',
@@ -431,6 +443,7 @@ describe('signed files', () => {
     for (const [bytes, type] of [
       [CADES, 'application/pkcs7-signature'],
       [PADES, 'application/pdf'],
+      [PAPER, 'application/pdf'],
     ] as const) {
       const answer = await send(bytes, undefined, type);
       expect(answer.statusCode).toBe(201);
@@ -442,17 +455,17 @@ describe('signed files', () => {
     expect(files.map(({ format, bytes }) => [format, bytes])).toStrictEqual([
       ['cades', CADES.length],
       ['pades', PADES.length],
+      ['pdf', PAPER.length],
     ]);
-    for (const [i, bytes] of [CADES, PADES].entries())
+    for (const [i, bytes] of [CADES, PADES, PAPER].entries())
       expect((await get(files[i]?.href ?? '')).rawPayload.equals(bytes)).toBe(true);
     const list = (await read(`${SERIES}?kind=receipt`)) as { rows: { voucher: string; files: number }[] };
-    expect(list.rows.find(({ voucher }) => voucher === 'PT-000003')?.files).toBe(2);
+    expect(list.rows.find(({ voucher }) => voucher === 'PT-000003')?.files).toBe(3);
   });
 
-  it('a second time are refused, and unsigned ones always', async () => {
+  it('a second time are refused, and what is neither signature nor paper always', async () => {
     const code = async (bytes: Buffer) => (JSON.parse((await send(bytes)).body) as { code: string }).code;
     expect(await code(CADES)).toBe('VOUCHER_FILE_ATTACHED');
-    expect(await code(Buffer.from('%PDF-1.7 no signature'))).toBe('FILE_NOT_SIGNED');
-    expect(await code(Buffer.from('hello'))).toBe('FILE_NOT_SIGNED');
+    expect(await code(Buffer.from('hello'))).toBe('VOUCHER_FILE_KIND');
   });
 });

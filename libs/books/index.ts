@@ -35,7 +35,7 @@ export { xlsxOf } from './render/xlsx.ts';
 export * from './vouchers/list-vouchers.ts';
 export { type Names, NO_NAMES, namesFrom } from './vouchers/people.ts';
 export { type VoucherQuery, readVoucher } from './vouchers/read-voucher.ts';
-export { signedFormatOf } from './vouchers/signed-file.ts';
+export { voucherFileFormat } from './vouchers/file-format.ts';
 export * from './vouchers/voucher.ts';
 
 /** The entries of every profile, and where each voucher is. */

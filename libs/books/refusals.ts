@@ -114,11 +114,11 @@ export const refusals: RefusalTable = {
     'Record the print first, then use the Idempotency-Key of that print.',
     404,
   ),
-  FILE_NOT_SIGNED: row(
-    'Tệp không phải là chữ ký tách rời (.p7s) hay PDF đã ký',
-    'The file is neither a detached signature (.p7s) nor a signed PDF',
-    'Ký tệp bằng chương trình của đơn vị cấp chứng thư, rồi gửi lại.',
-    'Sign it with the program of the certificate’s issuer and send it again.',
+  VOUCHER_FILE_KIND: row(
+    'Tệp không phải là chữ ký tách rời (.p7s) hay PDF',
+    'The file is neither a detached signature (.p7s) nor a PDF',
+    'Gửi tệp .p7s, PDF đã ký, hoặc PDF mà chữ ký .p7s ký vào.',
+    'Send a .p7s file, a signed PDF, or the PDF that a .p7s signs.',
     422,
   ),
   NAMES_NOT_HERE: row(

@@ -37,6 +37,7 @@ export const DESCRIPTIONS: Readonly<Record<BookEventType, Bilingual>> = {
   'book.charge-paid.v1': both('Thu bồi thường', 'Charge paid'),
   'book.approval-rule-set.v1': both('Đặt quy định duyệt', 'Approval rule set'),
   'book.decision-approval-given.v1': both('Duyệt đề nghị', 'Proposal approved by a person'),
+  'book.decision-carried.v1': both('Đề nghị chuyển sang năm sau', 'Proposal carried forward'),
   'book.decision-ended.v1': both('Từ chối hoặc rút đề nghị', 'Proposal rejected or withdrawn'),
   'book.decision-proposed.v1': both('Đề nghị chờ duyệt', 'Proposed for approval'),
   'book.disbursement-approval-given.v1': both('Duyệt chi (một người)', 'Disbursement approved by one of two'),

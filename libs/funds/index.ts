@@ -8,8 +8,10 @@ import {
   proposeAllocation,
   proposeApprovalRule,
   proposeExpense,
+  proposePurchase,
   proposeRefund,
   proposeRelease,
+  proposeWriteOff,
   setApprovalRule,
 } from './application/approvals.ts';
 import { loseGoods, reviseValuation } from './application/goods.ts';
@@ -21,7 +23,7 @@ import { lockPeriod, unlockPeriod } from './application/periods.ts';
 import { moveOwnMoney, receiveOwnMoney } from './application/own-money.ts';
 import { handOverPledges } from './application/hand-over-pledges.ts';
 import { mergeFund } from './application/merge-fund.ts';
-import { openBook } from './application/open-book.ts';
+import { carryForward, openBook } from './application/open-book.ts';
 import { recordExpense, recordIncome, setAdminCap } from './application/own-costs.ts';
 import { changeDisbursement, proposeDisbursement } from './application/propose-disbursement.ts';
 import { recordReceipt } from './application/record-receipt.ts';
@@ -79,6 +81,7 @@ export * from './read-models/index.ts';
 export const handlers = settling(
   takingLate({
     openBook,
+    carryForward,
     openAccount,
     listGood,
     closeBook,
@@ -126,8 +129,10 @@ export const handlers = settling(
     proposeAllocation,
     proposeApprovalRule,
     proposeExpense,
+    proposePurchase,
     proposeRefund,
     proposeRelease,
+    proposeWriteOff,
     approveDecision,
     endDecision,
     mergeFund,

@@ -27,7 +27,6 @@ export interface PaperOptions {
   readonly subject: string;
   /** Whose document it is. */
   readonly author: string;
-  readonly landscape: boolean;
   /** When what it says was known: the same content gives the same bytes. Milliseconds. */
   readonly at: number;
 }
@@ -81,10 +80,13 @@ const unXml = (text: string): string =>
 
 /**
  * A document as a stream of its bytes: pages leave as they are set. Fonts are embedded as far as they are used, the
- * language is Vietnamese, colours and metadata as PDF/A-2b has them; nothing in it comes from a clock. `draw` sets the
- * pages; what it throws ends the stream with that error.
+ * language is Vietnamese, colours and metadata as PDF/A-2b has them; nothing in it comes from a clock. `draw`
+ * opens the paper, upright or across, and sets the pages; what it throws ends the stream with that error.
  */
-export function printed(options: PaperOptions, draw: (paper: Paper) => Promise<void>): Readable {
+export function printed(
+  options: PaperOptions,
+  draw: (open: (landscape: boolean) => Paper) => Promise<void>,
+): Readable {
   const at = new Date(options.at);
   const doc = new Pdf({
     autoFirstPage: false,
@@ -110,7 +112,7 @@ export function printed(options: PaperOptions, draw: (paper: Paper) => Promise<v
   for (const face of FACES)
     doc.registerFont(face, openFonts()[face] as unknown as PDFKit.Mixins.PDFFontSource);
   const work = async (): Promise<void> => {
-    await draw(paperOf(doc, options.landscape));
+    await draw((landscape) => paperOf(doc, landscape));
     doc.end();
   };
   work().catch((error: unknown) => doc.destroy(error instanceof Error ? error : new Error(String(error))));

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { linesOf, pagesOf, pdfJudge } from '../../tests/support/pdf.ts';
 import { UNSHOWN, amountInWords, printable, printed, printedBytes, textWidth, wrapText } from './index.ts';
 
-const OPTIONS = { title: 'a', subject: 'b', author: 'c', landscape: false, at: 0 };
+const OPTIONS = { title: 'a', subject: 'b', author: 'c', at: 0 };
 
 describe('amounts in words', () => {
   it.each([
@@ -78,7 +78,8 @@ describe.skipIf(pdfJudge === undefined)('a document', () => {
   it('gives Vietnamese words back whole, whatever their letters', async () => {
     const lines = ['Quỹ Bảo trợ trẻ em', 'Nguyễn Thị Ngọc Ẩn – Đoàn Kết', 'SỐ TIỀN BẰNG CHỮ: Mười lăm tỷ'];
     const bytes = await printedBytes(
-      printed(OPTIONS, async (paper) => {
+      printed(OPTIONS, async (open) => {
+        const paper = open(false);
         for (const face of ['regular', 'bold', 'italic'] as const) {
           paper.addPage();
           for (const [i, text] of lines.entries())
@@ -92,7 +93,8 @@ describe.skipIf(pdfJudge === undefined)('a document', () => {
   it('of the same content has the same bytes at any moment, of another content others', async () => {
     const of = async (text: string): Promise<Buffer> =>
       printedBytes(
-        printed(OPTIONS, async (paper) => {
+        printed(OPTIONS, async (open) => {
+          const paper = open(false);
           paper.addPage();
           paper.write(text, { x: 60, y: 60, size: 11 });
           paper.across('NHÁP');
@@ -106,7 +108,7 @@ describe.skipIf(pdfJudge === undefined)('a document', () => {
 
   it('says its language, title and kind, also with signs that XML knows', async () => {
     const title = 'Sổ <Quỹ> & "em"';
-    const bytes = await printedBytes(printed({ ...OPTIONS, title }, async (paper) => paper.addPage()));
+    const bytes = await printedBytes(printed({ ...OPTIONS, title }, async (open) => open(false).addPage()));
     const text = bytes.toString('latin1');
     expect(text).toContain('/Lang (vi)');
     expect(text).toContain('<pdfaid:part>2</pdfaid:part>');
@@ -115,7 +117,8 @@ describe.skipIf(pdfJudge === undefined)('a document', () => {
   });
 
   it('ends with the error that drawing it met', async () => {
-    const stream = printed(OPTIONS, async (paper) => {
+    const stream = printed(OPTIONS, async (open) => {
+      const paper = open(false);
       paper.addPage();
       throw new Error('no more');
     });
@@ -124,7 +127,8 @@ describe.skipIf(pdfJudge === undefined)('a document', () => {
 
   it('is not drawn further when its reader is gone', async () => {
     let pages = 0;
-    const stream = printed(OPTIONS, async (paper) => {
+    const stream = printed(OPTIONS, async (open) => {
+      const paper = open(false);
       for (; pages < 1_000; pages += 1) {
         paper.addPage();
         await paper.breathe();

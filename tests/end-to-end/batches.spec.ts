@@ -294,10 +294,10 @@ describe('batches of corrections and daily money', () => {
         ['P1,qbt,nh-1,06/03/2026,phí ngân hàng,7', 'P2,qbt,nh-1,06/03/2026,phí ngân hàng,7000'],
         7007n,
       ),
-    ).toStrictEqual(['2 recorded  PC-000001', '3 refused POOLS_INSUFFICIENT']);
+    ).toStrictEqual(['2 recorded  PC-000001', '3 refused POOL_OVERDRAWN']);
     expect(
       await enter('money-moves', 'Ref,Fund,Date,From,To,Amount', ['M1,qbt,06/03/2026,nh-1,tien-mat,50'], 50n),
-    ).toStrictEqual(['2 recorded']);
+    ).toStrictEqual(['2 recorded  PT-000003']);
   });
 });
 

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { readSheet } from 'read-excel-file/node';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Serving, serve } from '../../apps/standalone/serve.ts';
+import { linesOf, pagesOf, pdfJudge } from '../support/pdf.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
@@ -161,6 +162,80 @@ describe('books on the command line', () => {
     const rows = await readSheet(readFileSync(out));
     expect(rows.flat()).toContain('Sổ Cái');
     expect(rows[0]?.[0]).toBe('Đơn vị: =Quỹ Bảo trợ trẻ em');
+  });
+
+  it.skipIf(pdfJudge === undefined)('are printed, with the same bytes over HTTP', async () => {
+    const out = join(folder, 'so.pdf');
+    const args = ['--fund', 'qbt-06', '--year', '2025', '--account', 'nh-1', '--format', 'pdf', '-o', out];
+    expect(await lalanh('book', 'bank-book', ...args)).toBe('');
+    const answer = await get('/v1/books/qbt-06/2025/bank-book?account=nh-1&format=pdf');
+    expect(answer.headers['content-type']).toBe('application/pdf');
+    expect(answer.headers['content-disposition']).toBe('attachment; filename="qbt-06-2025-bank-book.pdf"');
+    expect(answer.rawPayload.equals(readFileSync(out))).toBe(true);
+    const account = '112:nh-1 Tiền gửi ngân hàng, kho bạc (nh-1)';
+    expect(linesOf(pagesOf(answer.rawPayload))).toStrictEqual([
+      'Đơn vị: =Quỹ Bảo trợ trẻ em | Mẫu số: S12-H',
+      'Địa chỉ: Tỉnh Bắc Kạn | (số mẫu cần kế toán xác nhận)',
+      'Sổ tiền gửi ngân hàng, kho bạc',
+      'Năm 2025',
+      `Tài khoản: ${account}`,
+      'Nơi mở tài khoản, số tài khoản: nh-1',
+      'Đơn vị tính: đồng',
+      'Ngày ghi | Chứng từ',
+      'Diễn giải | Gửi vào | Rút ra | Còn lại',
+      'sổ | Số | Ngày',
+      'Số dư đầu kỳ | 0',
+      '01/02/2025 PT-000001 01/02/2025 Tiếp nhận đóng góp | 500.000 | 500.000',
+      '02/04/2025 PT-000002 02/04/2025 Tiếp nhận đóng góp | 700.000 | 1.200.000',
+      '03/05/2025 PT-000003 03/05/2025 Tiếp nhận đóng góp | 900.000 | 2.100.000',
+      'Cộng phát sinh | 2.100.000 | 0',
+      'Lũy kế từ đầu năm | 2.100.000 | 0',
+      'Số dư cuối kỳ | 2.100.000',
+      'Số hiệu tài khoản và mẫu sổ cần kế toán xác nhận trước khi nộp báo cáo.',
+      '- Sổ này có 1 trang, đánh số từ trang 1 đến trang 1',
+      '- Ngày mở sổ: 01/01/2025',
+      'Ngày ..... tháng ..... năm .........',
+      'Người lập sổ | Kế toán trưởng (phụ trách kế toán) | Thủ trưởng đơn vị',
+      '(Ký, họ tên) | (Ký, họ tên) | (Ký, họ tên, đóng dấu)',
+      `Sổ tiền gửi ngân hàng, kho bạc · ${account} · nh-1 · Năm 2025 · =Quỹ Bảo trợ trẻ em | Trang 1/1`,
+      `Số liệu đến vị trí ${position} của nhật ký, 30/06/2025 10:00 · vn-public`,
+    ]);
+  });
+
+  it.skipIf(pdfJudge === undefined)(
+    'and vouchers are listed, printed, and have signed files put to them',
+    async () => {
+      const args = ['--fund', 'qbt-06', '--year', '2025'];
+      const out = join(folder, 'phieu.pdf');
+      const voucher = async (...more: string[]): Promise<string> =>
+        lalanh('voucher', 'PT-000001', ...args, ...more);
+      const stamps: (string | undefined)[] = [];
+      for (const more of [[], ['--print'], ['--print']]) {
+        expect(await voucher('--format', 'pdf', '-o', out, ...more)).toBe('');
+        stamps.push(linesOf(pagesOf(readFileSync(out))).find((line) => /BẢN/.test(line)));
+      }
+      expect(stamps).toStrictEqual(['BẢN NHÁP / DRAFT', undefined, 'BẢN SAO SỐ 1 / COPY No. 1']);
+      const signed = join(folder, 'phieu.p7s');
+      writeFileSync(signed, Buffer.from('308006092a864886f70d010702a0800201', 'hex'));
+      const { files } = JSON.parse(await voucher('--attach', signed, '--format', 'json')) as {
+        files: { href: string }[];
+      };
+      const kept = await serving.app.inject({
+        method: 'GET',
+        url: files[0]?.href ?? '',
+        headers: { 'lalanh-actor': 'ke-toan' },
+      });
+      expect(kept.rawPayload.equals(readFileSync(signed))).toBe(true);
+      const csv = await lalanh('voucher', ...args, '--format', 'csv');
+      expect(csv.split('\r\n').slice(1, 3)).toStrictEqual([
+        'PT-000001,2025-02-01,Tiếp nhận đóng góp,500000,VND,,2,1',
+        'PT-000002,2025-04-02,Tiếp nhận đóng góp,700000,VND,,0,0',
+      ]);
+    },
+  );
+
+  it('of a ledger with prints and signed files is verified whole', async () => {
+    expect(await lalanh('verify', '--all')).toContain('Clean');
   });
 
   it('are exported whole, and over HTTP alike', async () => {

@@ -123,13 +123,33 @@ test('a year is worked, locked, closed, and what is found later stands in the ne
     { fund: 'qbt-06', effectiveOn: '2025-12-21', proposalHash: proposed.events?.[0]?.hash },
     'truong',
   );
+  const { commandId: delivered, events } = await made('/v1/disbursements', {
+    fund: 'qbt-06',
+    commodity: 'VND',
+    amount: '10000',
+    lines: [{ ...lines[0], amount: '10000' }],
+    effectiveOn: '2025-12-20',
+  });
+  await made(
+    `/v1/disbursements/${delivered}/approve`,
+    { fund: 'qbt-06', effectiveOn: '2025-12-21', proposalHash: events?.[0]?.hash },
+    'truong',
+  );
+  await made(`/v1/disbursements/${delivered}/pay`, {
+    fund: 'qbt-06',
+    account: 'tien-mat',
+    effectiveOn: '2025-12-22',
+  });
   const tried = await post('/v1/books/qbt-06/2025/close?dryRun=true', close);
   expect(tried.body.wouldAppend).toMatchObject([
     {
       type: 'book.closed.v1',
       data: {
-        pools: [{ pool: 'qbt-06/VND/general', minted: '520000', free: '490000' }],
-        checklist: [{ check: 'approved-unpaid', count: 1, items: [disbursement] }],
+        pools: [{ pool: 'qbt-06/VND/general', minted: '520000', free: '480000' }],
+        checklist: [
+          { check: 'approved-unpaid', count: 1, items: [disbursement] },
+          { check: 'paid-undelivered', count: 1, items: [delivered] },
+        ],
       },
     },
   ]);
@@ -165,6 +185,24 @@ test('a year is worked, locked, closed, and what is found later stands in the ne
     ...standing,
   });
 
+  const paid = { fund: 'qbt-06', effectiveOn: '2026-01-08' };
+  await made(`/v1/disbursements/${disbursement}/deliver`, paid);
+  await made(`/v1/disbursements/${delivered}/deliver`, paid);
+  for (const [item, originalBook] of [
+    [disbursement, undefined],
+    [delivered, 'book-qbt-06-2025'],
+  ])
+    expect(
+      (
+        await post(`/v1/disbursements/${item}/return?dryRun=true`, {
+          ...paid,
+          account: 'tien-mat',
+          lines: [{ line: 0, amount: '100' }],
+          reason: 'Con du',
+        })
+      ).body.wouldAppend?.map(({ data }) => (data as { originalBook?: string }).originalBook),
+    ).toStrictEqual([originalBook]);
+
   const { rows } = await get<{ rows: { year: number; status: string; periods: object[] }[] }>(
     '/v1/funds/qbt-06/books',
   );
@@ -181,7 +219,7 @@ test('a year is worked, locked, closed, and what is found later stands in the ne
       reason: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown,
     },
     { step: 'locked', month: 11, actor: 'truong' },
-    { step: 'closed', month: null, actor: 'truong', checklist: [{ check: 'approved-unpaid', count: 1 }] },
+    { step: 'closed', month: null, actor: 'truong', checklist: [{ count: 1 }, { count: 1 }] },
   ]);
   const shown = await lalanh('period', 'show', '--fund', 'qbt-06', '--year', '2025', '--format', 'csv');
   expect(shown.split('\r\n').map((line) => line.split(',').slice(0, 3).join(','))).toStrictEqual([

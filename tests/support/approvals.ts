@@ -4,8 +4,10 @@ import {
   proposeAllocation,
   proposeApprovalRule,
   proposeExpense,
+  proposePurchase,
   proposeRefund,
   proposeRelease,
+  proposeWriteOff,
   setApprovalRule,
 } from '../../libs/funds/application/approvals.ts';
 import type { Threshold } from '../../libs/funds/domain/events-approvals.ts';
@@ -67,16 +69,27 @@ const PROPOSALS = {
   allocation: proposeAllocation,
   'approval-rule': proposeApprovalRule,
   expense: proposeExpense,
+  purchase: proposePurchase,
   refund: proposeRefund,
   release: proposeRelease,
+  'write-off': proposeWriteOff,
 } as const satisfies Record<string, AnyHandler>;
 
 const BODIES: Readonly<Record<keyof typeof PROPOSALS, object>> = {
   allocation: { commodity: 'VND', amount: '30', designation: { group: 'mo-coi' } },
   'approval-rule': { kind: 'expense', thresholds: [vnd('0', '20')], validFrom: '2026-03-01' },
   expense: { commodity: 'VND', amount: '30', account: 'tien-mat', kind: 'administration' },
+  purchase: {
+    commodity: 'VND',
+    amount: '30',
+    account: 'tien-mat',
+    store: 'kho',
+    good: 'xe-dap',
+    quantity: '3',
+  },
   refund: { amount: '30', account: 'tien-mat', reason: 'tra-lai' },
   release: { amount: '30', ground: 'donor-consent', reason: 'dong-y', files: ['ef'.repeat(32)] },
+  'write-off': { reason: 'mat' },
 };
 
 /** Proposes something for others to approve. */

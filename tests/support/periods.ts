@@ -1,11 +1,18 @@
 import { type BookState, bookKind } from '../../libs/funds/domain/book.ts';
 import { asLate } from '../../libs/funds/domain/late-facts.ts';
+import { decideCarryForward } from '../../libs/funds/domain/open-book.ts';
 import { decideLockPeriod, decideUnlockPeriod } from '../../libs/funds/domain/periods.ts';
 import { reconcileAccount } from '../../libs/funds/domain/reconcile-account.ts';
 import { type Day, ok } from '../../libs/kernel/index.ts';
 import { type Step, type World, closeBook, given, openBook, take } from './funds.ts';
 
 const ON = { fund: 'qbt-06', year: 2026 };
+
+/** Goes on carrying what the book before left. */
+export const carry = (last: BookState, year: number): Step => ({
+  actor: 'lan',
+  decide: ({ book }) => decideCarryForward({ fund: ON.fund, year }, book, [last]),
+});
 
 /** Locks the months of the book through one; null reason: the checklist is clear. */
 export const lock = (month: number, reason: string | null = null, year = ON.year): Step => ({

@@ -69,7 +69,7 @@ function changed(held: readonly Hold[], disbursement: string, status: Hold['stat
 
 /**
  * The oracle knows no ranges and no floors: units one by one, and exact fractions of them. Who gave a unit is read
- * from all events known; whether a step counts also depends on its effective day. A unit of a gift falls to the use
+ * from all events known to the books of the year; whether a step counts also depends on its effective day. A unit of a gift falls to the use
  * that holds its end, however many uses share it through an exchange.
  */
 export function usesOneByOne(
@@ -127,7 +127,9 @@ export function usesOneByOne(
         if (BigInt(names.length) === BigInt(drawn))
           exchange(units, names, to.pool, each([fromWire(to.minted)]));
       }
-    if (event.type === 'book.receipt-reversed.v1' || event.type === 'book.shortfall-settled.v1')
+    // The books of a year know only what was recorded until its close.
+    const isKnown = `${event.stream.slice(-4)}-01-01` <= through;
+    if (isKnown && (event.type === 'book.receipt-reversed.v1' || event.type === 'book.shortfall-settled.v1'))
       for (const { use, replaced, by } of event.data.covered)
         for (const [at, unit] of each(replaced.map(fromWire)).entries())
           cover(event.data.pool, use, unit, each(by.map(fromWire))[at] ?? -1n);

@@ -1,12 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { everything } from '#access';
+import { type ImportGate, stepKey } from '#batches';
 import {
   type HoldReport,
   type ImportReport,
   type MatchPorts,
+  RULES,
   type ReconciliationStatement,
+  type RuleId,
   exceptionTexts,
   holdLines,
   importBankFile,
@@ -20,6 +23,7 @@ import { allRefusals } from '../../ledger/handlers.ts';
 import { type LedgerFolder, openLedgerFolder } from '../../ledger/open-folder.ts';
 import { catchUpFolder, dataFolder, refuseFaulted, withReads } from '../data-folder.ts';
 import { CliFailure, EXIT } from '../failure.ts';
+import { openGate } from '../gate.ts';
 import { type Format, type OutputTable, asJson, render } from '../output.ts';
 import { createProgress } from '../progress.ts';
 import { serverOf } from '../server-file.ts';
@@ -57,7 +61,14 @@ export const addBank = (program: Command): void => {
     bank
       .command('match')
       .description(both('khớp những gì chắc chắn theo quy tắc', 'match what the rules are sure of')),
-  ).action(runMatch);
+  )
+    .option(
+      '--rules <names>',
+      both('chỉ các quy tắc này, cách nhau bằng dấu phẩy', 'only these rules, with commas between them') +
+        `: ${RULES.join(',')}`,
+      rulesOption,
+    )
+    .action(runMatch);
   withAccount(
     bank
       .command('hold')
@@ -81,6 +92,21 @@ export const addBank = (program: Command): void => {
       .description(both('bảng đối chiếu đến hết ngày', 'reconciliation statement on a day'))
       .requiredOption('--on <day>', both('ngày đối chiếu', 'day to reconcile'), dayOption),
   ).action(runStatement);
+  withAccount(
+    bank
+      .command('accept')
+      .description(
+        both('xác nhận bảng đối chiếu như đang hiện', 'accept the reconciliation statement as it stands'),
+      )
+      .requiredOption('--on <day>', both('ngày đối chiếu', 'day to reconcile'), dayOption),
+  ).action(runAccept);
+};
+
+const rulesOption = (text: string): readonly RuleId[] => {
+  const names = text.split(',');
+  const rules = RULES.filter((rule) => names.includes(rule));
+  if (rules.length === names.length) return rules;
+  throw new InvalidArgumentError(both('không có quy tắc này.', 'there is no such rule.'));
 };
 
 const withAccount = (command: Command): Command =>
@@ -105,7 +131,7 @@ async function openOrServer(folder: string): Promise<LedgerFolder | string> {
 }
 
 /** Asks a running server; a problem of its own is a refusal, told as the ledger's texts tell it. */
-async function post(
+export async function post(
   address: string,
   path: string,
   actor: string,
@@ -135,7 +161,7 @@ const fill = (text: string, details: Readonly<Record<string, string>>): string =
   text.replace(/\{(\w+)\}/g, (whole, name: string) => details[name] ?? whole);
 
 /** A refusal as two sentences that end the command. */
-function refusalOf({ code, details }: Refusal): CliFailure {
+export function refusalOf({ code, details }: Refusal): CliFailure {
   const text = allRefusals[code];
   const vi = text ? `${fill(text.vi, details)} ${fill(text.nextVi, details)}` : code;
   const en = text ? `${fill(text.en, details)} ${fill(text.nextEn, details)}` : code;
@@ -175,6 +201,10 @@ async function runImport(path: string, { data, account, actor, format }: Options
     await opened.close();
   }
 }
+
+/** Where a server matches an account; `rules` undefined: the surest. */
+export const matchPath = (account: string, rules: readonly RuleId[] | undefined): string =>
+  `/v1/bank/accounts/${account}/match${rules === undefined ? '' : `?rules=${rules.join(',')}`}`;
 
 const tableOf = ({ statements }: ImportReport): OutputTable => ({
   columns: [
@@ -219,15 +249,21 @@ async function withBoth<T>(
   }
 }
 
-async function runMatch({ data, account, actor, format }: Options): Promise<void> {
+async function runMatch({
+  data,
+  account,
+  actor,
+  format,
+  rules,
+}: Options & { readonly rules?: readonly RuleId[] }): Promise<void> {
   const folder = dataFolder(data);
   const opened = await openOrServer(folder);
   if (typeof opened === 'string') {
-    process.stdout.write(asJson(await post(opened, `/v1/bank/accounts/${account}/match`, actor)));
+    process.stdout.write(asJson(await post(opened, matchPath(account, rules), actor)));
     return;
   }
   const report = await withBoth(folder, opened, (ports) =>
-    matchAccount(ports, { scope: everything(actor), account, actor }),
+    matchAccount(ports, { scope: everything(actor), account, actor, rules }),
   );
   if (!report.ok) throw refusalOf(report.error);
   const { matched, openLines, openEntries } = report.value;
@@ -304,13 +340,69 @@ async function runStatement({
   format,
   on,
 }: Options & { readonly on: Day }): Promise<void> {
-  const found = await withReads(dataFolder(data), createProgress(), (context) =>
+  const { statement } = await readStatement(dataFolder(data), { account, actor, on });
+  process.stdout.write(render(format, statementTable(statement), statement));
+  if (statement.difference !== 0n) process.exitCode = EXIT.findings;
+}
+
+async function runAccept({
+  data,
+  account,
+  actor,
+  format,
+  on,
+}: Options & { readonly on: Day }): Promise<void> {
+  const folder = dataFolder(data);
+  const found = await readStatement(folder, { account, actor, on });
+  const gate = await openGate(folder);
+  try {
+    await acceptStatement(gate, actor, found);
+  } finally {
+    await gate.close();
+  }
+  process.stdout.write(render(format, statementTable(found.statement), found.statement));
+}
+
+type Found = NonNullable<Awaited<ReturnType<typeof readReconciliation>>>;
+
+/** The reconciliation of an account as the head of the log has it. */
+export async function readStatement(
+  folder: string,
+  { account, actor, on }: { readonly account: string; readonly actor: string; readonly on: Day },
+): Promise<Found> {
+  const found = await withReads(folder, createProgress(), (context) =>
     readReconciliation(context, { scope: everything(actor), account, on }),
   );
   if (!found) throw refusalOf({ code: 'BANK_ACCOUNT_UNKNOWN', details: { account } });
-  const { statement } = found;
-  process.stdout.write(render(format, statementTable(statement), statement));
-  if (statement.difference !== 0n) process.exitCode = EXIT.findings;
+  return found;
+}
+
+/** Accepts a statement as it was read; one that was accepted and has not changed since is left as it is. */
+export async function acceptStatement(
+  gate: ImportGate,
+  actor: string,
+  { statement, knownAt }: Found,
+): Promise<void> {
+  const { account, on, bank, book, listed, items, accepted } = statement;
+  if (accepted !== null && !accepted.changedSince) return;
+  const [answer] = await gate.send([
+    {
+      name: 'accept-reconciliation',
+      key: stepKey('reconciliations', `${account}/${on}/${knownAt}`, 'accept'),
+      actor,
+      body: {
+        account,
+        on,
+        bank: String(bank),
+        book: String(book),
+        items: String(listed),
+        listed: items.length,
+        knownAt,
+      },
+    },
+  ]);
+  if (answer?.ok !== true)
+    throw refusalOf(answer?.refusal ?? { code: 'LEDGER_UNREACHABLE', details: { cause: 'no answer' } });
 }
 
 const KINDS: Readonly<Record<ReconciliationStatement['items'][number]['kind'], string>> = {

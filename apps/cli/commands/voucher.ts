@@ -11,7 +11,7 @@ import {
   namesFrom,
   readVoucher,
   readVouchers,
-  signedFormatOf,
+  voucherFileFormat,
   voucherPdf,
   voucherSchema,
 } from '#books';
@@ -152,8 +152,8 @@ async function send(folder: string, name: string, key: string, actor: string, bo
 
 async function attach(folder: string, voucher: string, options: Options, path: string): Promise<void> {
   const bytes = readFileSync(path);
-  const format = bytes.length <= FILE_BYTES_MAX ? signedFormatOf(bytes) : undefined;
-  if (format === undefined) throw failureOf({ code: 'FILE_NOT_SIGNED', details: {} });
+  const format = bytes.length <= FILE_BYTES_MAX ? voucherFileFormat(bytes) : undefined;
+  if (format === undefined) throw failureOf({ code: 'VOUCHER_FILE_KIND', details: {} });
   const vault = openVault(folder);
   const file = await vault.putFile(bytes).finally(() => vault.close());
   const { fund, year, actor } = options;

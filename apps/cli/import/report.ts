@@ -55,7 +55,8 @@ function forPeople(files: readonly FileFates[], refusals: RefusalTable): string 
       const { code, column, vi, en, nextVi, nextEn } = explain(given, kind, refusals);
       const at =
         row?.stoppedAt && row.done.length > 0 ? ` (${row.done.join(', ')} ✓, ${row.stoppedAt} ✗)` : '';
-      return `${code}${column === null ? '' : ` [${column}]`}${at}\n${vi}. ${nextVi}\n${en}. ${nextEn}`;
+      const told = [sentences(vi, nextVi), sentences(en, nextEn)].join('\n');
+      return `${code}${whereOf(column, given)}${at}\n${told}`;
     };
     if (refusal !== null) return [{ file, row: '', ref: '', fate: both('refused'), why: why(refusal) }];
     return runs(fates).map(({ first, last, count }) => ({
@@ -72,6 +73,13 @@ function forPeople(files: readonly FileFates[], refusals: RefusalTable): string 
     `${recorded} đã ghi / recorded · ${there} đã có / already there · ${refused} bị từ chối / refused\n`
   );
 }
+
+/** The column of a refused cell, or the field of a refused body. */
+const whereOf = (column: string | null, { details: { pointer } }: CellRefusal): string =>
+  column !== null ? ` [${column}]` : pointer ? ` [${pointer}]` : '';
+
+/** Two sentences, whether or not the first ends with its full stop. */
+const sentences = (first: string, next: string): string => `${first.replace(/\.$/, '')}. ${next}`;
 
 const both = (fate: keyof typeof FATES): string => `${FATES[fate].vi}\n${FATES[fate].en}`;
 

@@ -2,6 +2,7 @@ import { Get } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { everything } from '#access';
 import {
+  AT_LEAST_MS_MAX,
   type Endpoint,
   type EndpointSpec,
   PROBLEMS,
@@ -12,7 +13,7 @@ import {
   decorate,
   toJson,
 } from '#http';
-import { type Result, isId } from '#kernel';
+import { type Result, isId, refuse } from '#kernel';
 import { type CommandRefusal, type Ledger, daySchema, fieldErrors, fieldsRefusal, idSchema } from '#platform';
 import type { Vault } from '#privacy';
 import { z } from 'zod';
@@ -36,8 +37,12 @@ interface Asked {
   readonly body: unknown;
 }
 
-/** A route that works through an account and reports: who asks is named, a refusal is a problem. */
+/**
+ * A route that works through an account and reports: who asks is named, a refusal is a problem. It waits for the read
+ * models to stand at the head of the log, so that a file imported a moment ago is seen whole.
+ */
 const accountRoute = (
+  reads: Reads,
   path: string,
   summary: string,
   work: (ledger: Ledger, asked: Asked) => Promise<Result<unknown, CommandRefusal>>,
@@ -53,7 +58,13 @@ const accountRoute = (
       if (!isId(account)) return problems.send(reply, { code: 'ID_INVALID', details: { id: account } });
       const dryRun = (request.query as { dryRun?: string }).dryRun === 'true';
       const { query, body } = request;
-      work(ledger, { account, actor: actorOf(request), dryRun, query, body }).then(
+      const run = async (): Promise<Result<unknown, CommandRefusal>> => {
+        const head = await reads.log.head();
+        if (!(await reads.models.waitFor(head, AT_LEAST_MS_MAX)))
+          return refuse('READ_BEHIND', { atLeast: String(head) });
+        return work(ledger, { account, actor: actorOf(request), dryRun, query, body });
+      };
+      run().then(
         (report) =>
           report.ok
             ? void reply.code(200).header('content-type', JSON_TYPE).send(toJson(report.value))
@@ -69,6 +80,7 @@ const accountRoute = (
 /** Matches an account by rules; `dryRun=true` only says what would be matched. */
 const matchRoute = (reads: Reads, vault: Vault): Route =>
   accountRoute(
+    reads,
     '/v1/bank/accounts/{account}/match',
     'Khớp theo quy tắc / Match by rules',
     (ledger, { account, actor, dryRun, query }) =>
@@ -88,6 +100,7 @@ const holdSchema = z.strictObject({
 /** Books money in that nobody knows into the holding account: the lines named, or every open one. */
 const holdRoute = (reads: Reads, vault: Vault): Route =>
   accountRoute(
+    reads,
     '/v1/bank/accounts/{account}/hold',
     'Ghi tiền vào chưa rõ vào tài khoản tạm giữ / Hold money in that nobody knows',
     async (ledger, { account, actor, dryRun, body }) => {

@@ -28,9 +28,9 @@ export const batchRefusals: RefusalTable = {
     vi: 'Chưa khai số kiểm tra của lô.',
     en: 'No control totals were declared.',
     nextVi:
-      'Khai số dòng và tổng từng loại tiền: --count và --total, tham số count và total, hoặc một dòng “Tổng cộng: <số dòng>” trong tệp.',
+      'Khai số dòng và tổng từng loại tiền: count và total, hoặc một dòng “Tổng cộng: <số dòng>” trong tệp.',
     nextEn:
-      'Declare the number of rows and the sum of each commodity: --count and --total, the parameters count and total, or a row “Total: <rows>” in the file.',
+      'Declare the number of rows and the sum of each commodity: count and total, or a row “Total: <rows>” in the file.',
   },
   BATCH_TOTAL_INVALID: {
     status: 400,

@@ -17,6 +17,24 @@ export const importRefusals: RefusalTable = {
     'Đặt tên tệp theo bảng trong docs/import.md, ví dụ tiep-nhan.csv.',
     'Name the file as in docs/import.md, for example receipts.csv.',
   ),
+  HASH_OF_NOTHING: row(
+    'Chưa có lệnh “{ref}” nào được ghi để lấy mã băm',
+    'No command “{ref}” was recorded whose hash could be named',
+    'Đặt lệnh đó trước dòng này, trong cùng tệp hoặc tệp gửi trước cùng lúc; xem vì sao nó bị từ chối.',
+    'Put that command before this line, in this file or one sent before it together; see why it was refused.',
+  ),
+  LINE_INCOMPLETE: row(
+    'Dòng thiếu “{member}”',
+    'The line has no “{member}”',
+    'Mỗi dòng có "ref", "name", "body"; xem docs/guide-cli.md.',
+    'A line has "ref", "name", "body"; see docs/guide-cli.md.',
+  ),
+  LINE_NOT_JSON: row(
+    'Dòng không phải là JSON: {cause}',
+    'The line is no JSON: {cause}',
+    'Mỗi dòng của tệp là một đối tượng JSON.',
+    'Every line of the file is one JSON object.',
+  ),
   FILE_UNREADABLE: row(
     'Không đọc được tệp: {cause}',
     'The file can not be read: {cause}',

@@ -45,7 +45,7 @@ const attachSchema = z.strictObject({
     .string()
     .regex(/^[0-9a-f]{64}$/, 'HASH_INVALID')
     .meta({ description: 'SHA-256 of a file kept with POST /v1/files' }),
-  format: z.enum(['cades', 'pades']),
+  format: z.enum(['cades', 'pades', 'pdf']),
   bytes: z.int().min(1).max(FILE_BYTES_MAX),
 });
 

@@ -14,14 +14,17 @@ export interface VoucherPrinted extends VoucherName {
   readonly print: number;
 }
 
-/** How a file is signed: `cades` is a detached CMS signature (.p7s), `pades` a signed PDF. */
-export type SignedFormat = 'cades' | 'pades';
+/**
+ * What is put to a voucher: `cades` a detached CMS signature (.p7s), `pades` a signed PDF, `pdf` the paper that a detached
+ * signature signs, or its scan.
+ */
+export type VoucherFileFormat = 'cades' | 'pades' | 'pdf';
 
-/** A signed file was put to a voucher. Its bytes are in the vault. */
+/** A file was put to a voucher: its signature, or what was signed. Its bytes are in the vault. */
 export interface VoucherFileAttached extends VoucherName {
   /** SHA-256 (hex) of its bytes, and its name in the vault. */
   readonly file: string;
-  readonly format: SignedFormat;
+  readonly format: VoucherFileFormat;
   /** How many bytes it has. */
   readonly bytes: number;
 }

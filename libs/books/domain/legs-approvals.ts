@@ -5,6 +5,7 @@ import { type LegsTable, none } from './leg.ts';
 export const approvalLegs: LegsTable<ApprovalEvents> = {
   'book.approval-rule-set.v1': none,
   'book.decision-approval-given.v1': none,
+  'book.decision-carried.v1': none,
   'book.decision-ended.v1': none,
   'book.decision-proposed.v1': none,
   'book.disbursement-approval-given.v1': none,

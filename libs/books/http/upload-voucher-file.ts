@@ -1,7 +1,7 @@
 import { type Route, commandOf, sendOutcome } from '#http';
 import { isId } from '#kernel';
 import { FILE_BYTES_MAX, type Vault, VaultUnavailableError } from '#privacy';
-import { handlers, signedFormatOf } from '../index.ts';
+import { handlers, voucherFileFormat } from '../index.ts';
 
 /** What a signed file comes as; its bytes tell what it is. */
 const FILE_TYPES = [
@@ -13,7 +13,7 @@ const FILE_TYPES = [
 
 /**
  * Keeps a signed file in the vault and puts it to the voucher, in one go: the body is its bytes. Stands beside the
- * vault, so in the process of a ledger. A file that is not signed is refused before it is kept.
+ * vault, so in the process of a ledger. A file that is no signature and no PDF is refused before it is kept.
  */
 export const uploadVoucherFileRoute = (vault: Vault): Route => ({
   spec: {
@@ -33,8 +33,8 @@ export const uploadVoucherFileRoute = (vault: Vault): Route => ({
       const bytes = request.body;
       if (!Buffer.isBuffer(bytes) || bytes.length === 0)
         return problems.send(reply, { code: 'FILE_EMPTY', details: {} });
-      const format = signedFormatOf(bytes);
-      if (format === undefined) return problems.send(reply, { code: 'FILE_NOT_SIGNED', details: {} });
+      const format = voucherFileFormat(bytes);
+      if (format === undefined) return problems.send(reply, { code: 'VOUCHER_FILE_KIND', details: {} });
       const { fund, year, voucher } = request.params as { fund: string; year: string; voucher: string };
       vault
         .putFile(bytes)

@@ -54,7 +54,26 @@ const TYPES: readonly string[] = [...LEG_TYPES, 'voucher.printed.v1', 'voucher.f
 const WANTED = new Set(TYPES);
 
 /** Members of an event that name what it is about, the first that is there; a correction its own, then what it corrects. */
-const ITEMS = ['refund', 'receipt', 'disbursement', 'expense', 'move', 'unidentified', 'release', 'corrects'];
+const ITEMS = [
+  'refund',
+  'receipt',
+  'disbursement',
+  'expense',
+  'move',
+  'unidentified',
+  'release',
+  'exchange',
+  'loss',
+  'reduction',
+  'resolution',
+  'charge',
+  'payment',
+  'advance',
+  'debt',
+  'difference',
+  'count',
+  'corrects',
+];
 
 const itemOf = (data: Readonly<Record<string, unknown>>): string | null => {
   const key = ITEMS.find((each) => typeof data[each] === 'string');

@@ -164,15 +164,15 @@ export function writeFoot(
   paper.write(number, { ...style, x: left, y, width: right - left, align: 'right' });
 }
 
+const VIETNAM_MOMENT = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'Asia/Ho_Chi_Minh',
+  dateStyle: 'short',
+  timeStyle: 'short',
+});
+
 /** `22/11/2026 10:05`, in Vietnam. */
-export function momentText(milliseconds: number): string {
-  const parts = new Intl.DateTimeFormat('en-GB', {
-    timeZone: 'Asia/Ho_Chi_Minh',
-    dateStyle: 'short',
-    timeStyle: 'short',
-  });
-  return parts.format(milliseconds).replace(',', '');
-}
+export const momentText = (milliseconds: number): string =>
+  VIETNAM_MOMENT.format(milliseconds).replace(',', '');
 
 /** `Năm 2025`, or from … to …. */
 export const periodText = ({ year, from, to }: { year: number; from: string; to: string }): string =>

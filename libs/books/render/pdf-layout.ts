@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type CommodityCode, formatVietnamese } from '#kernel';
 import { LINE, dayText, innerOf, printable, textWidth, wrapText } from '#print';
 import type { Book, BookCell, BookColumn, BookRow } from '../book.ts';
@@ -51,13 +52,17 @@ export function rowAt({ rows, totals }: Book, at: number): BookRow {
   return row;
 }
 
+/** Rows that are looked at before others may work. */
+const ROWS_AT_ONCE = 1_000;
+
 /** Different texts of a column that are measured; numbers are as wide as they have digits. */
 const MEASURED_MAX = 20_000;
 
 /** The widest text of each column, among rows that are set in columns. */
-function widestCells(book: Book): readonly string[] {
+async function widestCells(book: Book): Promise<readonly string[]> {
   const widest = book.columns.map(() => ({ text: '', size: 0, seen: new Set<string>() }));
   for (let at = 0; at < rowCount(book); at += 1) {
+    if (at % ROWS_AT_ONCE === 0) await setImmediate();
     const row = rowAt(book, at);
     if (row.kind === 'heading' || row.kind === 'note') continue;
     const exponent = book.exponents[row.commodity] ?? 0;
@@ -130,8 +135,8 @@ function spread(book: Book, least: readonly number[], wanted: readonly number[],
  * Chooses page, size and columns: the largest size in which everything fits, upright where that is as readable.
  * `both`: titles of columns in two languages. When not even the smallest fits, columns of text are squeezed.
  */
-export function gridOf(book: Book, both: boolean): Grid {
-  const widest = widestCells(book);
+export async function gridOf(book: Book, both: boolean): Promise<Grid> {
+  const widest = await widestCells(book);
   const placed = (landscape: boolean, size: number, widths: readonly number[]): Grid => {
     let x = innerOf(landscape).left;
     const columns = book.columns.map((column, i) => {
@@ -218,14 +223,20 @@ export interface Heights {
 const LAST_ROWS = 3;
 
 /** Divides a book into pages. Sums that are carried are those of all lines before. */
-export function planPages(book: Book, heights: Heights): { pages: PlannedPage[]; isCarried: boolean } {
+export async function planPages(
+  book: Book,
+  heights: Heights,
+): Promise<{ pages: PlannedPage[]; isCarried: boolean }> {
   const count = rowCount(book);
   const carried = book.columns.filter((column) => column.carried !== undefined);
   const commodities = new Set(book.rows.map(({ commodity }) => commodity));
   const isCarried = carried.length > 0 && commodities.size <= CARRIED_COMMODITIES_MAX;
   const tall = new Float64Array(count);
   const rest = new Float64Array(count + 1);
-  for (let at = 0; at < count; at += 1) tall[at] = heights.rowOf(rowAt(book, at));
+  for (let at = 0; at < count; at += 1) {
+    if (at % ROWS_AT_ONCE === 0) await setImmediate();
+    tall[at] = heights.rowOf(rowAt(book, at));
+  }
   for (let at = count - 1; at >= 0; at -= 1) rest[at] = (rest[at + 1] ?? 0) + (tall[at] ?? 0);
 
   const sums = new Map<CommodityCode, Record<string, bigint>>();

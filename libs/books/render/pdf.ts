@@ -66,19 +66,20 @@ interface Setting {
  * gives the same bytes.
  */
 export function pdfOf(book: Book, paperwork: BookOnPaper): Readable {
-  const both = profileNamed(book.profile)?.language === 'vi-en';
-  const grid = gridOf(book, both);
-  const setting: Setting = { book, grid, both, wrap: cellWrapper(grid), rowRoom: paperwork.rowRoom ?? 0 };
   const { title, unit, period, knownAt } = book;
   return printed(
     {
       title: `${title.vi} – ${unit.name} – ${periodText(period)}`,
       subject: `${book.name} ${unit.fund} ${book.profile} @${knownAt}`,
       author: unit.name,
-      landscape: grid.landscape,
       at: paperwork.at,
     },
-    async (paper) => {
+    async (open) => {
+      const both = profileNamed(book.profile)?.language === 'vi-en';
+      const grid = await gridOf(book, both);
+      const rowRoom = paperwork.rowRoom ?? 0;
+      const setting: Setting = { book, grid, both, wrap: cellWrapper(grid), rowRoom };
+      const paper = open(grid.landscape);
       const headEnd = measureHead(setting, paperwork);
       const { inner } = paper;
       const titles = titlesHeight(setting);
@@ -89,7 +90,7 @@ export function pdfOf(book: Book, paperwork: BookOnPaper): Readable {
         rowOf: (row) => rowHeight(setting, row),
         carried: lineHeight(grid) + 2 * PAD.y,
       };
-      const { pages, isCarried } = planPages(book, heights);
+      const { pages, isCarried } = await planPages(book, heights);
       for (const [i, page] of pages.entries()) {
         paper.addPage();
         let y = i === 0 ? writeBookHead(paper, setting, paperwork) : inner.top;

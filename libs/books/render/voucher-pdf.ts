@@ -60,7 +60,6 @@ interface Sheet {
 function need(sheet: Sheet, height: number, begin: () => void): void {
   if (sheet.y + height <= sheet.paper.inner.bottom) return;
   begin();
-  sheet.y = sheet.paper.inner.top;
 }
 
 /**
@@ -78,10 +77,10 @@ export function voucherPdf(voucher: PaperVoucher, print: VoucherPrint | null): R
       title: `${title.vi} ${voucher.voucher} – ${unit.name}`,
       subject: `${fund} ${year} ${voucher.voucher} ${print === null ? 'draft' : `print ${print.print}`} @${knownAt}`,
       author: unit.name,
-      landscape: false,
       at: Date.parse(print?.at ?? voucher.recordedAt),
     },
-    async (paper) => {
+    async (open) => {
+      const paper = open(false);
       const measured = unseen(false);
       writeVoucher(measured, voucher, print, 1);
       writeVoucher(paper, voucher, print, measured.pages());
@@ -92,11 +91,13 @@ export function voucherPdf(voucher: PaperVoucher, print: VoucherPrint | null): R
 
 function writeVoucher(paper: Paper, voucher: PaperVoucher, print: VoucherPrint | null, pages: number): void {
   const mark = markOf(voucher, print);
+  const sheet: Sheet = { paper, y: 0 };
   let page = 0;
   const begin = (): void => {
     if (page > 0) writeMark(paper, mark);
     page += 1;
     paper.addPage();
+    sheet.y = paper.inner.top;
     writeFoot(paper, {
       left: [
         `${voucher.title.vi} ${voucher.voucher} · ${voucher.fund} · sổ năm ${voucher.year}`,
@@ -107,7 +108,6 @@ function writeVoucher(paper: Paper, voucher: PaperVoucher, print: VoucherPrint |
     });
   };
   begin();
-  const sheet: Sheet = { paper, y: paper.inner.top };
   sheet.y = writeHead(paper, { ...voucher.unit, unit: voucher.unit.name, form: formLines(voucher) });
   writeTitle(sheet, voucher);
   for (const [label, text] of facts(voucher)) writeFact(sheet, label, text, begin);
@@ -154,7 +154,7 @@ function facts(voucher: PaperVoucher): readonly (readonly [label: string, text: 
     ['Địa chỉ', person.address],
     [words.reason.vi, [description.vi, narrative].filter(Boolean).join(': ')],
     ...(programme === null ? [] : [['Chương trình', programme] as const]),
-    ...(account === null ? [] : [[words.account.vi, account] as const]),
+    ...(account === null ? [] : [[words.account.vi, accountText(account)] as const]),
     ...(total === null
       ? []
       : ([
@@ -178,6 +178,13 @@ function facts(voucher: PaperVoucher): readonly (readonly [label: string, text: 
     ['Kèm theo', attachedText(voucher)],
   ];
 }
+
+/** An own account; what is held there for nobody yet, or on its way from it, says so. */
+const accountText = (account: string): string => {
+  const [where, own] = account.split('/');
+  if (own === undefined) return account;
+  return `${own} (${where === 'transit' ? 'tiền đang chuyển' : 'tiền tiếp nhận chưa xác định'})`;
+};
 
 const correctedText = ({ voucher, year, item }: NonNullable<Voucher['corrects']>): string =>
   [voucher === null ? null : `chứng từ ${voucher}`, year === null ? null : `năm ${year}`, `mã ${item}`]
@@ -313,7 +320,10 @@ function writeTable(sheet: Sheet, { title, columns, rows }: SmallTable, begin: (
     const face = isTitle ? ('bold' as const) : ('regular' as const);
     const lines = cells.map((cell, i) => wrapText(cell, (widths[i] ?? 0) - 2 * PAD, { ...style, face }));
     const height = Math.max(...lines.map(({ length }) => length)) * TABLE_SIZE * LINE + PAD;
-    need(sheet, height, begin);
+    need(sheet, height, () => {
+      begin();
+      if (!isTitle) titles();
+    });
     let x = left;
     for (const [i, cell] of lines.entries()) {
       const width = widths[i] ?? 0;
@@ -331,6 +341,11 @@ function writeTable(sheet: Sheet, { title, columns, rows }: SmallTable, begin: (
     sheet.y += height;
     paper.line([left, sheet.y], [right, sheet.y]);
   };
+  const titles = (): void =>
+    row(
+      columns.map((column) => column.title),
+      true,
+    );
   // The title never stands alone at the foot of a page.
   need(sheet, 4 * TABLE_SIZE * LINE, begin);
   sheet.y = writeLines(paper, [title], {
@@ -340,10 +355,7 @@ function writeTable(sheet: Sheet, { title, columns, rows }: SmallTable, begin: (
     y: sheet.y,
     width: right - left,
   });
-  row(
-    columns.map((column) => column.title),
-    true,
-  );
+  titles();
   for (const cells of rows) row(cells, false);
   sheet.y += PAD * 2;
 }

@@ -393,11 +393,12 @@ async function papersOf(
 }
 
 /** Contents of Article 16 that have to be filled in by hand. Signatures always are. */
-function blankOf({ unit, person, form }: Omit<Voucher, 'blank'>): Content[] {
+function blankOf({ unit, person, form, total }: Omit<Voucher, 'blank'>): Content[] {
   const hasReceiver = form === 'adjustment' || (person.name ?? person.id) !== null;
   return [
     ...(unit.address === null ? (['issuer'] as const) : []),
     ...(hasReceiver && (form === 'adjustment' || person.address !== null) ? [] : (['receiver'] as const)),
+    ...(total === null ? (['amounts'] as const) : []),
     'signatures',
   ];
 }

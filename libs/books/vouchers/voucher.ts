@@ -1,7 +1,7 @@
 import type { CommodityCode, Day, Moment } from '#kernel';
 import type { Standing } from '#read-models';
 import type { Bilingual } from '../domain/bilingual.ts';
-import type { SignedFormat } from '../domain/events.ts';
+import type { VoucherFileFormat } from '../domain/events.ts';
 import type { FormName } from './forms.ts';
 
 /** An amount as paper shows it: minor units, its decimals and its words. */
@@ -67,7 +67,7 @@ export interface VoucherPrint {
 
 export interface VoucherFile {
   readonly file: string;
-  readonly format: SignedFormat;
+  readonly format: VoucherFileFormat;
   readonly bytes: number;
   readonly at: Moment;
   readonly actor: string;

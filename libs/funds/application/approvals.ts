@@ -20,6 +20,8 @@ import {
 import type { DecisionProposed, ProposedKind } from '../domain/events-approvals.ts';
 import type { BookEvent } from '../domain/events.ts';
 import { allocationDecided, allocationSchema, allocationStreams } from './allocate.ts';
+import { purchaseDecided, purchaseSchema, purchaseStreams } from './buy-goods.ts';
+import { resolveDecided, resolveSchema, resolveStreams } from './counts.ts';
 import { expenseDecided, expenseSchema, expenseStreams } from './own-costs.ts';
 import { refundDecided, refundSchema } from './refund-to-donor.ts';
 import { releaseDecided, releaseSchema, releaseStreams } from './release-restriction.ts';
@@ -73,13 +75,27 @@ const proposables: Readonly<Record<ProposedKind, Proposable<never>>> = {
   allocation: { streams: allocationStreams, decided: allocationDecided },
   'approval-rule': { streams: bookAlone, decided: ruleDecided },
   expense: { streams: expenseStreams, decided: expenseDecided },
+  purchase: { streams: purchaseStreams, decided: purchaseDecided },
   refund: {
     streams: bookAlone,
     history: ({ receipt }: { readonly receipt: string }) => [receipt],
     decided: refundDecided,
   },
   release: { streams: releaseStreams, decided: releaseDecided },
+  'write-off': { streams: resolveStreams, decided: writeOffDecided },
 };
+
+type WriteOff = Omit<Parameters<typeof resolveDecided>[0], 'person' | 'name'>;
+
+/** A difference that is written off is nobody's. */
+function writeOffDecided(
+  body: WriteOff,
+  states: States,
+  context: Context,
+  approvals?: Approvals,
+): Result<Fact[]> {
+  return resolveDecided({ ...body, person: null, name: null }, states, context, approvals);
+}
 
 function bookAlone(body: Parameters<typeof bookOf>[0]): readonly string[] {
   return [bookOf(body)];
@@ -144,11 +160,26 @@ export const proposeExpense = proposing(
   ['narrative'],
 );
 
+export const proposePurchase = proposing(
+  'purchase',
+  purchaseSchema.omit({ proposedBy: true }).extend(replacing),
+  ['supplier', 'narrative'],
+);
+
 export const proposeRefund = proposing('refund', refundSchema.extend(replacing), ['reason']);
 
 export const proposeRelease = proposing(
   'release',
   releaseSchema.omit({ proposedBy: true }).extend(replacing),
+  ['reason'],
+);
+
+/** Proposes to write off what a count found missing, or what a person owes for it. */
+export const proposeWriteOff = proposing(
+  'write-off',
+  resolveSchema
+    .omit({ proposedBy: true, how: true, person: true, name: true })
+    .extend({ ...replacing, how: z.literal('written-off').default('written-off') }),
   ['reason'],
 );
 

@@ -1,6 +1,8 @@
+import type { Context, Fact, Result } from '#kernel';
 import {
   type Handler,
   LIST_ITEMS_MAX,
+  type States,
   amountSchema,
   commoditySchema,
   daySchema,
@@ -9,6 +11,7 @@ import {
   textSchema,
 } from '#platform';
 import { z } from 'zod';
+import type { Approvals } from '../domain/approvals.ts';
 import { decideBuyGoods } from '../domain/buy-goods.ts';
 import {
   bookOf,
@@ -28,7 +31,7 @@ const INVOICE_CHARS_MAX = 200;
 
 const invoiceSchema = z.strictObject({ number: z.string().max(INVOICE_CHARS_MAX), on: daySchema });
 
-const schema = z.strictObject({
+export const purchaseSchema = z.strictObject({
   ...onBook,
   account: idSchema.meta({ description: 'The own account that pays' }),
   store: idSchema.meta({ description: 'The own account that the goods come into' }),
@@ -54,18 +57,33 @@ const schema = z.strictObject({
   files: filesSchema,
 });
 
+type Body = z.infer<typeof purchaseSchema>;
+
+export const purchaseStreams = (body: Pick<Body, 'fund' | 'effectiveOn' | 'programme'>): string[] => [
+  bookOf(body),
+  ...streamsOf({ programme: body.programme }),
+];
+
+/** The decision on a purchase, at once or with the approvals of several. */
+export const purchaseDecided = (
+  body: Body,
+  states: States,
+  context: Context,
+  approvals?: Approvals,
+): Result<Fact[]> => {
+  const programme = checkProgramme(states, body.programme);
+  if (!programme.ok) return programme;
+  const place = placeIn(states, body.place, body.effectiveOn);
+  if (!place.ok) return place;
+  const command = { ...body, place: place.value, ...(approvals && { approvals }) };
+  return decideBuyGoods(command, bookState(body, states), coversOf(states), context);
+};
+
 /** Buys goods with money of pools that admit what they are for. */
-export const buyGoods: Handler<z.infer<typeof schema>> = {
+export const buyGoods: Handler<Body> = {
   name: 'buy-goods',
-  schema,
+  schema: purchaseSchema,
   personal: ['supplier', 'narrative'],
-  streams: (body) => [bookOf(body), ...streamsOf({ programme: body.programme })],
-  decide: (body, states, context) => {
-    const programme = checkProgramme(states, body.programme);
-    if (!programme.ok) return programme;
-    const place = placeIn(states, body.place, body.effectiveOn);
-    if (!place.ok) return place;
-    const command = { ...body, place: place.value };
-    return decideBuyGoods(command, bookState(body, states), coversOf(states), context);
-  },
+  streams: (body) => purchaseStreams(body),
+  decide: (body, states, context) => purchaseDecided(body, states, context),
 };

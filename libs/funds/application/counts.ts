@@ -1,5 +1,15 @@
-import { type Handler, amountSchema, commoditySchema, idSchema, textSchema, uuidSchema } from '#platform';
+import type { Context, Fact, Result } from '#kernel';
+import {
+  type Handler,
+  type States,
+  amountSchema,
+  commoditySchema,
+  idSchema,
+  textSchema,
+  uuidSchema,
+} from '#platform';
 import { z } from 'zod';
+import type { Approvals } from '../domain/approvals.ts';
 import { decideCountCash, decideCountStock } from '../domain/counts.ts';
 import { decideReceiveCharge, decideResolveCountDifference } from '../domain/resolve-count.ts';
 import {
@@ -59,7 +69,7 @@ export const countStock: Handler<z.infer<typeof stockSchema>> = {
   decide: (body, states, context) => decideCountStock(body, bookState(body, states), context),
 };
 
-const resolveSchema = z.strictObject({
+export const resolveSchema = z.strictObject({
   ...onBook,
   difference: uuidSchema.meta({
     description: 'The count, or the charge, as the list of open items names it',
@@ -80,26 +90,40 @@ const resolveSchema = z.strictObject({
   reason: textSchema(),
 });
 
+type Resolve = z.infer<typeof resolveSchema>;
+
+export const resolveStreams = (
+  body: Pick<Resolve, 'fund' | 'effectiveOn' | 'programme' | 'restriction'>,
+): string[] => [
+  bookOf(body),
+  ...streamsOf({
+    programme: body.programme ?? body.restriction.programme,
+    beneficiaries: [body.restriction.beneficiary],
+  }),
+];
+
+/** The decision on a difference, at once or, when it is written off, with the approvals of several. */
+export const resolveDecided = (
+  body: Resolve,
+  states: States,
+  context: Context,
+  approvals?: Approvals,
+): Result<Fact[]> => {
+  const programme = checkProgramme(states, body.programme);
+  if (!programme.ok) return programme;
+  const restriction = limitsIn(states, body.restriction, body.effectiveOn);
+  if (!restriction.ok) return restriction;
+  const command = { ...body, restriction: restriction.value, ...(approvals && { approvals }) };
+  return decideResolveCountDifference(command, bookState(body, states), coversOf(states), context);
+};
+
 /** Resolves what a count found too much or too little. */
-export const resolveCountDifference: Handler<z.infer<typeof resolveSchema>> = {
+export const resolveCountDifference: Handler<Resolve> = {
   name: 'resolve-count-difference',
   schema: resolveSchema,
   personal: ['name', 'reason'],
-  streams: (body) => [
-    bookOf(body),
-    ...streamsOf({
-      programme: body.programme ?? body.restriction.programme,
-      beneficiaries: [body.restriction.beneficiary],
-    }),
-  ],
-  decide: (body, states, context) => {
-    const programme = checkProgramme(states, body.programme);
-    if (!programme.ok) return programme;
-    const restriction = limitsIn(states, body.restriction, body.effectiveOn);
-    if (!restriction.ok) return restriction;
-    const command = { ...body, restriction: restriction.value };
-    return decideResolveCountDifference(command, bookState(body, states), coversOf(states), context);
-  },
+  streams: (body) => resolveStreams(body),
+  decide: (body, states, context) => resolveDecided(body, states, context),
 };
 
 const receiveSchema = z.strictObject({

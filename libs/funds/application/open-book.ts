@@ -2,7 +2,7 @@ import { type Handler, nameSchema, idSchema, daySchema, placeRefSchema, yearSche
 import { z } from 'zod';
 import { bookKind } from '../domain/book.ts';
 import { bookStream } from '../domain/events.ts';
-import { decideOpenBook } from '../domain/open-book.ts';
+import { decideCarryForward, decideOpenBook } from '../domain/open-book.ts';
 import { nullable, placeIn } from './shared.ts';
 
 /** Longer than any bank's number; what it says is judged by the domain. */
@@ -65,4 +65,20 @@ export const openBook: Handler<z.infer<typeof schema>> = {
     const others = booksAround(body.fund, body.year).map((stream) => states.of(bookKind, stream));
     return decideOpenBook({ ...body, place: place.value }, book, others, context);
   },
+};
+
+const carrySchema = schema.pick({ fund: true, year: true });
+
+/** Goes on carrying what the last book left, when that was too much for one append. */
+export const carryForward: Handler<z.infer<typeof carrySchema>> = {
+  name: 'carry-forward',
+  schema: carrySchema,
+  personal: [],
+  streams: ({ fund, year }) => [bookStream(fund, year), ...booksAround(fund, year)],
+  decide: ({ fund, year }, states) =>
+    decideCarryForward(
+      { fund, year },
+      states.of(bookKind, bookStream(fund, year)),
+      booksAround(fund, year).map((stream) => states.of(bookKind, stream)),
+    ),
 };

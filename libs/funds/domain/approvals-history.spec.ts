@@ -42,7 +42,9 @@ const LEAST: Readonly<Record<DecisionKind, number>> = {
   release: 1,
   'approval-rule': 1,
   expense: 0,
+  purchase: 1,
   refund: 0,
+  'write-off': 1,
 };
 const TODAY = '2026-06-30';
 

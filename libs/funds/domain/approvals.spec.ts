@@ -8,6 +8,7 @@ import {
   setRule,
   vnd,
 } from '../../../tests/support/approvals.ts';
+import { countCash, resolveCount } from '../../../tests/support/counts.ts';
 import { setCap, spend } from '../../../tests/support/daily.ts';
 import {
   type Step,
@@ -170,6 +171,45 @@ describe('what is proposed for others to approve', () => {
     expect(second.ok && second.value.at(-1)?.data).toMatchObject({ given: 2, needed: 2, made: id(6) });
   });
 
+  test('a purchase and a write-off are proposed and done by the second approval', () => {
+    const bought = given(
+      openBook(),
+      receive('100'),
+      twoFor('purchase'),
+      proposeThat('purchase'),
+      approveThat(id(4), 'chi'),
+    );
+    expect(types(when(bought, approveThat(id(4), 'dung')))).toStrictEqual([
+      'goods-bought',
+      'decision-approval-given',
+    ]);
+    const charged = [countCash('60'), resolveCount(id(4), { how: 'charged', person: 'em' })];
+    const lost = given(
+      openBook(),
+      receive('100'),
+      twoFor('write-off'),
+      ...charged,
+      proposeThat('write-off', { difference: id(5) }),
+    );
+    expect(types(when(lost, resolveCount(id(5), { how: 'written-off', proposedBy: 'lan' })))).toStrictEqual([
+      'APPROVALS_MISSING',
+    ]);
+    expect(types(when(lost, approveThat(id(6), 'em')))).toStrictEqual(['PAYEE_DECIDES']);
+    const once = given(
+      openBook(),
+      receive('100'),
+      twoFor('write-off'),
+      ...charged,
+      proposeThat('write-off', { difference: id(5) }),
+      approveThat(id(6), 'chi'),
+    );
+    expect(types(when(once, approveThat(id(6), 'dung')))).toStrictEqual([
+      'expense-recorded',
+      'count-difference-resolved',
+      'decision-approval-given',
+    ]);
+  });
+
   test('a proposal that replaces another voids what was approved, and its first maker stays one', () => {
     const world = given(
       openBook(),
@@ -214,7 +254,7 @@ describe('what is proposed for others to approve', () => {
     const world = ruled(proposeThat('allocation'));
     const how = (actor: string) => {
       const ended = when(world, endThat(id(4), actor));
-      return ended.ok && (ended.value[0]?.data as { readonly how: string }).how;
+      return ended.ok ? (ended.value[0]?.data as { readonly how: string } | undefined)?.how : undefined;
     };
     expect([how('lan'), how('chi')]).toStrictEqual(['withdrawn', 'rejected']);
     expect(
@@ -239,9 +279,19 @@ describe('the next book', () => {
     ]);
   });
 
-  test('is not opened while something waits for approval', () => {
-    expect(types(when(ruled(proposeThat('allocation')), closeBook()))).toStrictEqual([
-      'BOOK_HAS_OPEN_DECISIONS',
-    ]);
+  test('takes over what waits, with the approvals it has', () => {
+    const once = given(
+      openBook(),
+      receive('100'),
+      setRule('20', { kind: 'allocation' }),
+      proposeThat('allocation'),
+      approveThat(id(4), 'chi'),
+      closeBook(),
+    );
+    const next = given(openBook({ year: 2027, effectiveOn: '2027-01-01' }, [once.book]));
+    expect(next.book.approvals).toStrictEqual({
+      ...once.book.approvals,
+      rules: once.book.approvals.rules.map((rule) => ({ ...rule, from: 2026 })),
+    });
   });
 });

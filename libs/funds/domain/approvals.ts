@@ -17,6 +17,7 @@ import { checkBook } from './checks.ts';
 import type {
   ApprovalRule,
   ApprovalRuleSet,
+  DecisionCarried,
   DecisionKind,
   ProposedKind,
   Threshold,
@@ -78,8 +79,10 @@ const LEAST = {
   'approval-rule': 1,
   disbursement: 1,
   expense: 0,
+  purchase: 1,
   refund: 0,
   release: 1,
+  'write-off': 1,
 } as const satisfies Record<DecisionKind, number>;
 
 /** The rule of a kind on a day: the last one that begins on it or before. */
@@ -272,6 +275,19 @@ export const keepRule = ({ rules }: ApprovalState, rule: ApprovalRuleSet): void 
   if (same >= 0) rules.splice(same, 1);
   rules.push(rule);
 };
+
+/** What waits for approval, which the next book takes over as it stands. */
+export const carriedDecisions = ({ decisions }: ApprovalState, from: number): DecisionCarried[] =>
+  [...decisions].map(([decision, { amount, kind, commodity, body, proposalHash, approving }]) => ({
+    decision,
+    kind,
+    commodity,
+    amount: amount === null ? null : String(amount),
+    body,
+    proposalHash,
+    approving,
+    from,
+  }));
 
 /** The rules that the next book takes over: those in force on its first day, and those of later days. */
 export const carriedRules = ({ rules }: ApprovalState, from: number, firstDay: Day): ApprovalRuleSet[] =>

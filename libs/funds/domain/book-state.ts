@@ -89,6 +89,8 @@ export interface BookState {
   readonly predecessors: Map<string, TakenOver>;
   /** The fund that goes on with this book; null: it is on its own. */
   merged: { readonly into: string; readonly on: Day } | null;
+  /** What of the book before is still to be carried, and the day it counts for; null: all is here. */
+  carrying: { readonly left: number; readonly on: Day } | null;
   /** Last locked month, 1 … 12; 0: none is. */
   lockedThrough: number;
   /** How far own accounts agree with their banks. */
@@ -160,6 +162,7 @@ export const unopened = (): BookState => ({
   latest: '',
   predecessors: new Map(),
   merged: null,
+  carrying: null,
   lockedThrough: 0,
   reconciled: new Map(),
   approvals: noApprovals(),

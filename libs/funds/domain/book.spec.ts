@@ -296,6 +296,7 @@ describe('a book', () => {
       latest: '2026-03-01',
       predecessors: new Map(),
       merged: null,
+      carrying: null,
       lockedThrough: 0,
       reconciled: new Map(),
       approvals: { rules: [], decisions: new Map() },

@@ -39,6 +39,11 @@ const evolves: EvolveTable<BookEvents> = {
  */
 export function evolveBook(book: BookState, event: LedgerEvent): BookState {
   if (!Object.hasOwn(evolves, event.type)) throw new Error(`a book has no event of type ${event.type}`);
+  // Nothing else is recorded before all of the book before is here.
+  if (book.carrying) {
+    const left = book.carrying.left - 1;
+    book.carrying = left > 0 ? { ...book.carrying, left } : null;
+  }
   askTable(evolves, event, book);
   countForCap(book.admin, event as BookEvent);
   if (event.effectiveOn > book.latest) book.latest = event.effectiveOn;

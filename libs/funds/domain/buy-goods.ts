@@ -1,4 +1,5 @@
 import { type Context, type Day, type Fact, type Result, isCurrency, ok, parseAmount, refuse } from '#kernel';
+import { type Approvals, checkApproved } from './approvals.ts';
 import { type BookState, freePools } from './book.ts';
 import { checkAccount, checkBook, checkCommodity, parseParts } from './checks.ts';
 import {
@@ -35,6 +36,7 @@ export interface BuyGoods {
   readonly supplier: string | null;
   readonly narrative: string | null;
   readonly files: readonly string[];
+  readonly approvals?: Approvals;
   readonly effectiveOn: Day;
 }
 
@@ -61,7 +63,6 @@ export function decideBuyGoods(
     book.goods.has(good) ? ok(undefined) : checkGood(book, good),
     checkAccount(book, account, commodity),
     checkAccount(book, store, good),
-    proposedBy === context.actor ? refuse('MAKER_IS_CHECKER', { person: proposedBy }) : ok(undefined),
     checkInvoice(command.invoice),
   ])
     if (!checked.ok) return checked;
@@ -69,6 +70,10 @@ export function decideBuyGoods(
   if (!cost.ok) return cost;
   const quantity = parseAmount(command.quantity);
   if (!quantity.ok) return quantity;
+  const decided = { kind: 'purchase', commodity, amount: cost.value, proposedBy } as const;
+  const by = { payees: [], approvals: command.approvals, on: effectiveOn };
+  const allowed = checkApproved(book, { ...decided, ...by }, context);
+  if (!allowed.ok) return allowed;
   const shares = sharesOf(command, book, { cost: cost.value, quantity: quantity.value }, covers);
   if (!shares.ok) return shares;
   const drawn = drawPools(book, shares.value);

@@ -30,12 +30,17 @@ export function checkOpenBook(
   if (book.status === 'unopened') return refuse('BOOK_UNKNOWN', { fund, year: String(yearOf(effectiveOn)) });
   if (book.merged) return refuse('FUND_MERGED', { fund, ...book.merged });
   if (book.status === 'closed') return refuse('BOOK_CLOSED', { fund, year: String(book.year) });
+  if (book.carrying) return refuseUncarried(book, book.carrying.left);
   if (yearOf(effectiveOn) !== book.year)
     return refuse('DATE_OUTSIDE_BOOK', { date: effectiveOn, year: String(book.year) });
   if (effectiveOn > context.today)
     return refuse('DATE_IN_FUTURE', { date: effectiveOn, today: context.today });
   return ok(undefined);
 }
+
+/** A book takes nothing before all that the one before left is in it. */
+export const refuseUncarried = ({ fund, year }: BookState, left: number): Result<never> =>
+  refuse('BOOK_NOT_CARRIED', { fund, year: String(year), left: String(left) });
 
 /** The commodity is a currency, or a good this book counts. */
 export const checkCommodity = (book: BookState, commodity: CommodityCode): Result<void> =>

@@ -1,8 +1,10 @@
 import type { CommodityCode, Day, Json } from '#kernel';
+import type { Approving } from './approvals.ts';
 import type { DisbursementProposed } from './events.ts';
 
 /** What is proposed by one person, approved by others and done by the last approval. */
-export type ProposedKind = 'allocation' | 'approval-rule' | 'expense' | 'refund' | 'release';
+export type ProposedKind =
+  'allocation' | 'approval-rule' | 'expense' | 'purchase' | 'refund' | 'release' | 'write-off';
 
 /** What a fund can ask approvals for. */
 export type DecisionKind = ProposedKind | 'disbursement';
@@ -90,10 +92,24 @@ export interface DecisionEnded {
   readonly reason: string;
 }
 
+/** A proposal as the fund's book before left it: it waits on in this one, with the approvals it has. */
+export interface DecisionCarried {
+  readonly decision: string;
+  readonly kind: ProposedKind;
+  readonly commodity: CommodityCode | null;
+  readonly amount: string | null;
+  readonly body: Json;
+  readonly proposalHash: string;
+  readonly approving: Approving;
+  /** Year of the book that carried it forward. */
+  readonly from: number;
+}
+
 /** The events of approvals by their type. */
 export interface ApprovalEvents {
   'book.approval-rule-set.v1': ApprovalRuleSet;
   'book.decision-approval-given.v1': DecisionApprovalGiven;
+  'book.decision-carried.v1': DecisionCarried;
   'book.decision-ended.v1': DecisionEnded;
   'book.decision-proposed.v1': DecisionProposed;
   'book.disbursement-approval-given.v1': DisbursementApprovalGiven;

@@ -47,6 +47,8 @@ export interface BookOpened {
     readonly unit: string;
     readonly exponent: number;
   }[];
+  /** How many events carry what the book before left, where they are too many for one append; else absent. */
+  readonly carries?: number;
 }
 
 /**

@@ -34,6 +34,11 @@ export const approvalEvolve: EvolveTable<ApprovalEvents> = {
     if (made === null) decisions.set(decision, approved);
     else decisions.delete(decision);
   },
+  'book.decision-carried.v1': (book, { data }) => {
+    const { decision, kind, commodity, amount, body, proposalHash, approving } = data;
+    const judged = { kind, commodity, amount: amount === null ? null : BigInt(amount) };
+    book.approvals.decisions.set(decision, { ...judged, approving, body, proposalHash });
+  },
   'book.decision-ended.v1': (book, { data }) => {
     book.approvals.decisions.delete(data.decision);
   },

@@ -20,7 +20,7 @@ export type EvolveTable<Events> = ByEvent<Events, [book: BookState], void>;
 
 /** The everyday events of a book. */
 export const coreEvolve: EvolveTable<CoreEvents> = {
-  'book.opened.v1': (book, { data }) => {
+  'book.opened.v1': (book, { data, effectiveOn }) => {
     book.status = 'open';
     book.fund = data.fund;
     book.year = data.year;
@@ -28,6 +28,7 @@ export const coreEvolve: EvolveTable<CoreEvents> = {
     book.place = data.place;
     for (const { account, kind } of data.accounts) book.accounts.set(account, kind);
     for (const { code, exponent } of data.goods) book.goods.set(code, exponent);
+    if (data.carries !== undefined) book.carrying = { left: data.carries, on: effectiveOn };
   },
   'book.pool-carried.v1': (book, { data }) => {
     const carried = poolOf(book, data.pool);

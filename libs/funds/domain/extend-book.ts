@@ -72,8 +72,6 @@ export function decideCloseBook(
   const missing = unexplained(checklist);
   if (missing.length > 0 && reason === null)
     return refuse('PERIOD_NOT_CLEAR', { period: String(book.year), fund, checklist: sayChecklist(missing) });
-  const waiting = book.approvals.decisions.size;
-  if (waiting > 0) return refuse('BOOK_HAS_OPEN_DECISIONS', { fund, count: String(waiting) });
   const pools = [...book.pools].map(([pool, state]) => ({
     pool,
     minted: String(state.minted),

@@ -237,6 +237,10 @@ const approved: World = given(
   approveThat(id(7), 'chi'),
   proposeThat('expense'),
   endThat(id(9), 'lan'),
+  proposeThat('expense', { payeePerson: 'em' }),
+);
+const afterApproved: World = given(
+  openBook({ year: 2027, effectiveOn: '2027-01-01' }, [{ ...approved.book, status: 'closed' }]),
 );
 
 const debts: World = given(
@@ -284,6 +288,7 @@ const types: Record<BookEventType, true> = {
   'book.voucher-voided.v1': true,
   'book.approval-rule-set.v1': true,
   'book.decision-approval-given.v1': true,
+  'book.decision-carried.v1': true,
   'book.decision-ended.v1': true,
   'book.decision-proposed.v1': true,
   'book.disbursement-approval-given.v1': true,
@@ -346,6 +351,7 @@ test.each(Object.keys(types))('%s is stored as it always was, key by key', (type
     approved,
     periods,
     afterPeriods,
+    afterApproved,
     debts,
     afterDebts,
     merging,

@@ -1,7 +1,17 @@
-import { type Context, type Day, type Fact, type Result, isGoodCode, ok, refuse, yearOf } from '#kernel';
+import {
+  type Context,
+  type Day,
+  type Fact,
+  type Result,
+  invariant,
+  isGoodCode,
+  ok,
+  refuse,
+  yearOf,
+} from '#kernel';
 import { carriedBalances } from './account-balances.ts';
 import { carriedCaps } from './admin-cap.ts';
-import { carriedRules } from './approvals.ts';
+import { carriedDecisions, carriedRules } from './approvals.ts';
 import { type BookState, poolOf, toWire } from './book.ts';
 import { checkBankOf } from './checks.ts';
 import { shortToWire } from './covers.ts';
@@ -49,7 +59,7 @@ export function decideOpenBook(
   const opened = others.filter(({ status }) => status !== 'unopened');
   const later = opened.find((other) => other.year > year);
   if (later) return refuse('BOOK_OUT_OF_ORDER', { fund, year: String(year), later: String(later.year) });
-  const last = opened.toSorted((a, b) => b.year - a.year)[0];
+  const last = latest(opened);
   if (last?.merged) return refuse('FUND_MERGED', { fund, ...last.merged });
   if (last?.status === 'open') return refuse('BOOK_BEFORE_OPEN', { fund, before: String(last.year) });
   if (yearOf(effectiveOn) !== year)
@@ -67,28 +77,76 @@ export function decideOpenBook(
   if (code !== undefined) return refuse('GOOD_EXISTS', { code, fund });
   const balances = last ? carriedBalances(last) : [];
   const accounts = [...command.accounts, ...leftOut(command.accounts, balances, last)];
-  const data: BookOpened = { fund, year, ...rest, accounts };
   const stream = bookStream(fund, year);
-  const carried = last ? carriedPools(last) : [];
-  const caps = last ? carriedCaps(last.admin, last.year) : [];
-  const rules = last ? carriedRules(last.approvals, last.year, effectiveOn) : [];
-  const items = last ? carriedItems(last.items, last.year) : [];
-  const advances = last ? carriedAdvances(last) : [];
-  const short = last ? carriedShortfalls(last) : [];
-  const predecessors = last ? predecessorsOf(last).map((one) => ({ ...one, from: last.year })) : [];
-  const open = last ? carriedDisbursements(last) : [];
-  return ok([
-    { stream, type: 'book.opened.v1', effectiveOn, data },
-    ...carried.map((pool) => ({ stream, type: 'book.pool-carried.v1', effectiveOn, data: pool })),
-    ...balances.map((held) => ({ stream, type: 'book.account-carried.v1', effectiveOn, data: held })),
-    ...short.map((pool) => ({ stream, type: 'book.shortfall-carried.v1', effectiveOn, data: pool })),
-    ...predecessors.map((one) => ({ stream, type: 'book.predecessor-carried.v1', effectiveOn, data: one })),
-    ...caps.map((cap) => ({ stream, type: 'book.admin-cap-set.v1', effectiveOn, data: cap })),
-    ...rules.map((rule) => ({ stream, type: 'book.approval-rule-set.v1', effectiveOn, data: rule })),
-    ...items.map((item) => ({ stream, type: 'book.open-item-carried.v1', effectiveOn, data: item })),
-    ...open.map((each) => ({ stream, type: 'book.disbursement-carried.v1', effectiveOn, data: each })),
-    ...advances.map((held) => ({ stream, type: 'book.advance-carried.v1', effectiveOn, data: held })),
-  ]);
+  const carried = last ? carriedFacts(last, stream, effectiveOn) : [];
+  const now = firstOf(carried);
+  const data: BookOpened = {
+    fund,
+    year,
+    ...rest,
+    accounts,
+    ...(now.length < carried.length && { carries: carried.length }),
+  };
+  return ok([{ stream, type: 'book.opened.v1', effectiveOn, data }, ...now]);
+}
+
+/**
+ * Goes on carrying what the book before left, where it was too much for one append: as much as fits, again and again
+ * until all is here. Until then the book takes nothing else.
+ */
+export function decideCarryForward(
+  { fund, year }: { readonly fund: string; readonly year: number },
+  book: BookState,
+  others: readonly BookState[],
+): Result<Fact[]> {
+  if (book.status === 'unopened') return refuse('BOOK_UNKNOWN', { fund, year: String(year) });
+  const { carrying } = book;
+  if (!carrying) return refuse('BOOK_CARRIED', { fund, year: String(year) });
+  const last = latest(others.filter((other) => other.year < year));
+  invariant(last !== undefined, 'what is carried comes from a book before');
+  const carried = carriedFacts(last, bookStream(fund, year), carrying.on);
+  return ok(firstOf(carried.slice(carried.length - carrying.left)));
+}
+
+/** The fund's book of the latest year. */
+const latest = (books: readonly BookState[]): BookState | undefined =>
+  books.filter(({ status }) => status !== 'unopened').toSorted((a, b) => b.year - a.year)[0];
+
+/** All that a book leaves to the next one, in an order that is always the same. */
+function carriedFacts(last: BookState, stream: string, effectiveOn: Day): Fact[] {
+  const facts = (type: string, all: readonly object[]): Fact[] =>
+    all.map((data) => ({ stream, type, effectiveOn, data }));
+  return [
+    ...facts('book.pool-carried.v1', carriedPools(last)),
+    ...facts('book.account-carried.v1', carriedBalances(last)),
+    ...facts('book.shortfall-carried.v1', carriedShortfalls(last)),
+    ...facts(
+      'book.predecessor-carried.v1',
+      predecessorsOf(last).map((one) => ({ ...one, from: last.year })),
+    ),
+    ...facts('book.admin-cap-set.v1', carriedCaps(last.admin, last.year)),
+    ...facts('book.approval-rule-set.v1', carriedRules(last.approvals, last.year, effectiveOn)),
+    ...facts('book.decision-carried.v1', carriedDecisions(last.approvals, last.year)),
+    ...facts('book.open-item-carried.v1', carriedItems(last.items, last.year)),
+    ...facts('book.disbursement-carried.v1', carriedDisbursements(last)),
+    ...facts('book.advance-carried.v1', carriedAdvances(last)),
+  ];
+}
+
+/** Events of one append that carry; the log takes 1,000 of a command. */
+export const CARRIED_PER_APPEND_MAX = 900;
+/** Their text in one append: the log takes 1 MiB with all that stands around it. */
+const CARRIED_CHARS_MAX = 400_000;
+
+/** As many of the facts as one append takes, at least one. */
+function firstOf(facts: readonly Fact[]): Fact[] {
+  let [count, chars] = [0, 0];
+  for (const fact of facts.slice(0, CARRIED_PER_APPEND_MAX)) {
+    chars += JSON.stringify(fact.data).length;
+    if (count > 0 && chars > CARRIED_CHARS_MAX) break;
+    count += 1;
+  }
+  return facts.slice(0, count);
 }
 
 /** Accounts with something in them that the opening does not name: what lies there does not go away. */

@@ -97,6 +97,8 @@ export interface RecordExpense {
   /** Id of the person who is paid, where it is known. */
   readonly payeePerson?: string | undefined;
   readonly narrative: string | null;
+  /** `judged`: whatever the expense is part of was held against the rules of approval already. */
+  readonly ruledAs?: 'expense' | 'judged';
   readonly approvals?: Approvals;
   readonly effectiveOn: Day;
 }
@@ -134,9 +136,10 @@ export function expenseOutOf(
     if (!checked.ok) return checked;
   const amount = parseAmount(command.amount);
   if (!amount.ok) return amount;
-  const { approvals, payeePerson } = command;
+  const { approvals, payeePerson, ruledAs = 'expense' } = command;
   const decided = { kind: 'expense', commodity, amount: amount.value, proposedBy, approvals } as const;
-  const allowed = checkApproved(book, { ...decided, payees: [payeePerson], on: effectiveOn }, context);
+  const by = { payees: [payeePerson], on: effectiveOn };
+  const allowed = ruledAs === 'judged' ? ok(undefined) : checkApproved(book, { ...decided, ...by }, context);
   if (!allowed.ok) return allowed;
   const pools = ownPools(command, amount.value, book, covers);
   if (!pools.ok) return pools;

@@ -37,6 +37,8 @@ export interface OnPeriod {
 const checkOpen = ({ fund, year }: OnPeriod, book: BookState): Result<void> => {
   if (book.status === 'unopened') return refuse('BOOK_UNKNOWN', { fund, year: String(year) });
   if (book.status === 'closed') return refuse('BOOK_CLOSED', { fund, year: String(year) });
+  if (book.carrying)
+    return refuse('BOOK_NOT_CARRIED', { fund, year: String(year), left: String(book.carrying.left) });
   return ok(undefined);
 };
 

@@ -12,7 +12,7 @@ export function reconcileAccount(
   { fund, ...data }: AccountReconciled & { readonly fund: string },
   book: BookState,
 ): Fact[] {
-  if (book.status !== 'open' || !book.accounts.has(data.account)) return [];
+  if (book.status !== 'open' || book.carrying || !book.accounts.has(data.account)) return [];
   const stream = bookStream(fund, yearOf(data.through));
   return [{ stream, type: 'book.account-reconciled.v1', effectiveOn: data.through, data }];
 }

@@ -16,13 +16,6 @@ export const approvalRefusals: RefusalTable = {
     nextVi: 'Nhờ một người khác duyệt.',
     nextEn: 'Ask another person.',
   },
-  BOOK_HAS_OPEN_DECISIONS: {
-    status: 409,
-    vi: 'Quỹ “{fund}” còn {count} đề nghị chờ duyệt.',
-    en: 'Fund “{fund}” still has {count} proposals waiting for approval.',
-    nextVi: 'Duyệt, từ chối hoặc rút các đề nghị này rồi khoá sổ.',
-    nextEn: 'Approve, reject or withdraw them, then close the book.',
-  },
   DECISION_IS_ANOTHER: {
     status: 409,
     vi: 'Đề nghị {decision} không phải bản mà người duyệt đã xem.',

@@ -9,12 +9,24 @@ import {
   propose,
   receive,
 } from '../../../tests/support/funds.ts';
-import { late, lock, nextYear, unlock } from '../../../tests/support/periods.ts';
+import { carry, late, lock, nextYear, unlock } from '../../../tests/support/periods.ts';
+import { EMPTY_POOL } from '#kernel';
+import { CARRIED_PER_APPEND_MAX } from './open-book.ts';
 import { periodRefusals } from './refusals-periods.ts';
 
 const IN_2025 = { effectiveOn: '2025-06-01' };
 const after2025 = (): World & { closed: World['book'] } => nextYear([receive('100', IN_2025)]);
 const { closed } = after2025();
+/** One more pool than an append takes. */
+const manyPools = {
+  ...closed,
+  pools: new Map(
+    Array.from({ length: CARRIED_PER_APPEND_MAX + 1 }, (_, n) => [
+      `qbt-06/VND/beneficiary=tre-${n}`,
+      EMPTY_POOL,
+    ]),
+  ),
+};
 const feb = (): World => given(openBook(), receive('9', { effectiveOn: '2026-02-02' }), lock(2));
 
 const cases: Record<string, RefusalCase[]> = {
@@ -77,6 +89,22 @@ const cases: Record<string, RefusalCase[]> = {
       world: feb,
       step: unlock(1),
       details: { month: '2026-01', locked: '2026-02' },
+    },
+  ],
+  BOOK_NOT_CARRIED: [
+    {
+      state: 'a book that has a part of what the year before left',
+      world: () => given(openBook({}, [manyPools])),
+      step: receive('1'),
+      details: { fund: 'qbt-06', year: '2026', left: '1' },
+    },
+  ],
+  BOOK_CARRIED: [
+    {
+      state: 'a book that has all that the year before left',
+      world: () => given(openBook({}, [closed])),
+      step: carry(closed, 2026),
+      details: { fund: 'qbt-06', year: '2026' },
     },
   ],
   LATE_FACT_OF_OPEN_BOOK: [

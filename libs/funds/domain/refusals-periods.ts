@@ -44,6 +44,20 @@ export const periodRefusals: RefusalTable = {
     nextVi: 'Mở lần lượt từ tháng {locked} trở lại.',
     nextEn: 'Unlock one after another, from {locked} back.',
   },
+  BOOK_NOT_CARRIED: {
+    status: 409,
+    vi: 'Sổ năm {year} của quỹ “{fund}” còn {left} khoản của năm trước chưa chuyển sang.',
+    en: 'The {year} book of fund “{fund}” has {left} items of the year before still to carry.',
+    nextVi: 'Chạy tiếp việc chuyển số dư (carry-forward) cho đến hết.',
+    nextEn: 'Go on carrying (carry-forward) until none is left.',
+  },
+  BOOK_CARRIED: {
+    status: 409,
+    vi: 'Sổ năm {year} của quỹ “{fund}” đã nhận đủ số dư năm trước.',
+    en: 'The {year} book of fund “{fund}” has all that the year before left.',
+    nextVi: 'Không cần làm gì.',
+    nextEn: 'Nothing to do.',
+  },
   LATE_FACT_OF_OPEN_BOOK: {
     status: 422,
     vi: 'Ngày phát sinh {date} không trước năm {year} của sổ đang mở.',

@@ -1,4 +1,5 @@
 import { type Context, type Day, type Fact, type Result, isCurrency, ok, refuse } from '#kernel';
+import { checkApproved } from './approvals.ts';
 import type { BookState } from './book.ts';
 import { checkAccount } from './checks.ts';
 import type { Covers } from './draw-pools.ts';
@@ -12,7 +13,7 @@ import { nextVoucher } from './vouchers.ts';
 
 export interface ResolveCountDifference extends Pick<
   RecordExpense,
-  'programme' | 'purpose' | 'pools' | 'proposedBy'
+  'programme' | 'purpose' | 'pools' | 'proposedBy' | 'approvals'
 > {
   readonly fund: string;
   readonly difference: string;
@@ -62,7 +63,8 @@ export function decideResolveCountDifference(
   if (how === 'charged' && person === null) return refuse('CHARGE_WITHOUT_PERSON', { item: difference });
   if (how === 'written-off' && proposedBy === null)
     return refuse('WRITE_OFF_WITHOUT_PROPOSAL', { item: difference });
-  if (proposedBy === context.actor) return refuse('MAKER_IS_CHECKER', { person: proposedBy });
+  const allowed = mayResolve(command, open.value, book, context);
+  if (!allowed.ok) return allowed;
   const voucher = nextVoucher(book, 'adjustment');
   const booked = bookedElsewhere(command, { of, account, commodity, amount, voucher }, book, covers, context);
   if (!booked.ok) return booked;
@@ -85,6 +87,25 @@ export function decideResolveCountDifference(
   return ok([...booked.value, { stream, type: 'book.count-difference-resolved.v1', effectiveOn, data }]);
 }
 
+/** A loss is written off by as many as the rules ask for, and never by who owes it. */
+function mayResolve(
+  { how, proposedBy, approvals, effectiveOn: on }: ResolveCountDifference,
+  {
+    kind: of,
+    account,
+    commodity,
+    amount,
+  }: { kind: string; account: string; commodity: string; amount: bigint },
+  book: BookState,
+  context: Context,
+): Result<void> {
+  if (how !== 'written-off')
+    return proposedBy === context.actor ? refuse('MAKER_IS_CHECKER', { person: proposedBy }) : ok(undefined);
+  const payees = of === 'charge' ? [account] : [];
+  const judged = { kind: 'write-off', commodity, amount, proposedBy, payees, approvals, on } as const;
+  return checkApproved(book, judged, context);
+}
+
 interface Resolved extends Pick<CountDifferenceResolved, 'of' | 'account' | 'commodity'> {
   readonly amount: bigint;
   readonly voucher: string;
@@ -92,19 +113,28 @@ interface Resolved extends Pick<CountDifferenceResolved, 'of' | 'account' | 'com
 
 /** The income or the expense that a resolution is; none when it is neither. */
 function bookedElsewhere(
-  { fund, how, restriction, programme, purpose, pools, proposedBy, effectiveOn }: ResolveCountDifference,
+  command: ResolveCountDifference,
   { of, account, commodity, amount, voucher }: Resolved,
   book: BookState,
   covers: Covers,
   context: Context,
 ): Result<Fact[]> {
+  const { fund, how, restriction, programme, purpose, pools, proposedBy, approvals, effectiveOn } = command;
   const paper = { account: standsAt({ of, account }), voucher };
   const said = { fund, commodity, amount: String(amount), narrative: null, effectiveOn };
   if (how === 'income')
     return incomeInto(paper, { ...said, kind: 'surplus', restriction, period: null }, book, context);
   if (how !== 'written-off') return ok([]);
-  const expense = { ...said, kind: 'shortage', programme, purpose, pools, proposedBy } as const;
-  return expenseOutOf(paper, expense, book, covers, context);
+  const expense = {
+    ...said,
+    kind: 'shortage',
+    programme,
+    purpose,
+    pools,
+    proposedBy,
+    ruledAs: 'judged',
+  } as const;
+  return expenseOutOf(paper, { ...expense, ...(approvals && { approvals }) }, book, covers, context);
 }
 
 export interface ReceiveCharge {

@@ -6,6 +6,8 @@ import { changeDisbursementEndpoint } from './change-disbursement.ts';
 import { proposeAllocationEndpoint } from './propose-allocation.ts';
 import { proposeApprovalRuleEndpoint } from './propose-approval-rule.ts';
 import { proposeExpenseEndpoint } from './propose-expense.ts';
+import { proposePurchaseEndpoint } from './propose-purchase.ts';
+import { proposeWriteOffEndpoint } from './propose-write-off.ts';
 import { proposeRefundEndpoint } from './propose-refund.ts';
 import { proposeReleaseEndpoint } from './propose-release.ts';
 import { approveDecisionEndpoint } from './approve-decision.ts';
@@ -32,6 +34,7 @@ import { buyGoodsEndpoint } from './buy-goods.ts';
 import { loseGoodsEndpoint } from './lose-goods.ts';
 import { reviseValuationEndpoint } from './revise-valuation.ts';
 import { cancelDisbursementEndpoint } from './cancel-disbursement.ts';
+import { carryForwardEndpoint } from './carry-forward.ts';
 import { closeBookEndpoint } from './close-book.ts';
 import { countCashEndpoint } from './count-cash.ts';
 import { countStockEndpoint } from './count-stock.ts';
@@ -86,6 +89,7 @@ import { trialBalanceEndpoint } from './trial-balance.ts';
 /** Commands of the funds capability over HTTP. */
 export const commandEndpoints: readonly Endpoint[] = [
   openBookEndpoint,
+  carryForwardEndpoint,
   openAccountEndpoint,
   listGoodEndpoint,
   closeBookEndpoint,
@@ -136,6 +140,8 @@ export const commandEndpoints: readonly Endpoint[] = [
   proposeAllocationEndpoint,
   proposeApprovalRuleEndpoint,
   proposeExpenseEndpoint,
+  proposePurchaseEndpoint,
+  proposeWriteOffEndpoint,
   proposeRefundEndpoint,
   proposeReleaseEndpoint,
   approveDecisionEndpoint,
