@@ -34,7 +34,7 @@ import type { Append, NewEvent, StreamWrite } from '../../libs/event-log/index.t
 import { APPROVERS, approvalStep } from './approval-history.ts';
 import { mergerStep } from './merger-history.ts';
 import { dailyStep } from './daily-history.ts';
-import { foundLate, nextBook, periodStep, yearEnd } from './period-history.ts';
+import { endDecision, foundLate, nextBook, periodStep, yearEnd } from './period-history.ts';
 import { GOOD, STORE, accountOf, exchangeStep } from './exchange-history.ts';
 import { bookItems } from '../../libs/funds/application/item-rules.ts';
 import { historyOf } from './funds.ts';
@@ -332,7 +332,10 @@ export function* bookHistory(
   for (;;) {
     if (command >= (shape.yearEndsAfter ?? Infinity) && year === shape.year) {
       for (const [fund, book] of books) {
+        for (const decision of [...book.approvals.decisions.keys()])
+          yield* run(fund, 'chi', endDecision(fund, book, decision));
         yield* run(fund, 'chi', yearEnd(fund, book));
+        if (book.status !== 'closed') throw new Error(`the ${year} book of ${fund} did not close`);
         closed.set(fund, book);
       }
       [year, before] = [year + 1, receipts];

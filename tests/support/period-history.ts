@@ -1,4 +1,5 @@
 import type { BookState } from '../../libs/funds/domain/book.ts';
+import { decideEndDecision } from '../../libs/funds/domain/decide-decision.ts';
 import { decideCloseBook } from '../../libs/funds/domain/extend-book.ts';
 import { asLate } from '../../libs/funds/domain/late-facts.ts';
 import { decideOpenBook } from '../../libs/funds/domain/open-book.ts';
@@ -30,6 +31,16 @@ export function periodStep(
   if (month <= lockedThrough) return undefined;
   return (context) => decideLockPeriod({ ...on, month, reason: 'het-thang' }, book, context);
 }
+
+/** Ends a proposal that waits for approvals: a year does not close over it. */
+export const endDecision =
+  (fund: string, book: BookState, decision: string): Decide =>
+  (context) =>
+    decideEndDecision(
+      { fund, decision, reason: 'het-nam', effectiveOn: `${book.year}-12-31` },
+      book,
+      context,
+    );
 
 /** Closes a book on the last day of its year, over whatever is open. */
 export const yearEnd =

@@ -139,6 +139,10 @@ export function usesOneByOne(
     if (event.type === 'book.disbursement-approved.v1')
       set(event.data.drawn, event.data.disbursement, 'committed');
     if (event.type === 'book.disbursement-paid.v1') set(event.data.settled, event.data.disbursement, 'paid');
+    if (event.type === 'book.advance-paid.v1') set(event.data.drawn, event.data.advance, 'committed');
+    if (event.type === 'book.advance-settled.v1' || event.type === 'book.advance-returned.v1')
+      set(event.data.restored, event.data.advance, null);
+    if (event.type === 'book.supplier-debt-reduced.v1') set(event.data.restored, event.data.debt, null);
     if (event.type === 'book.disbursement-cancelled.v1' || event.type === 'book.disbursement-returned.v1')
       set(event.data.restored, event.data.disbursement, null);
   }

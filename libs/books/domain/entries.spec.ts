@@ -294,6 +294,10 @@ function unspentBySource(
         for (const [low, high] of restored.units)
           for (const bit of cut(restored.pool, BigInt(low), BigInt(high))) bit.gone = false;
       }
+    if (type === 'book.supplier-debt-reduced.v1')
+      for (const { pool, units } of data.restored)
+        for (const [low, high] of units)
+          for (const bit of cut(pool, BigInt(low), BigInt(high))) bit.gone = false;
     if (type === 'book.disbursement-paid.v1' || type === 'book.disbursement-returned.v1')
       for (const { pool, units } of type === 'book.disbursement-paid.v1' ? data.settled : data.restored)
         for (const [low, high] of units)

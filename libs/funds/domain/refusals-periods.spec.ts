@@ -20,6 +20,7 @@ const { closed } = after2025();
 /** One more pool than an append takes. */
 const manyPools = {
   ...closed,
+  balances: new Map(),
   pools: new Map(
     Array.from({ length: CARRIED_PER_APPEND_MAX + 1 }, (_, n) => [
       `qbt-06/VND/beneficiary=tre-${n}`,

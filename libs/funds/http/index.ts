@@ -8,6 +8,8 @@ import { proposeApprovalRuleEndpoint } from './propose-approval-rule.ts';
 import { proposeExpenseEndpoint } from './propose-expense.ts';
 import { proposePurchaseEndpoint } from './propose-purchase.ts';
 import { proposeWriteOffEndpoint } from './propose-write-off.ts';
+import { proposeAdvanceEndpoint } from './propose-advance.ts';
+import { proposeSupplierDebtEndpoint } from './propose-supplier-debt.ts';
 import { proposeRefundEndpoint } from './propose-refund.ts';
 import { proposeReleaseEndpoint } from './propose-release.ts';
 import { approveDecisionEndpoint } from './approve-decision.ts';
@@ -50,6 +52,10 @@ import { recordSupplierDebtEndpoint } from './record-supplier-debt.ts';
 import { paySupplierEndpoint } from './pay-supplier.ts';
 import { reduceSupplierDebtEndpoint } from './reduce-supplier-debt.ts';
 import { deliverDisbursementEndpoint } from './deliver-disbursement.ts';
+import { listExpiringEndpoint } from './list-expiring.ts';
+import { listGiftAgesEndpoint } from './list-gift-ages.ts';
+import { listIdleAgesEndpoint } from './list-idle-ages.ts';
+import { listOpenItemAgesEndpoint } from './list-open-item-ages.ts';
 import { listApprovalRulesEndpoint } from './list-approval-rules.ts';
 import { listDecisionsEndpoint } from './list-decisions.ts';
 import { showDecisionEndpoint } from './show-decision.ts';
@@ -142,6 +148,8 @@ export const commandEndpoints: readonly Endpoint[] = [
   proposeExpenseEndpoint,
   proposePurchaseEndpoint,
   proposeWriteOffEndpoint,
+  proposeAdvanceEndpoint,
+  proposeSupplierDebtEndpoint,
   proposeRefundEndpoint,
   proposeReleaseEndpoint,
   approveDecisionEndpoint,
@@ -160,6 +168,10 @@ export const queryEndpoints: readonly Endpoint[] = [
   listJournalEndpoint,
   listDisbursementsEndpoint,
   listApprovalRulesEndpoint,
+  listExpiringEndpoint,
+  listGiftAgesEndpoint,
+  listIdleAgesEndpoint,
+  listOpenItemAgesEndpoint,
   listDecisionsEndpoint,
   showDecisionEndpoint,
   showDisbursementEndpoint,
