@@ -1,15 +1,23 @@
-import { ledgerGate } from '#batches';
+import { type ImportCommand, ledgerGate } from '#batches';
 import { EventLogError } from '#event-log';
+import type { Fact, Refusal } from '#kernel';
 import { type OpenFolder, openLedgerFolder } from '../ledger/open-folder.ts';
 import type { CommandGate } from './do/command-file.ts';
 import { CliFailure } from './failure.ts';
 import { httpGate } from './http-gate.ts';
 import { serverOf } from './server-file.ts';
 
+/** What a command would append, or why it is refused. */
+export type PreviewAnswer =
+  | { readonly ok: true; readonly wouldAppend: readonly Fact[] }
+  | { readonly ok: false; readonly refusal: Refusal };
+
 /** A gate that somebody has to close. */
 export interface OpenGate extends CommandGate {
   /** How the commands reach the ledger, for people. */
   readonly through: 'folder' | 'server';
+  /** What a command would lead to; it leaves nothing. */
+  preview(command: ImportCommand): Promise<PreviewAnswer>;
   close(): Promise<void>;
 }
 
@@ -40,6 +48,12 @@ export async function folderGate(folder: string, options: OpenFolder = {}): Prom
   return {
     through: 'folder',
     ...ledgerGate(ledger),
+    preview: async ({ name, key, actor, body }) => {
+      const outcome = await ledger.execute({ handler: name, key, actor, body, dryRun: true });
+      return outcome.ok
+        ? { ok: true, wouldAppend: outcome.value.wouldAppend ?? [] }
+        : { ok: false, refusal: outcome.error };
+    },
     keep: (bytes) => vault.putFile(bytes),
     close,
   };

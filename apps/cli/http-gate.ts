@@ -1,7 +1,7 @@
 import type { ImportAnswer, ImportCommand } from '#batches';
-import type { Refusal } from '#kernel';
-import type { CommandGate } from './do/command-file.ts';
+import type { Fact, Refusal } from '#kernel';
 import { CliFailure } from './failure.ts';
+import type { OpenGate } from './gate.ts';
 
 /** How long one batch may take over HTTP before the import gives up; the keys make asking again safe. */
 const TIMEOUT_MS = 120_000;
@@ -12,27 +12,42 @@ interface Line {
   readonly answer?: {
     readonly duplicate: boolean;
     readonly events: readonly { readonly hash?: string; readonly at: string }[];
+    readonly wouldAppend?: readonly Fact[];
   };
   /** A problem detail (RFC 9457) of the ledger. */
   readonly problem?: { readonly code?: string; readonly details?: Readonly<Record<string, string>> };
 }
 
 /** Sends commands to a running server, which decides them in this order, and files to its vault. */
-export function httpGate(address: string): CommandGate & { readonly close: () => Promise<void> } {
+export function httpGate(address: string): Omit<OpenGate, 'through'> {
   return {
     send: async (commands) => {
       const lines = await bulk(address, commands);
       const byLine = new Map(lines.map((line) => [line.line, line]));
       return commands.map((_, i) => answerOf(byLine.get(i + 1)));
     },
+    preview: async (command) => {
+      const [line] = await bulk(address, [command], '?dryRun=true');
+      const answer = answerOf(line);
+      return answer.ok ? { ok: true, wouldAppend: line?.answer?.wouldAppend ?? [] } : answer;
+    },
     keep: (bytes) => keep(address, bytes),
     close: async () => undefined,
   };
 }
 
-async function bulk(address: string, commands: readonly ImportCommand[]): Promise<readonly Line[]> {
+async function bulk(
+  address: string,
+  commands: readonly ImportCommand[],
+  query = '',
+): Promise<readonly Line[]> {
   const body = commands.map((command) => JSON.stringify(command)).join('\n');
-  const text = await ask(address, '/v1/commands/bulk', { 'content-type': 'application/x-ndjson' }, body);
+  const text = await ask(
+    address,
+    `/v1/commands/bulk${query}`,
+    { 'content-type': 'application/x-ndjson' },
+    body,
+  );
   return text
     .trimEnd()
     .split('\n')

@@ -10,6 +10,7 @@ import { addBench } from './commands/bench.ts';
 import { addDo } from './commands/do.ts';
 import { addExport } from './commands/export.ts';
 import { addImport } from './commands/import.ts';
+import { addMergeFund } from './commands/merge-fund.ts';
 import { addMigrate } from './commands/migrate.ts';
 import { both } from './commands/options.ts';
 import { addPeriod } from './commands/period.ts';
@@ -55,6 +56,7 @@ Mã thoát / exit codes: 0 tốt / well; 1 có dòng bị từ chối hoặc sai
     addRebuild,
     addBackup,
     addRestore,
+    addMergeFund,
     addMigrate,
     addBench,
   ])

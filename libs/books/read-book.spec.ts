@@ -12,7 +12,7 @@ import type { Book } from './book.ts';
 import { dayBefore } from './books/frame.ts';
 import { type Entry, chartCode, entriesOf } from './domain/entries.ts';
 import { legsOf } from './domain/legs.ts';
-import { emptyPast } from './domain/past.ts';
+import { emptyPast, takeOver } from './domain/past.ts';
 import type { Profile } from './domain/profile.ts';
 import { profileNamed, profiles } from './profile.ts';
 import { type BookQuery, quarterOf, readBook } from './read-book.ts';
@@ -41,6 +41,7 @@ function entriesOfEvents(profile: Profile, events: readonly BookEvent[]): Known[
   return events.flatMap((event) => {
     const fund = event.stream.slice('book-'.length, -'-2025'.length);
     const past = pasts.get(fund) ?? emptyPast();
+    if (event.type === 'book.fund-taken-over.v1') takeOver(past, pasts.get(event.data.from) ?? emptyPast());
     pasts.set(fund, past);
     const { position, effectiveOn: day } = event;
     return entriesOf(profile, past, legsOf(past, event)).map((entry, line) => ({

@@ -24,6 +24,8 @@ import { closeBook, listGood, openAccount } from './application/extend-book.ts';
 import { takingLate } from './application/late.ts';
 import { lockPeriod, unlockPeriod } from './application/periods.ts';
 import { moveOwnMoney, receiveOwnMoney } from './application/own-money.ts';
+import { handOverPledges } from './application/hand-over-pledges.ts';
+import { mergeFund } from './application/merge-fund.ts';
 import { carryForward, openBook } from './application/open-book.ts';
 import { recordExpense, recordIncome, setAdminCap } from './application/own-costs.ts';
 import { changeDisbursement, proposeDisbursement } from './application/propose-disbursement.ts';
@@ -48,6 +50,7 @@ import {
 import { paySupplier, recordSupplierDebt, reduceSupplierDebt } from './application/supplier-debts.ts';
 import { voidVoucher } from './application/void-voucher.ts';
 
+export { PLEDGES_PER_PAGE_MAX } from './application/hand-over-pledges.ts';
 export { giftFields } from './application/gift.ts';
 export { bookItems } from './application/item-rules.ts';
 export { poolAmountsSchema, rateSchema, restrictionSchema } from './application/shared.ts';
@@ -58,12 +61,15 @@ export * from './domain/events-approvals.ts';
 export * from './domain/events-corrections.ts';
 export * from './domain/events-counts.ts';
 export * from './domain/events-daily.ts';
+export * from './domain/events-mergers.ts';
 export * from './domain/events-periods.ts';
 export * from './domain/events-debts.ts';
 export * from './domain/events-exchange.ts';
 export * from './domain/events-goods.ts';
 export * from './domain/events.ts';
+export * from './domain/item-sides.ts';
 export { closedBookOf } from './domain/late-facts.ts';
+export { type HandedOverRow, handedOver } from './domain/merger-summary.ts';
 export { mintedIn, piecesOfExchange } from './domain/exchange.ts';
 export * from './domain/money-moves.ts';
 export * from './domain/movements.ts';
@@ -137,5 +143,7 @@ export const handlers = settling(
     proposeWriteOff,
     approveDecision,
     endDecision,
+    mergeFund,
+    handOverPledges,
   } satisfies Record<string, AnyHandler>),
 );

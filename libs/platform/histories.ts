@@ -1,4 +1,4 @@
-import { type EventLog, PAGE_MAX } from '#event-log';
+import { type EventLog, PAGE_MAX, type RecordedEvent } from '#event-log';
 import type { LedgerEvent } from '#kernel';
 import { parseEnvelope } from './envelope.ts';
 
@@ -18,8 +18,8 @@ export interface ItemRules {
     /** False: no event of the type touches anything. Spares reading most of a log. */
     mayTouch(type: string): boolean;
   };
-  /** The stream that goes on where this one ended, as the book of the next year does. */
-  following?(stream: string): string;
+  /** The stream that goes on where this one ended with its last event, as the book of the next year does. */
+  following?(stream: string, last: LedgerEvent): string;
 }
 
 /** Disbursements and allocations, each in the stream that made it. */
@@ -133,23 +133,25 @@ export const historyFromLog =
     let stream: string | undefined = first.stream;
     let from = first.revision;
     for (let streams = 0; stream !== undefined && streams < STREAMS_MAX; streams += 1) {
-      const any = await readInto(log, rules, item, { stream, from, found });
+      const last = await readInto(log, rules, item, { stream, from, found });
       // Nothing was written there: the item's past ends.
-      stream = any ? rules.following?.(stream) : undefined;
+      stream = last ? rules.following?.(stream, parseEnvelope(last)) : undefined;
       from = 0;
     }
     return found;
   };
 
-/** Adds what a stream holds of an item. Answers whether it holds any event at all. */
+/** Adds what a stream holds of an item. Answers its last event, when it holds any at all. */
 async function readInto(
   log: Pick<EventLog, 'readStream'>,
   rules: ItemRules,
   item: string,
   { stream, from: start, found }: { stream: string; from: number; found: LedgerEvent[] },
-): Promise<boolean> {
+): Promise<RecordedEvent | undefined> {
+  let last: RecordedEvent | undefined;
   for (let from = start; ; from += PAGE_MAX) {
     const records = await log.readStream(stream, { from, limit: PAGE_MAX });
+    last = records.at(-1) ?? last;
     for (const record of records) {
       // Looking at the text first saves parsing the receipts in between.
       const mayTouch = rules.watch?.mayTouch(record.type) === true && rules.watch.is(found);
@@ -157,6 +159,6 @@ async function readInto(
       const event = parseEnvelope(record);
       if (belongs(rules, item, found, event)) found.push(event);
     }
-    if (records.length < PAGE_MAX) return from > start || records.length > 0;
+    if (records.length < PAGE_MAX) return last;
   }
 }

@@ -10,6 +10,7 @@ import { reinstatePledge, writeOffPledge } from './application/write-off-pledge.
 
 export * from './domain/apply-payment.ts';
 export * from './domain/events.ts';
+export * from './domain/hand-over.ts';
 export * from './domain/pledge.ts';
 export * from './domain/remind-pledge.ts';
 export * from './domain/schedule.ts';

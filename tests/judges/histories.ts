@@ -29,15 +29,18 @@ function historyAmong(seed: number, events: number) {
   const own = seed.toString(16).padStart(8, '0').slice(-8);
   return accountsHistory(seed, events, { ...ACCOUNTS_SHAPE, funds }).map(({ events: made, ...append }) => {
     const command = (append.command ?? '').replace(/^.{8}/, own);
-    const stored = made.map((event, index) => {
-      const id = eventId(command, index);
-      return {
-        id,
-        type: event.type,
-        envelope: writeEnvelope({ ...event, id, commandId: command, bodyHash: append.requestHash }),
-      };
-    });
-    return { ...append, command, writes: [{ ...append.writes[0], events: stored }] } as const;
+    const stored = new Map(
+      made.map((event, index) => {
+        const id = eventId(command, index);
+        const envelope = writeEnvelope({ ...event, id, commandId: command, bodyHash: append.requestHash });
+        return [event.id, { id, type: event.type, envelope }];
+      }),
+    );
+    const writes = append.writes.map((write) => ({
+      ...write,
+      events: write.events.map((event) => stored.get(event.id) ?? event),
+    }));
+    return { ...append, command, writes: writes as unknown as typeof append.writes };
   });
 }
 

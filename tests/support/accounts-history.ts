@@ -36,6 +36,7 @@ export const ACCOUNTS_SHAPE: Shape = {
   giftMax: 4_000_000,
   receiptsPercent: 40,
   receipts: 150,
+  mergesAfter: 30,
 };
 
 /** Source that a history gives a gift, kept with it through its corrections. */
@@ -90,12 +91,21 @@ export function accountsHistory(
   let made = 0;
   for (const { events: plain, writes, ...append } of bookHistory(shape, randomFrom(seed))) {
     const changed = plain.map((event) => varied(event, sources, random));
-    const stored = changed.map((event) => ({
-      id: event.id,
-      type: event.type,
-      envelope: writeEnvelope({ ...event, bodyHash: append.requestHash ?? '' }),
+    const stored = new Map(
+      changed.map((event) => [
+        event.id,
+        {
+          id: event.id,
+          type: event.type,
+          envelope: writeEnvelope({ ...event, bodyHash: append.requestHash ?? '' }),
+        },
+      ]),
+    );
+    const rewritten = writes.map((write) => ({
+      ...write,
+      events: write.events.map((event) => stored.get(event.id) ?? event),
     }));
-    appends.push({ ...append, writes: [{ ...writes[0], events: stored }], events: changed });
+    appends.push({ ...append, writes: rewritten as unknown as Append['writes'], events: changed });
     made += changed.length;
     if (made >= events) break;
   }

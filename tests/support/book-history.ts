@@ -30,8 +30,9 @@ import {
   decidePayDisbursement,
 } from '../../libs/funds/domain/settle-disbursement.ts';
 import { eventId } from '../../libs/event-log/index.ts';
-import type { Append, NewEvent } from '../../libs/event-log/index.ts';
+import type { Append, NewEvent, StreamWrite } from '../../libs/event-log/index.ts';
 import { APPROVERS, approvalStep } from './approval-history.ts';
+import { mergerStep } from './merger-history.ts';
 import { dailyStep } from './daily-history.ts';
 import { endDecision, foundLate, nextBook, periodStep, yearEnd } from './period-history.ts';
 import { FOREIGN_BANK, GOOD, STORE, accountOf, exchangeStep } from './exchange-history.ts';
@@ -56,6 +57,8 @@ export interface Shape {
   readonly receipts: number;
   /** Commands after which every book is closed and the next year's opened, once; absent: one year, without end. */
   readonly yearEndsAfter?: number;
+  /** Commands after which a fund is merged into another one, time after time while there are two; absent: never. */
+  readonly mergesAfter?: number;
 }
 
 /** A receipt that may be corrected, and how many events that move units stood before it. */
@@ -117,10 +120,14 @@ export function* bookHistory(
   /** The closed books of the year before. */
   const closed = new Map<string, BookState>();
   const books = new Map(shape.funds.map((fund) => [fund, bookKind.initial(bookStream(fund, year))]));
+  /** Funds that are not merged into another one. */
+  let live = shape.funds;
+  /** The day of a fund's last merger: nothing of it is dated before. */
+  const notBefore = new Map<string, Day>();
   const revisions = new Map<string, number>();
   const items = new Map<
     string,
-    { fund: string; kind: 'allocation' | 'debt' | 'disbursement'; history: LedgerEvent[] }
+    { fund: string; readonly kind: 'allocation' | 'debt' | 'disbursement'; readonly history: LedgerEvent[] }
   >();
   /** The latest receipts of each fund, and every event of it that may touch their units. */
   const lately = new Map(
@@ -131,6 +138,7 @@ export function* bookHistory(
   let command = 0;
   let receipts = 0;
   let position = 0;
+  let mergers = 0;
 
   const pick = <T>(list: readonly T[]): T => list[random(list.length)] as T;
   const maybe = <T>(list: readonly T[], percent: number): T | null =>
@@ -147,18 +155,21 @@ export function* bookHistory(
     const context = { commandId, actor, recordedAt, today: `${year + 1}-12-31` };
     const decided = decide(context);
     if (!decided.ok) return;
-    const stream = bookStream(fund, year);
-    const own = books.get(fund) ?? bookKind.initial(stream);
+    const bookOf = (of: string): BookState => {
+      const [, name = ''] = /^book-(.+)-\d{4}$/.exec(of) ?? [];
+      return books.get(name) ?? bookKind.initial(of);
+    };
+    const own = bookOf(bookStream(fund, year));
     const found = foundLate(decided.value, own, closed.get(fund), random);
-    const concluded = conclude(found, () => own);
+    const concluded = conclude(found, bookOf);
     if (!concluded.ok) return;
     if (own.status === 'open') accepted?.(own, decided.value, () => decide(context));
     const facts = concluded.value;
-    const first = revisions.get(stream) ?? -1;
+    const expected = new Map(facts.map(({ stream }) => [stream, revisions.get(stream) ?? -1]));
     const plain = facts.map((fact, index) => ({
       ...fact,
       id: eventId(commandId, index),
-      revision: first + 1 + index,
+      revision: nextRevision(fact.stream),
       position: position + 1 + index,
       recordedAt,
       actor,
@@ -167,26 +178,55 @@ export function* bookHistory(
       causationId: commandId,
     }));
     position += plain.length;
-    revisions.set(stream, first + plain.length);
-    const envelopes = plain.map((event) => writeEnvelope({ ...event, bodyHash: BODY_HASH }));
-    const events: LedgerEvent[] = plain.map((event, index) => {
-      const hash = boundHash(bookKind, event.type, envelopes[index] ?? '');
+    const envelopes = new Map<string, string>();
+    const events: LedgerEvent[] = plain.map((event) => {
+      const envelope = writeEnvelope({ ...event, bodyHash: BODY_HASH });
+      envelopes.set(event.id, envelope);
+      const hash = boundHash(bookKind, event.type, envelope);
       return hash === undefined ? event : { ...event, hash };
     });
-    const book = books.get(fund);
-    for (const event of events) if (book) bookKind.evolve(book, event);
+    for (const event of events) bookKind.evolve(bookOf(event.stream), event);
     for (const event of events) note(fund, event);
-    const stored: NewEvent[] = events.map(({ id, type }, index) => ({
-      id,
-      type,
-      envelope: envelopes[index] ?? '',
-    }));
+    const writes = [...Map.groupBy(events, ({ stream }) => stream)].map(([stream, of]): StreamWrite => {
+      const before = expected.get(stream) ?? -1;
+      return {
+        stream,
+        expected: before < 0 ? 'no-stream' : before,
+        events: of.map(({ id, type }): NewEvent => ({ id, type, envelope: envelopes.get(id) ?? '' })),
+      };
+    });
     yield {
       command: commandId,
       requestHash: BODY_HASH,
-      writes: [{ stream, expected: first < 0 ? 'no-stream' : first, events: stored }],
+      writes: writes as unknown as Append['writes'],
       events,
     };
+  }
+
+  function nextRevision(stream: string): number {
+    const revision = (revisions.get(stream) ?? -1) + 1;
+    revisions.set(stream, revision);
+    return revision;
+  }
+
+  /** One fund into another one, with all that later commands choose from. */
+  function* mergeOne(earliest: Day): Generator<Append & { events: LedgerEvent[] }> {
+    const [into = '', fund = ''] = live;
+    const [book, successor] = [books.get(fund), books.get(into)];
+    if (!book || !successor) return;
+    const { on, lock, merge } = mergerStep([fund, book], [into, successor], earliest);
+    if (lock) yield* run(fund, 'chi', lock);
+    yield* run(fund, 'chi', merge);
+    if (book.merged === null) return;
+    live = live.filter((name) => name !== fund);
+    books.delete(fund);
+    notBefore.set(into, on);
+    for (const item of items.values()) if (item.fund === fund) item.fund = into;
+    const [old, own] = [lately.get(fund), lately.get(into)];
+    if (!old || !own) return;
+    const before = own.moves.length;
+    own.moves.push(...old.moves);
+    own.receipts.push(...old.receipts.map((each) => ({ ...each, since: each.since + before })));
   }
 
   /** Keeps what later commands need of an event. */
@@ -310,14 +350,21 @@ export function* bookHistory(
         yield* run(fund, 'an', nextBook(fund, books.get(fund) ?? last, last));
       }
     }
-    const fund = pick(shape.funds);
+    if (shape.mergesAfter !== undefined && live.length > 1 && command > shape.mergesAfter * (mergers + 1)) {
+      mergers += 1;
+      const share = (receipts - before) / shape.receipts;
+      yield* mergeOne(dayOf(year, Math.floor(share * 351)));
+    }
+    const fund = pick(live);
     const book = books.get(fund);
     if (!book) return;
     const covers = (place: string, of: string): boolean => place === of;
     const earliest = Math.floor(((receipts - before) / shape.receipts) * 351);
     const period = periodStep(fund, book, dayOf(year, earliest), command);
     if (period) yield* run(fund, 'chi', period);
-    const effectiveOn = dayOf(year, earliest + random(14));
+    const day = dayOf(year, earliest + random(14));
+    const floor = notBefore.get(fund) ?? day;
+    const effectiveOn = day < floor ? floor : day;
     if (random(100) < shape.receiptsPercent || receipts < 5) {
       receipts += 1;
       const restriction: Restriction = {

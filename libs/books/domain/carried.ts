@@ -69,3 +69,25 @@ function moved(past: Past, leg: Leg, from: string, to: string): Leg {
   carry(past, to, commodity, { units: taken, value: share });
   return share > 0n ? { ...leg, value: { amount: share, commodity: BASE_CURRENCY } } : leg;
 }
+
+/** What a merged fund carried, until its successor has taken it over. */
+const handedOver = (own: string): string => `handed-over/${own}`;
+export const isHandedOver = (own: string): boolean => own.startsWith(handedOver(''));
+
+/** What was carried goes from one name to another, all of it; foreign money only. Answers what that was. */
+function rename(past: Past, from: string, to: string, commodity: CommodityCode): Carried {
+  if (commodity === BASE_CURRENCY || !isCurrency(commodity)) return NOTHING;
+  const { units, value, unrealised } = carriedIn(past, from, commodity);
+  if (units === 0n && value === 0n && unrealised === 0n) return NOTHING;
+  carry(past, from, commodity, { units: -units, value: -value, unrealised: -unrealised });
+  carry(past, to, commodity, { units, value });
+  return { units, value, unrealised };
+}
+
+/** A fund that ends hands over what an own account of it carries, at what came in; what revaluations added stays behind. */
+export const handOver = (past: Past, own: string, commodity: CommodityCode): Carried =>
+  rename(past, own, handedOver(own), commodity);
+
+/** Its successor carries that from now on, in an account that may be called otherwise. */
+export const takeCarried = (past: Past, was: string, own: string, commodity: CommodityCode): Carried =>
+  rename(past, handedOver(was), own, commodity);

@@ -21,7 +21,7 @@ import {
 import { profileNamed, profiles } from '../profile.ts';
 import { type Entry, chartCode, entriesOf } from './entries.ts';
 import { legsOf } from './legs.ts';
-import { emptyPast } from './past.ts';
+import { emptyPast, takeOver } from './past.ts';
 import { HELD_APART, type Profile } from './profile.ts';
 
 const general = profileNamed('general') as Profile;
@@ -36,6 +36,8 @@ function entriesOfHistory(
   return events.map((event) => {
     const fund = event.stream.slice(0, event.stream.lastIndexOf('-'));
     const past = pasts.get(fund) ?? emptyPast();
+    if (event.type === 'book.fund-taken-over.v1')
+      takeOver(past, pasts.get(`book-${event.data.from}`) ?? emptyPast());
     pasts.set(fund, past);
     return { event, entries: entriesOf(profile, past, legsOf(past, event)) };
   });

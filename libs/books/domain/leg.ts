@@ -56,6 +56,10 @@ export const LEG_KINDS = [
   'exchange-loss',
   /** Foreign money stands at another rate than before; none of it moved. */
   'revaluation',
+  /** By merger, an own account (or what is held or on its way there) went to another fund; arrived, when undone. */
+  'merger-money',
+  /** By merger, what of a source was not used went to another fund; arrived, when undone. */
+  'merger-source',
 ] as const;
 export type LegKind = (typeof LEG_KINDS)[number];
 

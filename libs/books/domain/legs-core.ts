@@ -291,7 +291,8 @@ export const coreLegs: LegsTable<CoreEvents> = {
     ),
 };
 
-function keepKind(past: Past, account: string, kind: Parameters<Past['changed']['kind']>[1]): void {
+/** Notes the kind of an own account. */
+export function keepKind(past: Past, account: string, kind: Parameters<Past['changed']['kind']>[1]): void {
   if (past.kinds.get(account) === kind) return;
   past.kinds.set(account, kind);
   past.changed.kind(account, kind);

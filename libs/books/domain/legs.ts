@@ -7,6 +7,7 @@ import { coreLegs } from './legs-core.ts';
 import { correctionLegs } from './legs-corrections.ts';
 import { countLegs } from './legs-counts.ts';
 import { dailyLegs } from './legs-daily.ts';
+import { mergerLegs } from './legs-mergers.ts';
 import { periodLegs } from './legs-periods.ts';
 import { exchangeLegs } from './legs-exchange.ts';
 import { debtLegs } from './legs-debts.ts';
@@ -25,7 +26,11 @@ const legs: LegsTable<BookEvents> = {
   ...exchangeLegs,
   ...debtLegs,
   ...goodsLegs,
+  ...mergerLegs,
 };
+
+/** Year of a book's stream: the book of a fund merged within the year is closed, and its year is not over. */
+const yearOf = (stream: string): string => stream.slice(stream.lastIndexOf('-') + 1);
 
 /**
  * The neutral legs of one event, after all events before it; events that move nothing have none. Deterministic: it
@@ -34,7 +39,10 @@ const legs: LegsTable<BookEvents> = {
  */
 export const legsOf = (past: Past, event: BookEvent): Leg[] => {
   const made = (askTable(legs, event, past) ?? []).map((leg) => carriedLeg(past, leg));
-  return closedBookOf(event) === null ? made : made.map((leg) => ({ ...leg, isPrior: true }));
+  const closed = closedBookOf(event);
+  return closed === null || yearOf(closed) === yearOf(event.stream)
+    ? made
+    : made.map((leg) => ({ ...leg, isPrior: true }));
 };
 
 /** Types whose events have legs or change what later legs need. */

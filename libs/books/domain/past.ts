@@ -19,7 +19,7 @@ import {
   toSet,
   union,
 } from '#kernel';
-import type { Carried } from './carried.ts';
+import { type Carried, isHandedOver } from './carried.ts';
 import {
   type Origin,
   type Share,
@@ -86,6 +86,14 @@ export const emptyPast = (changed: Changes = UNKEPT): Past => ({
   carried: new Map(),
   changed,
 });
+
+/** Where units of a merged fund came from is part of the past of the fund that goes on with them. */
+export function takeOver(past: Past, { origins, gone, grown, carried }: Past): void {
+  for (const [pool, all] of origins) past.origins.set(pool, all);
+  for (const [pool, units] of gone) past.gone.set(pool, units);
+  for (const [receipt, units] of grown) past.grown.set(receipt, units);
+  for (const [own, of] of carried) if (isHandedOver(own)) past.carried.set(own, of);
+}
 
 const setGone = (past: Past, pool: string, units: RangeSet): void => {
   past.gone.set(pool, units);

@@ -1,7 +1,7 @@
 import { type AccountKind, type BookEvent, type WireRange, fromWire, toWire } from '#funds';
 import type { Day, RangeSet } from '#kernel';
 import { type Cell, type Evolve, type Projection, type Transaction, insertInto } from '#read-models';
-import type { Carried } from '../domain/carried.ts';
+import { type Carried, isHandedOver } from '../domain/carried.ts';
 import { type Entry, entriesOf } from '../domain/entries.ts';
 import { fundOf } from '../domain/leg.ts';
 import { LEG_TYPES, legsOf } from '../domain/legs.ts';
@@ -79,6 +79,7 @@ function evolveEntries(
     for (const event of page.events as BookEvent[]) {
       if (!TYPES.has(event.type)) continue;
       const fund = fundOf(event);
+      if (event.type === 'book.fund-taken-over.v1') await memory.takeOver(event.data, tx);
       const past = memory.known(fund, event) ?? (await memory.read(fund, event, tx));
       const made = entriesOf(profile, past, legsOf(past, event));
       if (made.length === 0) continue;
@@ -155,6 +156,11 @@ function createMemory(table: (suffix: MemoryTable) => string): {
   readonly known: (fund: string, event: BookEvent) => Past | undefined;
   readonly read: (fund: string, event: BookEvent, tx: Transaction) => Promise<Past>;
   readonly write: (tx: Transaction) => Promise<void>;
+  /** A fund goes on with another one, of whose partition nothing is written any more. */
+  readonly takeOver: (
+    funds: { readonly from: string; readonly into: string },
+    tx: Transaction,
+  ) => Promise<void>;
 } {
   const [kinds, origins, gone] = [table('_kind'), table('_origin'), table('_gone')];
   const [grown, left, carried] = [table('_grown'), table('_left'), table('_carried')];
@@ -184,6 +190,11 @@ function createMemory(table: (suffix: MemoryTable) => string): {
     if (own === undefined) changed.origins.set(pool, (own = new Map()));
     own.set(origin.from, origin);
   };
+  const carriedOf = (
+    fund: string,
+    tx: Transaction,
+  ): Promise<(Carried & { readonly own: string; readonly commodity: string })[]> =>
+    tx.all(`select own, commodity, units, value, unrealised from ${carried} where fund = ?`, [fund]);
   const read = async (fund: string, tx: Transaction): Promise<Past> => {
     const past = emptyPast({
       kind: (account, kind) => void changed.kinds.set(`${fund}\n${account}`, [fund, account, kind]),
@@ -225,9 +236,7 @@ function createMemory(table: (suffix: MemoryTable) => string): {
       [fund],
     ))
       past.grown.set(row.receipt, JSON.parse(row.units) as WireRange[]);
-    for (const { own, commodity, ...of } of await tx.all<
-      Carried & { readonly own: string; readonly commodity: string }
-    >(`select own, commodity, units, value, unrealised from ${carried} where fund = ?`, [fund]))
+    for (const { own, commodity, ...of } of await carriedOf(fund, tx))
       past.carried.set(`${own} ${commodity}`, of);
     return past;
   };
@@ -243,7 +252,67 @@ function createMemory(table: (suffix: MemoryTable) => string): {
     originsHeld += rows.length;
   };
 
+  const write = async (tx: Transaction): Promise<void> => {
+    if (changed.kinds.size > 0) await tx.run(putKind, [...changed.kinds.values()]);
+    if (changed.emptied.size > 0)
+      await tx.run(
+        `delete from ${origins} where pool = ?`,
+        [...changed.emptied].map((pool) => [pool]),
+      );
+    if (changed.origins.size > 0)
+      await tx.run(
+        putOrigin,
+        [...changed.origins].flatMap(([pool, own]) =>
+          [...own.values()].map((origin) => [pool, ...cells(origin)]),
+        ),
+      );
+    if (changed.grown.size > 0) await tx.run(putGrown, [...changed.grown.values()]);
+    if (changed.carried.size > 0) await tx.run(putCarried, [...changed.carried.values()]);
+    if (changed.gone.size > 0)
+      await tx.run(
+        putGone,
+        [...changed.gone].map(([pool, units]) => [pool, JSON.stringify(units.map(toWire))]),
+      );
+    const ended = [...changed.left.values()].filter(([, , lines]) => lines === undefined);
+    if (ended.length > 0)
+      await tx.run(
+        `delete from ${left} where fund = ? and disbursement = ?`,
+        ended.map(([fund, disbursement]) => [fund, disbursement]),
+      );
+    const kept = [...changed.left.values()].filter(([, , lines]) => lines !== undefined);
+    if (kept.length > 0)
+      await tx.run(
+        putLeft,
+        kept.map(([fund, disbursement, lines]) => [fund, disbursement, JSON.stringify(lines)]),
+      );
+    changed = nothingChanged();
+    if (poolsHeld <= POOLS_REMEMBERED_MAX && originsHeld <= ORIGINS_REMEMBERED_MAX) return;
+    pasts.clear();
+    [poolsHeld, originsHeld] = [0, 0];
+  };
+
   return {
+    write,
+    takeOver: async ({ from, into }, tx) => {
+      // Its pools are read from the tables when they are asked for, so all that is known of them has to be there.
+      await write(tx);
+      let past = pasts.get(into);
+      if (past === undefined) pasts.set(into, (past = await read(into, tx)));
+      pasts.delete(from);
+      for (const { receipt, units } of await tx.all<{ receipt: string; units: string }>(
+        `select receipt, units from ${grown} where fund = ?`,
+        [from],
+      )) {
+        const known = JSON.parse(units) as WireRange[];
+        past.grown.set(receipt, known);
+        past.changed.grown(receipt, known);
+      }
+      for (const { own, commodity, ...of } of await carriedOf(from, tx))
+        if (isHandedOver(own)) {
+          past.carried.set(`${own} ${commodity}`, of);
+          past.changed.carried(own, commodity, of);
+        }
+    },
     known: (fund, event) => {
       const past = pasts.get(fund);
       return past !== undefined && poolsOf(event).every((pool) => past.origins.has(pool)) ? past : undefined;
@@ -253,44 +322,6 @@ function createMemory(table: (suffix: MemoryTable) => string): {
       if (past === undefined) pasts.set(fund, (past = await read(fund, tx)));
       for (const pool of poolsOf(event)) if (!past.origins.has(pool)) await readPool(past, pool, tx);
       return past;
-    },
-    write: async (tx) => {
-      if (changed.kinds.size > 0) await tx.run(putKind, [...changed.kinds.values()]);
-      if (changed.emptied.size > 0)
-        await tx.run(
-          `delete from ${origins} where pool = ?`,
-          [...changed.emptied].map((pool) => [pool]),
-        );
-      if (changed.origins.size > 0)
-        await tx.run(
-          putOrigin,
-          [...changed.origins].flatMap(([pool, own]) =>
-            [...own.values()].map((origin) => [pool, ...cells(origin)]),
-          ),
-        );
-      if (changed.grown.size > 0) await tx.run(putGrown, [...changed.grown.values()]);
-      if (changed.carried.size > 0) await tx.run(putCarried, [...changed.carried.values()]);
-      if (changed.gone.size > 0)
-        await tx.run(
-          putGone,
-          [...changed.gone].map(([pool, units]) => [pool, JSON.stringify(units.map(toWire))]),
-        );
-      const ended = [...changed.left.values()].filter(([, , lines]) => lines === undefined);
-      if (ended.length > 0)
-        await tx.run(
-          `delete from ${left} where fund = ? and disbursement = ?`,
-          ended.map(([fund, disbursement]) => [fund, disbursement]),
-        );
-      const kept = [...changed.left.values()].filter(([, , lines]) => lines !== undefined);
-      if (kept.length > 0)
-        await tx.run(
-          putLeft,
-          kept.map(([fund, disbursement, lines]) => [fund, disbursement, JSON.stringify(lines)]),
-        );
-      changed = nothingChanged();
-      if (poolsHeld <= POOLS_REMEMBERED_MAX && originsHeld <= ORIGINS_REMEMBERED_MAX) return;
-      pasts.clear();
-      [poolsHeld, originsHeld] = [0, 0];
     },
   };
 }

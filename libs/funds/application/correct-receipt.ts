@@ -1,11 +1,5 @@
 import { type Fact, type Result, ok, sizeOf } from '#kernel';
-import {
-  type PledgePayment,
-  decidePledgePayment,
-  pledgeKind,
-  pledgeStream,
-  takeBackPledgePayment,
-} from '#pledges';
+import { type PledgePayment, pledgeStream, takeBackPledgePayment } from '#pledges';
 import {
   type Handler,
   type States,
@@ -20,6 +14,7 @@ import { z } from 'zod';
 import { decideCorrectReceipt } from '../domain/correct-receipt.ts';
 import type { ReceiptLabels } from '../domain/events-corrections.ts';
 import { type Gift, giftFrom } from '../domain/gift.ts';
+import { payPledge } from './pay-pledge.ts';
 import {
   bookOf,
   bookState,
@@ -119,9 +114,9 @@ function pledgeFacts(
     facts.push(takeBackPledgePayment(payment(was.pledge, was.donor, back)));
   const comes = changed ? appliedAfter(before, after) : difference;
   if (now.pledge === null || comes <= 0n) return ok(facts);
-  const state = states.of(pledgeKind, pledgeStream(now.pledge));
-  const paid = decidePledgePayment(payment(now.pledge, now.donor, comes), state);
-  return paid.ok ? ok([...facts, paid.value]) : paid;
+  const book = bookState({ fund, effectiveOn }, states);
+  const paid = payPledge(payment(now.pledge, now.donor, comes), book, states);
+  return paid.ok ? ok([...facts, ...paid.value]) : paid;
 }
 
 /** What a receipt counts for on its pledge: moved to another, with what is left of it. */

@@ -1,10 +1,12 @@
 import { type Fact, type Result, invariant, ok } from '#kernel';
-import { decidePledgePayment, pledgeKind, pledgeStream } from '#pledges';
+import { pledgeStream } from '#pledges';
 import { type States, daySchema, idSchema, periodSchema, placeRefSchema, textSchema } from '#platform';
 import { z } from 'zod';
 import type { ReceiptRecorded } from '../domain/events.ts';
 import type { Restriction } from '../domain/restriction.ts';
+import { payPledge } from './pay-pledge.ts';
 import {
+  bookState,
   checkDonor,
   limitsIn,
   nullable,
@@ -65,9 +67,7 @@ export function decideGift<Body extends GiftBody>(
   invariant(first !== undefined, 'a gift that is accepted leads to a receipt');
   const { commodity, amount } = first.data as ReceiptRecorded;
   const { fund, pledge, effectiveOn } = body;
-  const paid = decidePledgePayment(
-    { pledge, receipt: commandId, fund, donor: body.donor, commodity, amount, effectiveOn },
-    states.of(pledgeKind, pledgeStream(pledge)),
-  );
-  return paid.ok ? ok([...received.value, paid.value]) : paid;
+  const payment = { pledge, receipt: commandId, fund, donor: body.donor, commodity, amount, effectiveOn };
+  const paid = payPledge(payment, bookState(body, states), states);
+  return paid.ok ? ok([...received.value, ...paid.value]) : paid;
 }

@@ -1,5 +1,6 @@
 import type { LedgerEvent } from '#kernel';
 import type { ItemRules } from '#platform';
+import type { BookMerged } from '../domain/events-mergers.ts';
 import type { BookEvent } from '../domain/events.ts';
 import { bookStream, isReceipt } from '../domain/events.ts';
 import { touchesGift } from '../domain/gift.ts';
@@ -20,6 +21,7 @@ const ITEM_KEYS = [
   'exchange',
   'expense',
   'loss',
+  'merger',
   'move',
   'payment',
   'receipt',
@@ -41,7 +43,7 @@ const about = (event: LedgerEvent): string[] => {
 /**
  * What the past of a disbursement, an allocation or a receipt is made of. A receipt is also what became of its
  * units: its reversal asks for every event that gave or took some of them. A past goes on in the books of the
- * years that follow.
+ * years that follow, and in the successor's when the fund was merged.
  */
 export const bookItems: ItemRules = {
   about: (event) => (isReceipt(event) ? receiptOf(event) : about(event)),
@@ -50,7 +52,10 @@ export const bookItems: ItemRules = {
     touches: touchesGift,
     mayTouch: movesHoldings,
   },
-  following: (stream) => bookStream(fundOf(stream), Number(stream.slice(stream.lastIndexOf('-') + 1)) + 1),
+  following: (stream, last) =>
+    last.type === 'book.merged.v1'
+      ? (last.data as BookMerged).intoBook
+      : bookStream(fundOf(stream), Number(stream.slice(stream.lastIndexOf('-') + 1)) + 1),
 };
 
 /** Nearly all events are receipts. */

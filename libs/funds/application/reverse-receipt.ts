@@ -1,10 +1,11 @@
 import { type Fact, type Result, ok } from '#kernel';
-import { decidePledgePayment, pledgeKind, pledgeStream, takeBackPledgePayment } from '#pledges';
+import { takeBackPledgePayment } from '#pledges';
 import { type Handler, type States, amountSchema, idSchema, textSchema, uuidSchema } from '#platform';
 import { z } from 'zod';
 import { type Gift, giftFrom } from '../domain/gift.ts';
 import { decideReverseReceipt } from '../domain/reverse-receipt.ts';
 import { pledgeStreams } from './correct-receipt.ts';
+import { payPledge } from './pay-pledge.ts';
 import { bookOf, bookState, limitsIn, nullable, onBook, restrictionSchema, streamsOf } from './shared.ts';
 
 const schema = z.strictObject({
@@ -69,7 +70,7 @@ function pledgeFacts(
   const [first] = decided;
   if (recordAgain === null || first === undefined) return ok(back);
   const { amount } = first.data as { readonly amount: string };
-  const state = states.of(pledgeKind, pledgeStream(pledge));
-  const paid = decidePledgePayment({ ...payment, receipt: again, amount }, state);
-  return paid.ok ? ok([...back, paid.value]) : paid;
+  const book = bookState({ fund, effectiveOn }, states);
+  const paid = payPledge({ ...payment, receipt: again, amount }, book, states);
+  return paid.ok ? ok([...back, ...paid.value]) : paid;
 }

@@ -64,8 +64,15 @@ export const carriedBalances = ({ balances, year }: BookState): AccountCarried[]
 /** Accounts whose contents a person can count: they hold nothing that is not there. A bank may be ahead of its book. */
 const COUNTED: ReadonlySet<string> = new Set(['cash', 'store']);
 
-/** Corrections say what the book should have said. Refused, they would keep the wrong figure in it. */
-const CORRECTING: ReadonlySet<string> = new Set(['book.receipt-adjusted.v1', 'book.receipt-reversed.v1']);
+/**
+ * Corrections say what the book should have said. Refused, they would keep the wrong figure in it. A merger hands every
+ * account over as it is.
+ */
+const CORRECTING: ReadonlySet<string> = new Set([
+  'book.accounts-taken-over.v1',
+  'book.receipt-adjusted.v1',
+  'book.receipt-reversed.v1',
+]);
 
 /**
  * Whether what a decision takes out of a cash box or a store lies there, in recorded order: neither ever goes below

@@ -83,6 +83,12 @@ export interface BookState {
   readonly invoices: Map<string, string>;
   /** What the cost cap is judged by. */
   readonly admin: AdminState;
+  /** The last day anything counts for. */
+  latest: Day;
+  /** Funds this book goes on with, and what their own accounts are called here. */
+  readonly predecessors: Map<string, TakenOver>;
+  /** The fund that goes on with this book; null: it is on its own. */
+  merged: { readonly into: string; readonly on: Day } | null;
   /** What of the book before is still to be carried, and the day it counts for; null: all is here. */
   carrying: { readonly left: number; readonly on: Day } | null;
   /** Last locked month, 1 … 12; 0: none is. */
@@ -91,6 +97,12 @@ export interface BookState {
   readonly reconciled: Map<string, Day>;
   /** What approvals are judged by, and what waits for some. */
   readonly approvals: ApprovalState;
+}
+
+/** A fund that was taken over: since when, and the accounts that are called otherwise here. */
+export interface TakenOver {
+  readonly on: Day;
+  readonly accounts: ReadonlyMap<string, string>;
 }
 
 export const fromWire = ([from, to]: WireRange): Range => ({ from: BigInt(from), to: BigInt(to) });
@@ -147,6 +159,9 @@ export const unopened = (): BookState => ({
   advances: new Map(),
   invoices: new Map(),
   admin: noAdmin(),
+  latest: '',
+  predecessors: new Map(),
+  merged: null,
   carrying: null,
   lockedThrough: 0,
   reconciled: new Map(),

@@ -9,6 +9,7 @@ import { type EvolveTable, coreEvolve } from './evolve-core.ts';
 import { correctionEvolve } from './evolve-corrections.ts';
 import { countEvolve } from './evolve-counts.ts';
 import { dailyEvolve } from './evolve-daily.ts';
+import { mergerEvolve } from './evolve-mergers.ts';
 import { periodEvolve } from './evolve-periods.ts';
 import { exchangeEvolve } from './evolve-exchange.ts';
 import { debtEvolve } from './evolve-debts.ts';
@@ -25,6 +26,7 @@ const evolves: EvolveTable<BookEvents> = {
   ...correctionEvolve,
   ...countEvolve,
   ...dailyEvolve,
+  ...mergerEvolve,
   ...periodEvolve,
   ...exchangeEvolve,
   ...debtEvolve,
@@ -44,6 +46,7 @@ export function evolveBook(book: BookState, event: LedgerEvent): BookState {
   }
   askTable(evolves, event, book);
   countForCap(book.admin, event as BookEvent);
+  if (event.effectiveOn > book.latest) book.latest = event.effectiveOn;
   countBalances(book, event as BookEvent);
   return book;
 }

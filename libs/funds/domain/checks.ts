@@ -28,6 +28,7 @@ export function checkOpenBook(
   context: Context,
 ): Result<void> {
   if (book.status === 'unopened') return refuse('BOOK_UNKNOWN', { fund, year: String(yearOf(effectiveOn)) });
+  if (book.merged) return refuse('FUND_MERGED', { fund, ...book.merged });
   if (book.status === 'closed') return refuse('BOOK_CLOSED', { fund, year: String(book.year) });
   if (book.carrying) return refuseUncarried(book, book.carrying.left);
   if (yearOf(effectiveOn) !== book.year)

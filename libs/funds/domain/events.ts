@@ -5,6 +5,7 @@ import type { ApprovalEvents } from './events-approvals.ts';
 import type { CorrectionEvents } from './events-corrections.ts';
 import type { CountEvents } from './events-counts.ts';
 import type { DailyEvents } from './events-daily.ts';
+import type { MergerEvents } from './events-mergers.ts';
 import type { ChecklistLine, LateFact, PeriodEvents } from './events-periods.ts';
 import type { ExchangeEvents } from './events-exchange.ts';
 import type { DebtEvents } from './events-debts.ts';
@@ -270,6 +271,7 @@ export interface BookEvents
     DebtEvents,
     ExchangeEvents,
     GoodsEvents,
+    MergerEvents,
     PeriodEvents {}
 
 export type BookEventType = keyof BookEvents;

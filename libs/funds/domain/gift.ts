@@ -19,7 +19,7 @@ import type { LateFact } from './events-periods.ts';
 import { type BookEvent, type ReceiptRecorded, type WireRange, bookStream, isReceipt } from './events.ts';
 import { movesHoldings, holdingsOf } from './holdings.ts';
 import { ownAccount } from './posting.ts';
-import { fundOf } from './wire.ts';
+import { accountHere, goesOnWith, takenOn } from './predecessors.ts';
 
 /** A receipt as its events tell it, with every correction so far. */
 export interface Gift {
@@ -114,11 +114,14 @@ export function correctable(
   const checked = checkBook(book, fund, effectiveOn, context);
   if (!checked.ok) return checked;
   const gift = giftFrom(receipt, history);
-  if (gift === undefined || fundOf(gift.stream) !== fund) return refuse('RECEIPT_UNKNOWN', { receipt, fund });
+  if (gift === undefined || !goesOnWith(book, gift.stream))
+    return refuse('RECEIPT_UNKNOWN', { receipt, fund });
   if (gift.reversed) return refuse('RECEIPT_REVERSED', { receipt });
-  if (effectiveOn < gift.effectiveOn)
-    return refuse('CORRECTION_TOO_EARLY', { date: effectiveOn, recorded: gift.effectiveOn });
-  return ok(gift);
+  // What a fund that was taken over recorded is in this book since then.
+  const recorded = takenOn(book, gift.stream) ?? gift.effectiveOn;
+  if (effectiveOn < recorded) return refuse('CORRECTION_TOO_EARLY', { date: effectiveOn, recorded });
+  const account = accountHere(book, gift.stream, gift.recorded.account);
+  return ok({ ...gift, recorded: { ...gift.recorded, account } });
 }
 
 /** Where an item stands: a stream of a book, and the day it counted for there. */

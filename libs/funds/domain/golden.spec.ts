@@ -41,6 +41,7 @@ import {
   setCap,
   spend,
 } from '../../../tests/support/daily.ts';
+import { beside, lockBefore, merge, openNext } from '../../../tests/support/mergers.ts';
 import { countCash, countStock, receiveCharge, resolveCount } from '../../../tests/support/counts.ts';
 import { lock, reconcile, unlock } from '../../../tests/support/periods.ts';
 import { buy, lose, revalue, revise, sell } from '../../../tests/support/exchange.ts';
@@ -146,6 +147,28 @@ const daily: World = given(
 );
 const afterDaily: World = given(openBook({ year: 2027, effectiveOn: '2027-01-01' }, [daily.book]));
 
+/** A fund with a gift that is short, a payment committed and money on its way goes over under another account's id. */
+const ending: World = given(
+  openBook(),
+  receive('60', { restriction: { group: 'mo-coi', place: 'bk' } }),
+  propose('50', { ...for2Children, lines: [line('50', { place: 'bk.ns' })], payee: 'cd'.repeat(32) }),
+  approve(id(3)),
+  reverseReceipt(id(2), { kind: 'bank-reversal' }),
+  moveOwn('5', { from: 'khong-neu', to: 'tien-mat', inTransit: true }),
+  receive('40'),
+  payAdvance('40', { due: '2026-03-31', purpose: 'di-lai' }),
+  lockBefore(),
+);
+const merging = merge(
+  ending.book,
+  beside(ending, openNext({ accounts: [{ account: 'tien-mat', kind: 'cash' }] })),
+  { accounts: [{ account: 'tien-mat', as: 'tien-mat-bk' }], files: ['ef'.repeat(32)] },
+).world;
+const afterMerger: World = given(
+  openBook({ fund: 'qbt-19', year: 2027, effectiveOn: '2027-01-01' }, [
+    { ...merging.book, status: 'closed' },
+  ]),
+);
 const counts: World = given(
   openBook(),
   receive('900000'),
@@ -305,6 +328,21 @@ const types: Record<BookEventType, true> = {
   'book.receipt-identified.v1': true,
   'book.unidentified-receipt-recorded.v1': true,
   'book.unidentified-receipt-returned.v1': true,
+  'book.accounts-handed-over.v1': true,
+  'book.accounts-taken-over.v1': true,
+  'book.advance-handed-over.v1': true,
+  'book.advance-taken-over.v1': true,
+  'book.disbursement-handed-over.v1': true,
+  'book.disbursement-taken-over.v1': true,
+  'book.fund-taken-over.v1': true,
+  'book.items-handed-over.v1': true,
+  'book.items-taken-over.v1': true,
+  'book.merged.v1': true,
+  'book.pools-handed-over.v1': true,
+  'book.pools-taken-over.v1': true,
+  'book.predecessor-carried.v1': true,
+  'book.shortfalls-handed-over.v1': true,
+  'book.shortfalls-taken-over.v1': true,
   'book.account-reconciled.v1': true,
   'book.disbursement-carried.v1': true,
   'book.period-locked.v1': true,
@@ -327,6 +365,8 @@ test.each(Object.keys(types))('%s is stored as it always was, key by key', (type
     afterApproved,
     debts,
     afterDebts,
+    merging,
+    afterMerger,
   ];
   const logs = worlds.flatMap(({ log }) => log);
   const stored = logs.find((event) => event.type === type)?.data;

@@ -4,6 +4,7 @@ import { coreMoneyMoves } from './money-moves-core.ts';
 import { correctionMoneyMoves } from './money-moves-corrections.ts';
 import { countMoneyMoves } from './money-moves-counts.ts';
 import { dailyMoneyMoves } from './money-moves-daily.ts';
+import { mergerMoneyMoves } from './money-moves-mergers.ts';
 import { exchangeMoneyMoves } from './money-moves-exchange.ts';
 import { debtMoneyMoves } from './money-moves-debts.ts';
 import { goodsMoneyMoves } from './money-moves-goods.ts';
@@ -16,6 +17,7 @@ const moneyMoves: MoneyMovesTable<BookEvents> = {
   ...correctionMoneyMoves,
   ...countMoneyMoves,
   ...dailyMoneyMoves,
+  ...mergerMoneyMoves,
   ...exchangeMoneyMoves,
   ...debtMoneyMoves,
   ...goodsMoneyMoves,

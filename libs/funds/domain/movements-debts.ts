@@ -4,7 +4,7 @@ import { type Measure, type Movement, type MovementsTable, perPool } from './mov
 import { fundOf, sizeOnWire } from './wire.ts';
 
 /** A measure of what the fund does for itself: for nobody's place and nobody's benefit. */
-const own = (
+export const ownUse = (
   measure: Measure,
   stream: string,
   { commodity, programme }: { readonly commodity: string; readonly programme: string | null },
@@ -32,19 +32,19 @@ const own = (
 export const debtMovements: MovementsTable<DebtEvents> = {
   'book.advance-paid.v1': ({ stream, data }) => [
     ...perPool('available', data.drawn, -1n),
-    ...own('committed', stream, data, data.drawn, 1n),
+    ...ownUse('committed', stream, data, data.drawn, 1n),
   ],
   'book.advance-returned.v1': ({ stream, data }) => [
     ...perPool('available', data.restored, 1n),
-    ...own('committed', stream, data, data.restored, -1n),
+    ...ownUse('committed', stream, data, data.restored, -1n),
   ],
   'book.advance-settled.v1': ({ stream, data }) => [
     ...perPool('available', data.restored, 1n),
-    ...own('committed', stream, data, data.restored, -1n),
+    ...ownUse('committed', stream, data, data.restored, -1n),
   ],
   'book.supplier-debt-reduced.v1': ({ stream, data }) => [
     ...perPool('available', data.restored, 1n),
-    ...own('paid', stream, data, data.restored, -1n),
+    ...ownUse('paid', stream, data, data.restored, -1n),
   ],
 };
 

@@ -28,6 +28,7 @@ import {
   bookStream,
 } from './events.ts';
 import { carriedItems } from './open-items.ts';
+import { predecessorsOf } from './predecessors.ts';
 import { chunks, shortPieces, shortsOf } from './shortfalls.ts';
 
 export interface OpenBook {
@@ -59,6 +60,7 @@ export function decideOpenBook(
   const later = opened.find((other) => other.year > year);
   if (later) return refuse('BOOK_OUT_OF_ORDER', { fund, year: String(year), later: String(later.year) });
   const last = latest(opened);
+  if (last?.merged) return refuse('FUND_MERGED', { fund, ...last.merged });
   if (last?.status === 'open') return refuse('BOOK_BEFORE_OPEN', { fund, before: String(last.year) });
   if (yearOf(effectiveOn) !== year)
     return refuse('DATE_OUTSIDE_BOOK', { date: effectiveOn, year: String(year) });
@@ -118,6 +120,10 @@ function carriedFacts(last: BookState, stream: string, effectiveOn: Day): Fact[]
     ...facts('book.pool-carried.v1', carriedPools(last)),
     ...facts('book.account-carried.v1', carriedBalances(last)),
     ...facts('book.shortfall-carried.v1', carriedShortfalls(last)),
+    ...facts(
+      'book.predecessor-carried.v1',
+      predecessorsOf(last).map((one) => ({ ...one, from: last.year })),
+    ),
     ...facts('book.admin-cap-set.v1', carriedCaps(last.admin, last.year)),
     ...facts('book.approval-rule-set.v1', carriedRules(last.approvals, last.year, effectiveOn)),
     ...facts('book.decision-carried.v1', carriedDecisions(last.approvals, last.year)),

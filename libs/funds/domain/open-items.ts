@@ -1,5 +1,6 @@
 import { type CommodityCode, type Day, type LedgerEvent, invariant } from '#kernel';
 import type { DailyEvents, OpenItemCarried, OpenItemKind } from './events-daily.ts';
+import type { ItemsHandedOver, MergerEvents } from './events-mergers.ts';
 import { type BookEvents, type ByEvent, askTable } from './events.ts';
 import { countItemChanges } from './item-changes-counts.ts';
 import { debtItemChanges } from './item-changes-debts.ts';
@@ -24,6 +25,8 @@ export interface ItemChange {
   readonly account: string;
   readonly commodity: CommodityCode;
   readonly amount: bigint;
+  /** Day on which it became open, where that was in another book; else the day of the event that opens it. */
+  readonly since?: Day;
   /** Of the change that opens it. */
   readonly due?: Day | null;
 }
@@ -55,7 +58,20 @@ const dailyChanges: ItemChangesTable<DailyEvents> = {
   ],
 };
 
-const changes: ItemChangesTable<BookEvents> = { ...dailyChanges, ...countItemChanges, ...debtItemChanges };
+const handedOver = ({ items }: ItemsHandedOver, sign: 1n | -1n): ItemChange[] =>
+  items.map((item) => ({ ...item, amount: sign * BigInt(item.amount) }));
+
+const mergerChanges: ItemChangesTable<MergerEvents> = {
+  'book.items-handed-over.v1': ({ data }) => handedOver(data, -1n),
+  'book.items-taken-over.v1': ({ data }) => handedOver(data, 1n),
+};
+
+const changes: ItemChangesTable<BookEvents> = {
+  ...dailyChanges,
+  ...countItemChanges,
+  ...debtItemChanges,
+  ...mergerChanges,
+};
 
 /** What an event changes in open items; nothing for events that change none. */
 export const itemChangesOf = (event: LedgerEvent): ItemChange[] => askTable(changes, event) ?? [];
@@ -65,8 +81,9 @@ export const ITEM_CHANGING_TYPES = Object.keys(changes);
 
 /** Applies what an event changes. An item of which nothing is left is gone. */
 export function applyItemChanges(items: Map<string, OpenItem>, event: LedgerEvent): void {
-  for (const { item, amount, kind, account, commodity, due = null } of itemChangesOf(event)) {
-    const before = items.get(item) ?? { kind, account, commodity, left: 0n, since: event.effectiveOn, due };
+  for (const change of itemChangesOf(event)) {
+    const { item, amount, kind, account, commodity, since = event.effectiveOn, due = null } = change;
+    const before = items.get(item) ?? { kind, account, commodity, left: 0n, since, due };
     const left = before.left + amount;
     invariant(left >= 0n, `no more than is open of ${item} is closed`);
     if (left === 0n) items.delete(item);

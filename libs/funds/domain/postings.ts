@@ -7,6 +7,7 @@ import { dailyPostings } from './postings-daily.ts';
 import { exchangePostings } from './postings-exchange.ts';
 import { debtPostings } from './postings-debts.ts';
 import { goodsPostings } from './postings-goods.ts';
+import { mergerPostings } from './postings-mergers.ts';
 
 export type { Posting } from './posting.ts';
 
@@ -18,6 +19,7 @@ const postings: PostingsTable<BookEvents> = {
   ...exchangePostings,
   ...debtPostings,
   ...goodsPostings,
+  ...mergerPostings,
 };
 
 /** The postings of one event; events that move nothing have none. */

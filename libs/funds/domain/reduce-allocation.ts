@@ -24,7 +24,7 @@ import { SPANS_PER_EVENT_MAX, numbered } from './draw-pools.ts';
 import { type AllocationReduced, type BookEvent, bookStream } from './events.ts';
 import { lateIn } from './gift.ts';
 import { holdingsOf } from './holdings.ts';
-import { fundOf } from './wire.ts';
+import { goesOnWith } from './predecessors.ts';
 
 export interface ReduceAllocation {
   readonly fund: string;
@@ -64,7 +64,7 @@ export function decideReduceAllocation(
   if (!amount.ok) return amount;
   const stream = bookStream(fund, book.year);
   const made = (history as readonly BookEvent[]).flatMap((event) =>
-    event.type === 'book.allocation-approved.v1' && fundOf(event.stream) === fund ? [event] : [],
+    event.type === 'book.allocation-approved.v1' && goesOnWith(book, event.stream) ? [event] : [],
   );
   const [first] = made;
   if (first === undefined) return refuse('ALLOCATION_UNKNOWN', { allocation, fund });

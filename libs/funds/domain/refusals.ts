@@ -3,6 +3,7 @@ import { approvalRefusals } from './refusals-approvals.ts';
 import { correctionRefusals } from './refusals-corrections.ts';
 import { countRefusals } from './refusals-counts.ts';
 import { dailyRefusals } from './refusals-daily.ts';
+import { mergerRefusals } from './refusals-mergers.ts';
 import { periodRefusals } from './refusals-periods.ts';
 import { exchangeRefusals } from './refusals-exchange.ts';
 import { debtRefusals } from './refusals-debts.ts';
@@ -318,4 +319,5 @@ export const refusals: RefusalTable = {
   ...approvalRefusals,
   ...debtRefusals,
   ...goodsRefusals,
+  ...mergerRefusals,
 };

@@ -29,9 +29,9 @@ import { type BookEvent, bookStream } from './events.ts';
 import { inEvents } from './settle-disbursement.ts';
 import { lateIn } from './gift.ts';
 import { holdingsOf } from './holdings.ts';
+import { goesOnWith } from './predecessors.ts';
 import type { Paper } from './own-costs.ts';
 import { nextVoucher } from './vouchers.ts';
-import { fundOf } from './wire.ts';
 
 export interface ReturnDisbursement {
   readonly fund: string;
@@ -155,7 +155,7 @@ function paidIn(
   if (open?.status === 'paid') return ok({ ...open, delivered: false });
   if (open) return refuse('DISBURSEMENT_IN_OTHER_STATE', { status: open.status, wanted: 'paid' });
   const paid = paidDisbursement(history);
-  const isOwn = fundOf(history[0]?.stream ?? '') === fund;
+  const isOwn = goesOnWith(book, history[0]?.stream ?? '');
   const returns = history.filter((e) => e.type === 'book.disbursement-returned.v1' && e.stream === stream);
   // The log may not hold yet what the book has decided: a return missing from the history, or the delivery. What is
   // not delivered is open in this book, wherever it was paid.

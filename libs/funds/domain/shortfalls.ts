@@ -35,6 +35,7 @@ const forked = (book: BookState): BookState => ({
   advances: new Map(book.advances),
   invoices: new Map(book.invoices),
   admin: forkAdmin(book.admin),
+  predecessors: new Map(book.predecessors),
   reconciled: new Map(book.reconciled),
   approvals: forkApprovals(book.approvals),
 });
@@ -70,6 +71,8 @@ export function settleShortfalls(
     const last = own.at(-1);
     if (!book || book.short.size === 0 || !last) return [];
     const after = afterFacts(book, own);
+    // What a merged fund lacked is lacking in the book it went to.
+    if (after.merged) return [];
     return [...book.short]
       .flatMap((pool) => settledIn(pool, poolOf(book, pool), poolOf(after, pool), coveredBy(own, pool)))
       .map((data) => ({ ...factOn(stream, last.effectiveOn), data }));

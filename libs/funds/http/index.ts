@@ -73,6 +73,10 @@ import { recordIncomeEndpoint } from './record-income.ts';
 import { setAdminCapEndpoint } from './set-admin-cap.ts';
 import { moveOwnMoneyEndpoint } from './move-own-money.ts';
 import { receiveOwnMoneyEndpoint } from './receive-own-money.ts';
+import { handOverPledgesEndpoint } from './hand-over-pledges.ts';
+import { mergeFundEndpoint } from './merge-fund.ts';
+import { listMergersEndpoint } from './list-mergers.ts';
+import { pledgesLeftEndpoint } from './pledges-left.ts';
 import { openAccountEndpoint } from './open-account.ts';
 import { openBookEndpoint } from './open-book.ts';
 import { payDisbursementEndpoint } from './pay-disbursement.ts';
@@ -133,6 +137,8 @@ export const commandEndpoints: readonly Endpoint[] = [
   recordIncomeEndpoint,
   recordExpenseEndpoint,
   setAdminCapEndpoint,
+  mergeFundEndpoint,
+  handOverPledgesEndpoint,
   buyGoodsEndpoint,
   exchangeCurrencyEndpoint,
   revalueCurrencyEndpoint,
@@ -181,6 +187,8 @@ export const queryEndpoints: readonly Endpoint[] = [
   pledgeVietQrEndpoint,
   listVoidedVouchersEndpoint,
   listOpenItemsEndpoint,
+  listMergersEndpoint,
+  pledgesLeftEndpoint,
   districtBalancesEndpoint,
   communeBalancesEndpoint,
   provinceBalancesEndpoint,

@@ -28,6 +28,7 @@ const SHAPE: Shape = {
   giftMax: 40,
   receiptsPercent: 30,
   receipts: 60,
+  mergesAfter: 25,
 };
 const ALL = everything('kiem-toan');
 const PAGE_EVENTS = 7;

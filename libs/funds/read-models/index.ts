@@ -6,6 +6,7 @@ import { books } from './books/books.ts';
 import { donorBalance } from './donor-balance/donor-balance.ts';
 import { fundBalance } from './fund-balance/fund-balance.ts';
 import { items } from './items/items.ts';
+import { mergers } from './mergers/mergers.ts';
 import { journal } from './journal/journal.ts';
 import { openItems } from './open-items/open-items.ts';
 import { placeBalance } from './place-balance/place-balance.ts';
@@ -26,6 +27,8 @@ export * from './donor-balance/donor-balance.ts';
 export * from './fund-balance/fund-balance.ts';
 export * from './items/items.ts';
 export * from './journal/journal.ts';
+export * from './mergers/pledges-left.ts';
+export { type MergerRow, type MergersQuery, mergers, readMergers } from './mergers/mergers.ts';
 export * from './open-items/open-items.ts';
 export * from './place-balance/place-balance.ts';
 export * from './pool-balance/pool-balance.ts';
@@ -64,6 +67,7 @@ export const fundProjections: readonly Projection[] = [
   books,
   voidedVouchers,
   openItems,
+  mergers,
   approvals,
   freeLots,
 ];

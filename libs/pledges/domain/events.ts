@@ -83,6 +83,11 @@ export interface PledgeReminded extends OfPledge {
   readonly amount: string;
 }
 
+/** The fund it was promised to became part of another one, which `fund` names: what comes in is due there. */
+export interface PledgeHandedOver extends OfPledge {
+  readonly from: string;
+}
+
 export interface PledgeCancelled {
   readonly pledge: string;
   readonly reason: string;
@@ -97,6 +102,7 @@ export interface PledgeEvents {
   'pledge.written-off.v1': PledgeWrittenOff;
   'pledge.reminded.v1': PledgeReminded;
   'pledge.cancelled.v1': PledgeCancelled;
+  'pledge.handed-over.v1': PledgeHandedOver;
 }
 export type PledgeEvent = { [T in keyof PledgeEvents]: LedgerEvent<T, PledgeEvents[T]> }[keyof PledgeEvents];
 

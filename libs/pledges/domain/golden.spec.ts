@@ -1,11 +1,12 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import type { Fact } from '#kernel';
 import { handlers as people } from '#people';
-import { handlers, pledgeKind } from '#pledges';
+import { handlers, pledgeKind, sponsorshipKind } from '#pledges';
 import { expect, test } from 'vitest';
 import { decide, factsOf, given } from '../../../tests/support/given.ts';
 import { decidePledgePayment, takeBackPledgePayment } from './apply-payment.ts';
 import type { PledgeEvents } from './events.ts';
+import { handOverPledge, handOverSponsorship } from './hand-over.ts';
 import type { SponsorshipEvents } from './sponsorships/events.ts';
 
 /**
@@ -88,6 +89,13 @@ const all = factsOf(
   [...pay(changed), takeBackPledgePayment(payment)],
 );
 
+const merged = { from: 'qbt-06', into: 'qbt-19', effectiveOn: '2023-07-01' };
+const states = given(all);
+const handedOver = [
+  ...handOverPledge('ck-1', states.of(pledgeKind, 'pledge-ck-1'), merged),
+  ...handOverSponsorship('dd-1', states.of(sponsorshipKind, 'sponsorship-dd-1'), merged),
+];
+
 const types: Record<keyof (PledgeEvents & SponsorshipEvents) | BeneficiaryTypes, true> = {
   'pledge.made.v1': true,
   'pledge.amended.v1': true,
@@ -97,10 +105,12 @@ const types: Record<keyof (PledgeEvents & SponsorshipEvents) | BeneficiaryTypes,
   'pledge.written-off.v1': true,
   'pledge.reminded.v1': true,
   'pledge.cancelled.v1': true,
+  'pledge.handed-over.v1': true,
   'sponsorship.registered.v1': true,
   'sponsorship.extended.v1': true,
   'sponsorship.changed.v1': true,
   'sponsorship.ended.v1': true,
+  'sponsorship.handed-over.v1': true,
   'beneficiary.sponsored.v1': true,
   'beneficiary.sponsorship-ended.v1': true,
   'beneficiary.ended.v1': true,
@@ -109,7 +119,7 @@ type BeneficiaryTypes =
   'beneficiary.sponsored.v1' | 'beneficiary.sponsorship-ended.v1' | 'beneficiary.ended.v1';
 
 test.each(Object.keys(types))('%s is stored as it always was, key by key', (type) => {
-  const stored = all.find((fact) => fact.type === type)?.data;
+  const stored = [...all, ...handedOver].find((fact) => fact.type === type)?.data;
   const golden: unknown = JSON.parse(readFileSync(new URL(`${type}.json`, folder), 'utf8'));
   expect(JSON.stringify(stored, null, 2)).toBe(JSON.stringify(golden, null, 2));
 });

@@ -215,6 +215,7 @@ const evolves: EvolveTable = {
     reminded: new Map(state.reminded).set(data.instalment, data.step),
   }),
   'pledge.cancelled.v1': (state) => ({ ...state, status: 'cancelled' }),
+  'pledge.handed-over.v1': (state, { fund }) => ({ ...state, fund }),
 };
 
 function plus(sums: ReadonlyMap<string, bigint>, key: string, amount: bigint): ReadonlyMap<string, bigint> {

@@ -59,13 +59,15 @@ async function fill(log: EventLog, seed: number, count: number): Promise<void> {
   const random = randomFrom(seed);
   let pledges = 0;
   for (const { writes, ...append } of bookHistory(SHAPE, random)) {
-    const [write] = writes;
-    const events = write.events.map((event) =>
-      write.stream.startsWith('book-co-so')
-        ? { ...event, envelope: event.envelope.replace('"level":"province"', '"level":"facility"') }
-        : event,
-    );
-    await log.append({ ...append, writes: [{ ...write, events }] });
+    const changed = writes.map((write) => ({
+      ...write,
+      events: write.events.map((event) =>
+        write.stream.startsWith('book-co-so')
+          ? { ...event, envelope: event.envelope.replace('"level":"province"', '"level":"facility"') }
+          : event,
+      ),
+    }));
+    await log.append({ ...append, writes: changed as unknown as typeof writes });
     if (random(5) === 0) await appendPledge(log, (pledges += 1), random);
     if ((await log.head()) >= count) return;
   }

@@ -23,7 +23,7 @@ const fundOf = (stream: string): string => stream.slice('book-'.length, stream.l
 /** Every movement of money of the funds' own accounts, as a bank statement would show it. */
 export const bookEntries: Projection = {
   name: 'book-entries',
-  version: 1,
+  version: 2,
   types: MONEY_TYPES,
   tables: {
     book_entry: {

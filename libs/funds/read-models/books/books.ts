@@ -10,6 +10,7 @@ import {
   readAsOf,
   readFacts,
 } from '#read-models';
+import type { AccountHandedOver } from '../../domain/events-mergers.ts';
 import type { ChecklistLine } from '../../domain/events-periods.ts';
 import type { AccountOpened, BookEvent, BookOpened, FundLevel } from '../../domain/events.ts';
 import { visibleFunds } from '../query.ts';
@@ -17,10 +18,12 @@ import { visibleFunds } from '../query.ts';
 const TYPES = [
   'book.opened.v1',
   'book.account-opened.v1',
+  'book.accounts-taken-over.v1',
   'book.good-listed.v1',
   'book.period-locked.v1',
   'book.period-unlocked.v1',
   'book.closed.v1',
+  'book.merged.v1',
 ] as const satisfies readonly BookEvent['type'][];
 
 type BookLifeEvent = Extract<BookEvent, { type: (typeof TYPES)[number] }>;
@@ -40,7 +43,7 @@ export const books = factProjection(definition);
 
 /** A month that was locked or opened again, or the closing of the year: who did it, when, and over what. */
 export interface PeriodStep {
-  readonly step: 'locked' | 'unlocked' | 'closed';
+  readonly step: 'locked' | 'unlocked' | 'closed' | 'merged';
   /** 1 … 12; null: the year. */
   readonly month: number | null;
   readonly effectiveOn: Day;
@@ -66,6 +69,8 @@ export interface BookRow {
   /** Position in the log of its opening. */
   readonly openedAt: number;
   readonly goods: BookOpened['goods'];
+  /** The fund it was merged into; null: none. */
+  readonly mergedInto: string | null;
   /** Last locked month, 1 … 12; 0: none is. */
   readonly lockedThrough: number;
   /** In the order they were taken. */
@@ -112,10 +117,14 @@ function bookFrom(events: readonly BookLifeEvent[]): BookRow[] {
         openedAt: position,
         lockedThrough: 0,
         periods: [],
+        mergedInto: null,
       };
     if (row === undefined) continue;
     if (type === 'book.account-opened.v1') row = { ...row, accounts: [...row.accounts, data] };
     if (type === 'book.good-listed.v1') row = { ...row, goods: [...row.goods, data] };
+    if (type === 'book.accounts-taken-over.v1')
+      row = { ...row, accounts: withTaken(row.accounts, data.accounts) };
+    if (type === 'book.merged.v1') row = { ...row, status: 'closed', mergedInto: data.into };
     if (type === 'book.closed.v1') row = { ...row, status: 'closed' };
     if (type === 'book.period-locked.v1') row = { ...row, lockedThrough: data.month };
     if (type === 'book.period-unlocked.v1') row = { ...row, lockedThrough: data.month - 1 };
@@ -125,10 +134,20 @@ function bookFrom(events: readonly BookLifeEvent[]): BookRow[] {
   return row ? [row] : [];
 }
 
+/** Accounts of a merged fund beside the own ones: gifts are not sent there any more. */
+function withTaken(
+  own: readonly AccountOpened[],
+  taken: readonly AccountHandedOver[],
+): readonly AccountOpened[] {
+  const kinds = new Map(taken.map(({ account, kind }) => [account, kind]));
+  return [...own, ...[...kinds].map(([account, kind]) => ({ account, kind }))];
+}
+
 const STEPS: Readonly<Partial<Record<BookLifeEvent['type'], PeriodStep['step']>>> = {
   'book.period-locked.v1': 'locked',
   'book.period-unlocked.v1': 'unlocked',
   'book.closed.v1': 'closed',
+  'book.merged.v1': 'merged',
 };
 
 /** What an event says of months and years; a closing over many pools is told by its first event. */

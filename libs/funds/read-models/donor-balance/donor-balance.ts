@@ -12,6 +12,7 @@ import {
 } from '#read-models';
 import { poolKey } from '../../domain/restriction.ts';
 import type { BookEvent } from '../../domain/events.ts';
+import { mergers, withPredecessors } from '../mergers/mergers.ts';
 import { visibleFunds } from '../query.ts';
 import { type Dates, type UseStatus, givenFor } from '../traces/query-traces.ts';
 import { readPart } from '../traces/shares.ts';
@@ -39,6 +40,7 @@ export const donorBalance: Projection = {
     'pledge.made.v1',
     'pledge.amended.v1',
     'pledge.cancelled.v1',
+    'pledge.handed-over.v1',
   ],
   tables: {
     donor_gift: {
@@ -97,6 +99,12 @@ export const donorBalance: Projection = {
       'day',
     ]);
     const cancel = `update ${physical('donor_pledge')} set cancelled_position = ?, cancelled_day = ? where pledge = ?`;
+    // Its last version once more, of another fund.
+    const handOver =
+      `insert into ${physical('donor_pledge')} (donor, pledge, fund, commodity, amount, exact, position, day, ` +
+      'cancelled_position, cancelled_day) select donor, pledge, ?, commodity, amount, exact, ?, ?, ' +
+      `cancelled_position, cancelled_day from ${physical('donor_pledge')} where pledge = ? and position = ` +
+      `(select max(position) from ${physical('donor_pledge')} where pledge = ?)`;
     return async (page, tx) => {
       const gifts: [number, string, number, string, string, bigint, bigint, string][] = [];
       for (const event of page.events as readonly (BookEvent | PledgeEvent)[]) {
@@ -121,6 +129,8 @@ export const donorBalance: Projection = {
           await tx.run(addPledge, [
             [donor ?? '', pledge, fund, commodity, BigInt(amount), exact, position, effectiveOn],
           ]);
+        } else if (type === 'pledge.handed-over.v1') {
+          await tx.run(handOver, [[data.fund, position, effectiveOn, data.pledge, data.pledge]]);
         } else if (type === 'pledge.cancelled.v1') {
           await tx.run(cancel, [[position, effectiveOn, data.pledge]]);
         }
@@ -195,13 +205,13 @@ export function readDonorBalances(
   context: ReadContext,
   { scope, funds: asked, donors, after, limit = DONORS_PAGE_MAX, ...asOf }: DonorQuery,
 ): Promise<Standing & { readonly rows: readonly DonorRow[]; readonly next: string | null }> {
-  const funds = visibleFunds(scope, asked);
   const size = Math.min(Math.max(1, limit), DONORS_PAGE_MAX);
   return readAsOf<DonorTables, { rows: readonly DonorRow[]; next: string | null }>(
     context,
-    [donorBalance.name, traces.name],
+    [donorBalance.name, traces.name, mergers.name],
     asOf,
     async (trx, dates) => {
+      const funds = await withPredecessors(trx, visibleFunds(scope, asked), dates);
       const isSeen = (fund: string): boolean => funds === 'all' || funds.has(fund);
       const found =
         donors?.map((donor) => donor ?? '') ?? (await donorsAfter(trx, dates.knownAt, after, size + 1));

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { type Scope, sees } from '#access';
+import type { Scope } from '#access';
 import type { CommodityCode, Day } from '#kernel';
 import {
   type AsOf,
@@ -18,6 +18,7 @@ import {
   knownRules,
   shownApprovals,
 } from '../approvals/approvals.ts';
+import { mergers, withPredecessors } from '../mergers/mergers.ts';
 import { visibleFunds } from '../query.ts';
 
 /** What happened to a disbursement or an allocation, in the words of its events. */
@@ -38,6 +39,8 @@ export type Step =
   | 'reversed'
   | 'refunded'
   | 'released'
+  | 'handed-over'
+  | 'taken-over'
   | 'carried'
   | 'voucher-voided';
 
@@ -52,6 +55,8 @@ const STEPS = {
   'book.disbursement-paid.v1': 'paid',
   'book.disbursement-delivered.v1': 'delivered',
   'book.disbursement-returned.v1': 'returned',
+  'book.disbursement-handed-over.v1': 'handed-over',
+  'book.disbursement-taken-over.v1': 'taken-over',
   'book.allocation-approved.v1': 'allocated',
   'book.allocation-reduced.v1': 'reduced',
   'book.receipt-corrected.v1': 'corrected',
@@ -69,6 +74,8 @@ const isItemEvent = (event: BookEvent): event is ItemEvent => event.type in STEP
 /** Steps that change a voucher, a book, an approval or what was said, and not how far a disbursement is. */
 const ASIDE: ReadonlySet<string> = new Set<Step>([
   'carried',
+  'handed-over',
+  'taken-over',
   'returned',
   'voucher-voided',
   'changed',
@@ -230,14 +237,14 @@ export function readDisbursements(
   context: ReadContext,
   { scope, funds: asked, status, by, on, before, limit, ...asOf }: DisbursementsQuery,
 ): Promise<Standing & { readonly rows: readonly DisbursementRow[]; readonly next: number | null }> {
-  const funds = visibleFunds(scope, asked);
   const size = Math.min(Math.max(1, limit), DISBURSEMENTS_PAGE_MAX);
   return readAsOf<ItemTables, { rows: readonly DisbursementRow[]; next: number | null }>(
     context,
-    [items.name, approvals.name],
+    [items.name, approvals.name, mergers.name],
     asOf,
     async (trx, stand) => {
       const { knownAt, through, effectiveThrough } = stand;
+      const funds = await withPredecessors(trx, visibleFunds(scope, asked), stand);
       const rows: DisbursementRow[] = [];
       let next = Math.min(before ?? knownAt + 1, knownAt + 1);
       for (;;) {
@@ -296,10 +303,11 @@ export function readDisbursement(
 ): Promise<Standing & { readonly row: DisbursementRow | null }> {
   return readAsOf<ItemTables, { row: DisbursementRow | null }>(
     context,
-    [items.name, approvals.name],
+    [items.name, approvals.name, mergers.name],
     asOf,
     async (trx, stand) => {
       const { knownAt, through, effectiveThrough } = stand;
+      const funds = await withPredecessors(trx, scope.funds, stand);
       const steps = await trx
         .selectFrom('book_item')
         .selectAll()
@@ -314,7 +322,7 @@ export function readDisbursement(
         stand,
       );
       const row = disbursementFrom(disbursement, steps, rules, on ?? effectiveThrough ?? undefined);
-      return { row: row && sees(scope, row.fund) ? row : null };
+      return { row: row && (funds === 'all' || funds.has(row.fund)) ? row : null };
     },
   );
 }
@@ -335,7 +343,9 @@ function disbursementFrom(
     actor,
     amount,
   }));
-  const { fund, commodity, amount, programme, purpose } = proposal;
+  const { commodity, amount, programme, purpose } = proposal;
+  // After a merger it is the successor's.
+  const { fund } = rows.findLast(({ step }) => step === 'taken-over') ?? proposal;
   const status = (steps.findLast(({ step }) => !ASIDE.has(step))?.step ??
     'proposed') as DisbursementRow['status'];
   const worded = { position: Number(proposal.position), day: proposal.day };

@@ -29,7 +29,7 @@ const COLUMNS = [
 /** Every posting of every book in the order of the log (nhật ký chung). */
 export const journal: Projection = {
   name: 'journal',
-  version: 2,
+  version: 3,
   types: MOVING_TYPES,
   tables: {
     journal_line: {

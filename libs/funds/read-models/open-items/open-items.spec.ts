@@ -18,6 +18,7 @@ const SHAPE = {
   giftMax: 40,
   receiptsPercent: 20,
   receipts: 60,
+  mergesAfter: 30,
 };
 const ALL = everything('kiem-toan');
 

@@ -13,7 +13,18 @@ import { ITEM_CHANGING_TYPES, itemChangesOf } from '../../domain/open-items.ts';
 import { fundOf } from '../../domain/wire.ts';
 import { visibleFunds } from '../query.ts';
 
-const COLUMNS = ['item', 'position', 'kind', 'fund', 'account', 'commodity', 'amount', 'day', 'due'] as const;
+const COLUMNS = [
+  'item',
+  'position',
+  'kind',
+  'fund',
+  'account',
+  'commodity',
+  'amount',
+  'day',
+  'since',
+  'due',
+] as const;
 
 /** Every change of what is open of an item of daily money; their sum by two dates is what was open then. */
 export const openItems: Projection = {
@@ -31,6 +42,8 @@ export const openItems: Projection = {
         commodity: 'text',
         amount: 'whole',
         day: 'text',
+        /** Day on which the item became open, as far as this change tells. */
+        since: 'text',
         due: 'text?',
       },
       key: ['item', 'position'],
@@ -41,7 +54,7 @@ export const openItems: Projection = {
     const insert = insertInto(physical('open_item_change'), COLUMNS);
     return async (page, tx) => {
       const rows = page.events.flatMap((event) =>
-        itemChangesOf(event).map(({ item, kind, account, commodity, amount, due = null }) => [
+        itemChangesOf(event).map(({ item, kind, account, commodity, amount, since, due = null }) => [
           item,
           event.position,
           kind,
@@ -50,6 +63,7 @@ export const openItems: Projection = {
           commodity,
           amount,
           event.effectiveOn,
+          since ?? event.effectiveOn,
           due,
         ]),
       );
@@ -100,6 +114,7 @@ interface OpenItemTables {
     readonly commodity: string;
     readonly amount: bigint;
     readonly day: Day;
+    readonly since: Day;
     readonly due: Day | null;
   };
 }
@@ -127,14 +142,14 @@ export function readOpenItems(
           'account',
           'commodity',
           fn.sum<bigint>('amount').as('amount'),
-          fn.min<string>('day').as('since'),
+          fn.min<string>('since').as('since'),
           fn.max<string | null>('due').as('due'),
         ])
         .where('position', '<=', BigInt(knownAt))
         .where('day', '<=', through)
         .groupBy(['item', 'kind', 'fund', 'account', 'commodity'])
         .having(({ fn }) => fn.sum('amount'), '<>', 0n)
-        .orderBy('since')
+        .orderBy(({ fn }) => fn.min('since'))
         .orderBy('item')
         .limit(size + 1);
       if (funds !== 'all') select = select.where('fund', 'in', funds.size === 0 ? [''] : [...funds]);
@@ -144,7 +159,7 @@ export function readOpenItems(
       if (after !== undefined) {
         const [day, item] = [after.slice(0, DAY_CHARS), after.slice(DAY_CHARS + 1)];
         select = select.having(({ eb, fn, or, and }) =>
-          or([eb(fn.min('day'), '>', day), and([eb(fn.min('day'), '=', day), eb('item', '>', item)])]),
+          or([eb(fn.min('since'), '>', day), and([eb(fn.min('since'), '=', day), eb('item', '>', item)])]),
         );
       }
       const found = await select.execute();

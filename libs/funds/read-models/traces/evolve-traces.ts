@@ -241,6 +241,18 @@ export function evolveTraces(
           rows.map((units, place) => useCells({ ...row, ...units, place: BigInt(place) })),
         );
         await tx.run(widen, widestOf(rows));
+      } else if (type === 'book.disbursement-taken-over.v1' && event.data.status === 'approved') {
+        // The same units, committed by another fund from now on.
+        const { disbursement } = event.data;
+        const held = event.data.held.map(heldFromWire);
+        await mark(tx, disbursement, held, { ended_position: at, ended_day: effectiveOn });
+        const row = { disbursement, fund: fundOf(stream), position: at, day: effectiveOn, ...UNDECIDED };
+        await tx.run(
+          addUse,
+          held
+            .flatMap(({ pool, units }) => inOrder(pool, units))
+            .map((units, place) => useCells({ ...row, ...units, place: BigInt(place) })),
+        );
       } else if (type === 'book.expense-recorded.v1' || type === 'book.goods-lost.v1') {
         // Spent or lost at once: no commitment comes before.
         const isLoss = type === 'book.goods-lost.v1';

@@ -1,5 +1,5 @@
 import { type Kysely, type Transaction, sql } from 'kysely';
-import { type Scope, sees } from '#access';
+import type { Scope } from '#access';
 import { eventId } from '#event-log';
 import {
   type CommodityCode,
@@ -15,6 +15,7 @@ import { parseEnvelope } from '#platform';
 import { type AsOf, type ReadContext, type Standing, readAsOf } from '#read-models';
 import { type ReceiptEvent, type ReceiptRecorded, isReceipt } from '../../domain/events.ts';
 import { poolKey } from '../../domain/restriction.ts';
+import { type MergerRow, mergers, successorsOf, withPredecessors } from '../mergers/mergers.ts';
 import { type ShareRow, readPart } from './shares.ts';
 import { type TraceTables, traces } from './traces.ts';
 
@@ -55,6 +56,8 @@ export interface GiftTrace {
   readonly lost: bigint;
   readonly left: bigint;
   readonly uses: readonly TracedUse[];
+  /** Funds that went on with the one it was given to, in order: the last one has what is left. */
+  readonly passedTo: readonly Pick<MergerRow, 'into' | 'effectiveOn'>[];
 }
 
 export interface TraceQuery extends AsOf {
@@ -92,14 +95,17 @@ export async function readGiftTrace(
   const recorded = await findReceipt(context, receipt);
   return readAsOf<TraceTables, { gift: GiftTrace | null }>(
     context,
-    [traces.name],
+    [traces.name, mergers.name],
     asOf,
     async (trx, { knownAt, through }) => {
       if (recorded === undefined || recorded.position > knownAt || recorded.effectiveOn > through)
         return { gift: null };
       const { data, effectiveOn } = recorded;
       const { fund } = poolKey(data.pool);
-      if (!sees(scope, fund)) return { gift: null };
+      const seen = await withPredecessors(trx, scope.funds, { knownAt, through });
+      if (seen !== 'all' && !seen.has(fund)) return { gift: null };
+      const successors = await successorsOf(trx, fund, { knownAt, through });
+      const passedTo = successors.map(({ into, effectiveOn: on }) => ({ into, effectiveOn: on }));
       const pieces = [mintedPiece(data), ...(await movedPieces(trx, receipt, { knownAt, through }))];
       const found: TracedUse[] = [];
       for (const piece of pieces) found.push(...(await usesOf(trx, piece, { knownAt, through })));
@@ -114,7 +120,7 @@ export async function readGiftTrace(
       const { commodity } = data;
       const { donor } = labelled({ receipt, donor: data.donor }, labels);
       const sums = { received, committed, paid, lost, left: received - committed - paid - lost };
-      return { gift: { receipt, donor, fund, commodity, effectiveOn, ...sums, uses } };
+      return { gift: { receipt, donor, fund, commodity, effectiveOn, ...sums, uses, passedTo } };
     },
   );
 }
@@ -126,7 +132,7 @@ export function readDisbursementTrace(
 ): Promise<Standing & { readonly gifts: readonly TracedUse[] }> {
   return readAsOf<TraceTables, { gifts: readonly TracedUse[] }>(
     context,
-    [traces.name],
+    [traces.name, mergers.name],
     asOf,
     async (trx, dates) => {
       const rows = await trx
@@ -138,7 +144,8 @@ export function readDisbursementTrace(
         .orderBy('from_unit')
         .execute();
       const gifts: TracedUse[] = [];
-      const seen = rows.filter(({ fund }) => sees(scope, fund));
+      const funds = await withPredecessors(trx, scope.funds, dates);
+      const seen = rows.filter(({ fund }) => funds === 'all' || funds.has(fund));
       for (const { row, state } of asTheyStood(seen, dates))
         gifts.push(
           ...(await piecesOver(trx, row, dates)).map((piece) => overlap(piece, row, state)),

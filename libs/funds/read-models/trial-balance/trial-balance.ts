@@ -33,7 +33,7 @@ export const sidedPostingsOf = (event: BookEvent): SidedPosting[] => {
 
 const definition: BalanceDefinition<BookEvent, Side, SidedPosting> = {
   name: 'trial-balance',
-  version: 4,
+  version: 5,
   types: MOVING_TYPES,
   measures: SIDES,
   changes: [sidedPostingsOf],

@@ -52,11 +52,19 @@ export interface SponsorshipEnded {
   readonly reason: string;
 }
 
+/** The fund it was promised to became part of another one, which `fund` names. */
+export interface SponsorshipHandedOver {
+  readonly sponsorship: string;
+  readonly from: string;
+  readonly fund: string;
+}
+
 export interface SponsorshipEvents {
   'sponsorship.registered.v1': SponsorshipRegistered;
   'sponsorship.extended.v1': SponsorshipExtended;
   'sponsorship.changed.v1': SponsorshipChanged;
   'sponsorship.ended.v1': SponsorshipEnded;
+  'sponsorship.handed-over.v1': SponsorshipHandedOver;
 }
 export type SponsorshipEvent = {
   [T in keyof SponsorshipEvents]: LedgerEvent<T, SponsorshipEvents[T]>;

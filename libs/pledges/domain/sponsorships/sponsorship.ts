@@ -20,6 +20,8 @@ function evolve(state: SponsorshipState, event: LedgerEvent): SponsorshipState {
       return { ...state, each: data.each };
     case 'sponsorship.ended.v1':
       return { ...state, status: 'ended' };
+    case 'sponsorship.handed-over.v1':
+      return { ...state, fund: data.fund };
     default:
       throw new Error(`a sponsorship has no event of type ${String((event as LedgerEvent).type)}`);
   }

@@ -25,7 +25,7 @@ import { referenceOf } from '../../domain/vietqr/reference.ts';
 /** The facts of the pledges, as every query about them reads them. */
 export const pledgeFacts: FactDefinition<PledgeEvent> = {
   name: 'pledges',
-  version: 3,
+  version: 4,
   types: [
     'pledge.made.v1',
     'pledge.amended.v1',
@@ -35,6 +35,7 @@ export const pledgeFacts: FactDefinition<PledgeEvent> = {
     'pledge.written-off.v1',
     'pledge.reminded.v1',
     'pledge.cancelled.v1',
+    'pledge.handed-over.v1',
   ],
   keyOf: ({ data }) => data.pledge,
   fundOf: ({ type, data }) => (type === 'pledge.cancelled.v1' ? '' : data.fund),
@@ -151,8 +152,9 @@ export function foldPledges(
     (scope.funds === 'all' || scope.funds.has(fund)) && (funds === undefined || funds.includes(fund));
   return [...facts].flatMap(([pledge, events]) => {
     const made = events.find(({ type }) => type === 'pledge.made.v1');
-    if (made?.type !== 'pledge.made.v1' || !sees(made.data.fund)) return [];
+    if (made?.type !== 'pledge.made.v1') return [];
     const state = events.reduce(pledgeKind.evolve, pledgeKind.initial(pledgeStream(pledge)));
+    if (!sees(state.fund)) return [];
     return [{ pledge, state, position: made.position }];
   });
 }

@@ -20,12 +20,13 @@ import { type PledgeQuery, foldPledges, pledgeFacts } from '../pledge-ageing/ple
 
 const definition: FactDefinition<SponsorshipEvent> = {
   name: 'sponsorships',
-  version: 1,
+  version: 2,
   types: [
     'sponsorship.registered.v1',
     'sponsorship.extended.v1',
     'sponsorship.changed.v1',
     'sponsorship.ended.v1',
+    'sponsorship.handed-over.v1',
   ],
   keyOf: ({ data }) => data.sponsorship,
 };
