@@ -103,6 +103,8 @@ const SEEN: readonly BookEvent['type'][] = [
   'book.count-difference-booked.v1',
   'book.count-difference-resolved.v1',
   'book.expense-recorded.v1',
+  'book.currency-exchanged.v1',
+  'book.currency-revalued.v1',
   'book.goods-bought.v1',
   'book.income-recorded.v1',
   'book.money-arrived.v1',

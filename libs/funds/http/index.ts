@@ -33,7 +33,9 @@ import {
 import { balancesByPoolEndpoint } from './balances-by-pool.ts';
 import { balancesByProgrammeEndpoint } from './balances-by-programme.ts';
 import { buyGoodsEndpoint } from './buy-goods.ts';
+import { exchangeCurrencyEndpoint } from './exchange-currency.ts';
 import { loseGoodsEndpoint } from './lose-goods.ts';
+import { revalueCurrencyEndpoint } from './revalue-currency.ts';
 import { reviseValuationEndpoint } from './revise-valuation.ts';
 import { cancelDisbursementEndpoint } from './cancel-disbursement.ts';
 import { carryForwardEndpoint } from './carry-forward.ts';
@@ -132,6 +134,8 @@ export const commandEndpoints: readonly Endpoint[] = [
   recordExpenseEndpoint,
   setAdminCapEndpoint,
   buyGoodsEndpoint,
+  exchangeCurrencyEndpoint,
+  revalueCurrencyEndpoint,
   loseGoodsEndpoint,
   reviseValuationEndpoint,
   recordReceiptsEndpoint,
