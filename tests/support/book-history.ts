@@ -292,7 +292,7 @@ export function* bookHistory(
   for (;;) {
     if (command >= (shape.yearEndsAfter ?? Infinity) && year === shape.year) {
       for (const [fund, book] of books) {
-        for (const decision of [...book.approvals.decisions.keys()])
+        for (const decision of book.approvals.decisions.keys())
           yield* run(fund, 'chi', endDecision(fund, book, decision));
         yield* run(fund, 'chi', yearEnd(fund, book));
         if (book.status !== 'closed') throw new Error(`the ${year} book of ${fund} did not close`);

@@ -389,10 +389,10 @@ const shareFrom = (row: ShareRow): GiftShare => ({
 });
 
 /** Whether a share was known and its gift still behind it by then. */
-const isBehind = ({ position, begun_position, ended_position }: ShareRow, { knownAt }: Dates): boolean =>
-  position <= BigInt(knownAt) &&
-  begun_position <= BigInt(knownAt) &&
-  (ended_position === 0n || ended_position > BigInt(knownAt));
+const isBehind = (row: ShareRow, dates: Dates): boolean =>
+  row.position <= BigInt(dates.knownAt) &&
+  happened(row.begun_position, row.begun_day, dates) &&
+  (row.ended_position === 0n || !happened(row.ended_position, row.ended_day, dates));
 
 /** What of other pools stands for parts of a gift. */
 async function sharesOf(trx: Kysely<TraceTables>, receipt: string, dates: Dates): Promise<GiftShare[]> {
