@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { EventLogError } from '#event-log';
+import { addAges } from './commands/ages.ts';
 import { addBackup, addRestore } from './commands/backup.ts';
 import { addBalances } from './commands/balances.ts';
 import { addBank } from './commands/bank.ts';
@@ -43,6 +44,7 @@ Mã thoát / exit codes: 0 tốt / well; 1 có dòng bị từ chối hoặc sai
     addBank,
     addWork,
     addBalances,
+    addAges,
     addReport,
     addVietQr,
     addBook,

@@ -12,13 +12,14 @@ import {
 } from '#http';
 import { type Ledger, type Settings, VERSION, addressOf } from '#platform';
 import type { Vault } from '#privacy';
-import { importBankFileRoute } from '../../libs/banking/http/index.ts';
+import { importBankFileRoute, matchEndpoints } from '../../libs/banking/http/index.ts';
 import { uploadVoucherFileRoute } from '../../libs/books/http/index.ts';
 import { batchEndpoints } from '../../libs/batches/http/index.ts';
 import { commandEndpoints } from './endpoints.ts';
 import { allRefusals } from './handlers.ts';
 import { openLedgerFolder } from './open-folder.ts';
 import { openKurrentLedger } from './open-kurrent.ts';
+import { modelsInFolder, modelsInPostgres } from './open-models.ts';
 import { ledgerPages } from './pages.ts';
 
 export interface ServingLedger {
@@ -56,7 +57,7 @@ export async function serveLedger(settings: Settings, options: ServeLedger): Pro
   const { log } = settings;
   const behind =
     log.kind === 'sqlite'
-      ? await onFolder(log.folder)
+      ? await onFolder(settings, log.folder)
       : await onKurrent(settings, log.connectionString, options);
   const app = await createServer({
     endpoints: [...commandEndpoints, ...vaultEndpoints(behind.vault), ...behind.endpoints],
@@ -82,8 +83,10 @@ export async function serveLedger(settings: Settings, options: ServeLedger): Pro
   }
 }
 
-async function onFolder(folder: string): Promise<Behind> {
+async function onFolder(settings: Settings, folder: string): Promise<Behind> {
   const { ledger, log, vault, close } = await openLedgerFolder(folder);
+  const models =
+    settings.postgres === undefined ? modelsInFolder(folder, log) : modelsInPostgres(settings, log);
   const measured = measureLedger(ledger);
   const nothing = async (): Promise<void> => undefined;
   return {
@@ -91,13 +94,17 @@ async function onFolder(folder: string): Promise<Behind> {
     vault,
     endpoints: [
       importBankFileRoute(vault, log),
+      ...matchEndpoints(models.reads, vault),
       uploadVoucherFileRoute(vault),
       ...batchEndpoints({ vault, log }, allRefusals),
     ],
     pages: ledgerPages({ log, measured, members: () => 1, troubles: async () => [] }),
     join: nothing,
     leave: nothing,
-    close,
+    close: async () => {
+      await models.close();
+      await close();
+    },
   };
 }
 
@@ -108,12 +115,14 @@ async function onKurrent(
 ): Promise<Behind> {
   const opened = await openKurrentLedger(settings, connectionString, options);
   const { local, routed, log, vault, members, join, leave, close } = opened;
+  const models = modelsInPostgres(settings, log);
   return {
     ledger: routed,
     vault,
     endpoints: [
       forwardedEndpoint(local.ledger),
       importBankFileRoute(vault, log),
+      ...matchEndpoints(models.reads, vault),
       uploadVoucherFileRoute(vault),
       ...batchEndpoints({ vault, log }, allRefusals),
     ],
@@ -131,7 +140,10 @@ async function onKurrent(
     }),
     join,
     leave,
-    close,
+    close: async () => {
+      await models.close();
+      await close();
+    },
   };
 }
 

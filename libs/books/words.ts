@@ -51,6 +51,8 @@ export const DESCRIPTIONS: Readonly<Record<BookEventType, Bilingual>> = {
   'book.supplier-paid.v1': both('Trả nợ nhà cung cấp', 'Supplier paid'),
   'book.admin-cap-set.v1': both('Đặt mức chi quản lý', 'Cap of administration costs set'),
   'book.expense-recorded.v1': both('Chi phí của quỹ', 'Cost of the fund'),
+  'book.currency-exchanged.v1': both('Bán ngoại tệ', 'Foreign money sold'),
+  'book.currency-revalued.v1': both('Đánh giá lại ngoại tệ', 'Foreign money revalued'),
   'book.goods-bought.v1': both('Mua hàng', 'Goods bought'),
   'book.goods-lost.v1': both('Hàng hư hỏng, mất mát', 'Goods lost or spoiled'),
   'book.income-recorded.v1': both('Thu của quỹ', 'Income of the fund'),

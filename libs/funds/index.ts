@@ -5,15 +5,18 @@ import { buyGoods } from './application/buy-goods.ts';
 import {
   approveDecision,
   endDecision,
+  proposeAdvance,
   proposeAllocation,
   proposeApprovalRule,
   proposeExpense,
   proposePurchase,
   proposeRefund,
   proposeRelease,
+  proposeSupplierDebt,
   proposeWriteOff,
   setApprovalRule,
 } from './application/approvals.ts';
+import { exchangeCurrency, revalueCurrency } from './application/exchange-currency.ts';
 import { loseGoods, reviseValuation } from './application/goods.ts';
 import { correctReceipt } from './application/correct-receipt.ts';
 import { countCash, countStock, receiveCharge, resolveCountDifference } from './application/counts.ts';
@@ -47,7 +50,7 @@ import { voidVoucher } from './application/void-voucher.ts';
 
 export { giftFields } from './application/gift.ts';
 export { bookItems } from './application/item-rules.ts';
-export { poolAmountsSchema, restrictionSchema } from './application/shared.ts';
+export { poolAmountsSchema, rateSchema, restrictionSchema } from './application/shared.ts';
 export * from './domain/base-currency.ts';
 export * from './domain/book.ts';
 export * from './domain/events-accounts.ts';
@@ -61,12 +64,12 @@ export * from './domain/events-exchange.ts';
 export * from './domain/events-goods.ts';
 export * from './domain/events.ts';
 export { closedBookOf } from './domain/late-facts.ts';
-export * from './domain/events-exchange.ts';
 export { mintedIn, piecesOfExchange } from './domain/exchange.ts';
 export * from './domain/money-moves.ts';
 export * from './domain/movements.ts';
 export * from './domain/postings.ts';
 export { reconcileAccount, reconciledBook } from './domain/reconcile-account.ts';
+export { readRate, worthAt } from './domain/rate.ts';
 export { refusals } from './domain/refusals.ts';
 export * from './domain/restriction.ts';
 export { kindOfVoucher } from './domain/vouchers.ts';
@@ -119,14 +122,18 @@ export const handlers = settling(
     buyGoods,
     loseGoods,
     reviseValuation,
+    exchangeCurrency,
+    revalueCurrency,
     setApprovalRule,
     changeDisbursement,
+    proposeAdvance,
     proposeAllocation,
     proposeApprovalRule,
     proposeExpense,
     proposePurchase,
     proposeRefund,
     proposeRelease,
+    proposeSupplierDebt,
     proposeWriteOff,
     approveDecision,
     endDecision,

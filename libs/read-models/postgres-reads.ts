@@ -30,7 +30,13 @@ class ReadDialect extends PostgresDialect {
  */
 class ReadDriver extends PostgresDriver {
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw(BEGIN));
+    try {
+      await connection.executeQuery(CompiledQuery.raw(BEGIN));
+    } catch (error) {
+      // It began, and the lock failed: the connection goes back to the pool, and must not stay in what failed.
+      await connection.executeQuery(CompiledQuery.raw('rollback')).catch(() => undefined);
+      throw error;
+    }
   }
 }
 

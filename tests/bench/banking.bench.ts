@@ -18,6 +18,8 @@ import { statementText } from '../support/bank.ts';
 
 const CLOCK = Date.parse('2026-12-31T03:00:00Z');
 const BATCH = 2_000;
+/** As `scripts/lalanh.mjs` starts `lalanh bank`. */
+const SMALL_HEAP = ['--heap-growing-percent=50', '--max-semi-space-size=4'];
 const [first = '', ...rest] = process.argv.slice(2);
 const print = (name: string, value: string): void =>
   void process.stdout.write(`${name.padEnd(52)} ${value}\n`);
@@ -121,7 +123,7 @@ function printProcess(name: string, ms: number): void {
 
 /** As `lalanh bank import` does: reads, makes line ids, keeps texts, records lines. */
 async function measureImport(folder: string): Promise<void> {
-  const opened = await openLedgerFolder(folder, { clock: () => CLOCK });
+  const opened = await openLedgerFolder(folder, { thread: false, clock: () => CLOCK });
   const start = performance.now();
   const bytes = readFileSync(join(folder, 'statement.csv'));
   const report = await importBankFile(opened, { account: 'vcb-1', bytes, actor: 'bench' });
@@ -135,7 +137,7 @@ async function measureImport(folder: string): Promise<void> {
 
 /** As `lalanh bank match` does: brings the read models up and matches; then the statement, beside the figures. */
 async function measureMatch(folder: string): Promise<void> {
-  const opened = await openLedgerFolder(folder, { clock: () => CLOCK });
+  const opened = await openLedgerFolder(folder, { thread: false, clock: () => CLOCK });
   const start = performance.now();
   await projectInto(folder, opened.log);
   const models = openReadModels(join(folder, 'readmodels.db'));
@@ -161,7 +163,8 @@ else if (first === 'match') await measureMatch(folderArgument);
 else {
   const folder = mkdtempSync(join(tmpdir(), 'la-lanh-bank-'));
   const run = (...args: string[]): void => {
-    const script = [...process.execArgv, fileURLToPath(import.meta.url), ...args];
+    const flags = args[0] === 'make' ? [] : SMALL_HEAP;
+    const script = [...process.execArgv, ...flags, fileURLToPath(import.meta.url), ...args];
     const { status } = spawnSync(process.execPath, script, { stdio: 'inherit' });
     if (status !== 0) throw new Error(`${args[0]} ended with ${status}`);
   };

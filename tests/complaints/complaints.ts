@@ -56,6 +56,8 @@ const approvals = at('libs/funds/domain/approvals.spec.ts');
 const entries = at('libs/books/domain/entries.spec.ts');
 const served = at('apps/standalone/serve.spec.ts');
 const demo = at('tests/end-to-end/demo.spec.ts');
+const printed = at('apps/standalone/vouchers.spec.ts');
+const batch = at('tests/end-to-end/batches.spec.ts');
 const ours = (file: string) => at(`tests/complaints/${file}.spec.ts`);
 
 export const SECTIONS: readonly Section[] = [
@@ -264,13 +266,20 @@ export const SECTIONS: readonly Section[] = [
         numbers: petra(315),
         complaint: 'A posting into a closed period is moved to the open one without a word.',
         instead: 'It is refused; what belongs to a closed year is booked in the open one and says so.',
-        shown: [ours('corrections')('OpenPetra#315: nothing is moved to another period by itself')],
+        shown: [
+          ours('corrections')('OpenPetra#315: nothing is moved to another period by itself'),
+          at('tests/end-to-end/periods.spec.ts')(
+            'a year is worked, locked, closed, and what is found later stands in the next one',
+          ),
+        ],
       },
       {
         numbers: petra(333, 345, 346),
         complaint: 'A batch can not be reversed in whole or in part.',
-        instead: 'A payment to many comes back line by line, or all of it.',
+        instead:
+          'A file of reversals names the rows it takes back; a payment to many comes back line by line, or all of it.',
         shown: [
+          batch('name the rows they correct by their refs'),
           at('libs/funds/domain/book.spec.ts')('is delivered less what was returned before, line by line'),
           at('libs/funds/domain/scattered.spec.ts')(
             'is finished when all of it came back, after delivery or before',
@@ -286,7 +295,12 @@ export const SECTIONS: readonly Section[] = [
       {
         numbers: [...erp(27244), 'odoo#1008'],
         complaint: 'A cancellation dated back changes a closed year.',
-        shown: [closed('of a closed year stand in the open book, and the closed figures stay')],
+        shown: [
+          closed('of a closed year stand in the open book, and the closed figures stay'),
+          at('tests/end-to-end/closed-books.spec.ts')(
+            'says for ever what it said at its close, whatever is found later (history %i)',
+          ),
+        ],
       },
     ],
   },
@@ -325,7 +339,7 @@ export const SECTIONS: readonly Section[] = [
         complaint: 'The batch is said to have failed and the gift is there.',
         shown: [
           ledger('appends both or neither'),
-          rows('with a gap in its life is refused whole: nothing of it is recorded'),
+          batch('stops all of a batch that stands or falls as one, before anything is booked'),
         ],
       },
       {
@@ -361,12 +375,19 @@ export const SECTIONS: readonly Section[] = [
       {
         numbers: ['donrec#90'],
         complaint: 'A withdrawn receipt can not be issued again.',
-        shown: [corrections('is written anew under the next number, and the series goes on after that')],
+        shown: [
+          corrections('is written anew under the next number, and the series goes on after that'),
+          printed('stays in its series, says so on paper, and its successor names it'),
+        ],
       },
       {
         numbers: ['donrec#5'],
         complaint: 'A receipt does not say who issued it.',
-        notShown: 'Printed vouchers are being built.',
+        instead: 'A voucher names the unit that makes it, with its address.',
+        shown: [
+          printed('is read with the seven contents, Nợ and Có of the profile, and the name of the payer'),
+          printed('on paper is a draft until it is printed'),
+        ],
       },
       {
         numbers: ['oca donation#147'],
@@ -383,13 +404,22 @@ export const SECTIONS: readonly Section[] = [
       {
         numbers: ['cdntaxreceipts#40'],
         complaint: 'Receipts can not be looked at before they are issued.',
-        instead: 'Every command can be tried: it answers what it would record, and leaves nothing.',
-        shown: [ledger('answers what would be appended and leaves nothing')],
+        instead:
+          'A voucher is a draft until it is printed, and every command can be tried before it is sent.',
+        shown: [
+          printed('on paper is a draft until it is printed'),
+          ledger('answers what would be appended and leaves nothing'),
+        ],
       },
       {
         numbers: petra(562, 646),
         complaint: 'A receipt is printed twice and nobody sees which is the copy.',
-        notShown: 'Printed vouchers are being built.',
+        instead:
+          'The first print is the original, each later one a numbered copy, on paper and in the record.',
+        shown: [
+          printed('are counted: the first is the original, later ones copies'),
+          printed('with another mark than their number are found out'),
+        ],
       },
       {
         numbers: ['asymmetric-al core#578'],
@@ -464,13 +494,16 @@ export const SECTIONS: readonly Section[] = [
       {
         numbers: npsp(6704, 6757),
         complaint: 'A batch gets stuck half way.',
-        shown: [rows('stops where a step is refused, and goes on from there when the row is mended')],
+        shown: [
+          rows('stops where a step is refused, and goes on from there when the row is mended'),
+          batch('that was mended is entered by the same file once more, and the others are there already'),
+        ],
       },
       {
         numbers: npsp(6252),
         complaint: 'One bad row fails the good ones.',
         shown: [
-          rows('are refused one by one, with their number, code and column, and hold nobody else up'),
+          batch('is refused with its code, and blocks no other'),
           served('answers each line for itself, and the same again'),
         ],
       },
@@ -490,7 +523,7 @@ export const SECTIONS: readonly Section[] = [
         instead: 'What came in is available, committed or paid, to the unit, in every pool.',
         shown: [
           at('libs/funds/read-models/balances.spec.ts')(
-            'of pools: received and moved in, less moved out, is available, committed or paid',
+            'of pools: received and moved in, less moved out, is available, committed, paid or lost',
           ),
         ],
       },

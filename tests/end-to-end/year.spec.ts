@@ -224,6 +224,11 @@ describe('the worked year 2024', () => {
         row['Còn lại'],
       ]);
     }
+    const unknown = column(trial, 'account', 'closingCredit');
+    const held = Object.keys(unknown).filter((account) => account.startsWith('3381:'));
+    expect(String(held.reduce((sum, account) => sum + BigInt(unknown[account] ?? 0), 0n))).toBe(
+      golden('chua-ro.csv')[0]?.['Tiền chưa rõ của ai khi khoá sổ'],
+    );
     const value = goods.reduce((sum, row) => sum + BigInt(row['Giá trị còn lại'] ?? 0), 0n);
     expect(column(trial, 'account', 'closingDebit')['152:kho']).toBe(String(value));
   });
@@ -276,6 +281,10 @@ describe('the worked year 2024', () => {
       'restriction released': of('restriction-released').length,
       'unidentified, identified': of('receipt-identified').length,
       'unidentified, returned': of('unidentified-receipt-returned').length,
+      'unidentified, held out of the statement': of<{ bankLine: string | null }>(
+        'unidentified-receipt-recorded',
+      ).filter(({ bankLine }) => bankLine !== null).length,
+      'open item carried': of<{ kind: string }>('open-item-carried').length,
       'allocation reduced': of('allocation-reduced').length,
       'month opened again': of('period-unlocked').length,
       'cash counted': of('cash-counted').length,

@@ -1,5 +1,5 @@
 import { bookHistory, randomFrom, type Shape } from './book-history.ts';
-import { STORE } from './exchange-history.ts';
+import { FOREIGN_BANK, STORE } from './exchange-history.ts';
 import type { Append } from '../../libs/event-log/index.ts';
 import type { BookEvent, ReceiptSource } from '../../libs/funds/index.ts';
 import type { LedgerEvent } from '../../libs/kernel/index.ts';
@@ -55,6 +55,7 @@ function varied(event: LedgerEvent, sources: Sources, random: (below: number) =>
           { account: 'kb-1', kind: 'treasury' },
           { account: 'khong-neu', kind: 'unstated' },
           { account: STORE, kind: 'store' },
+          { account: FOREIGN_BANK, kind: 'bank' },
         ],
       },
     };
@@ -68,7 +69,7 @@ function varied(event: LedgerEvent, sources: Sources, random: (below: number) =>
   if (type === 'book.income-recorded.v1') sources.set(data.receipt, data.source);
   if (!('account' in data) || !TAKES_ANY.has(type)) return event;
   const account =
-    data.account.includes('/') || data.account === STORE
+    data.account.includes('/') || data.account === STORE || data.account === FOREIGN_BANK
       ? data.account
       : (ACCOUNTS[random(ACCOUNTS.length)] ?? 'tien-mat');
   if (!('source' in data)) return { ...event, data: { ...data, account } };

@@ -1,12 +1,14 @@
 import {
   approveDecision,
   endDecision,
+  proposeAdvance,
   proposeAllocation,
   proposeApprovalRule,
   proposeExpense,
   proposePurchase,
   proposeRefund,
   proposeRelease,
+  proposeSupplierDebt,
   proposeWriteOff,
   setApprovalRule,
 } from '../../libs/funds/application/approvals.ts';
@@ -66,17 +68,20 @@ export const setRule = (twoAbove: string | null, change: object = {}, actor = 'c
   );
 
 const PROPOSALS = {
+  advance: proposeAdvance,
   allocation: proposeAllocation,
   'approval-rule': proposeApprovalRule,
   expense: proposeExpense,
   purchase: proposePurchase,
   refund: proposeRefund,
   release: proposeRelease,
+  'supplier-debt': proposeSupplierDebt,
   'write-off': proposeWriteOff,
 } as const satisfies Record<string, AnyHandler>;
 
 const BODIES: Readonly<Record<keyof typeof PROPOSALS, object>> = {
   allocation: { commodity: 'VND', amount: '30', designation: { group: 'mo-coi' } },
+  advance: { commodity: 'VND', amount: '30', account: 'tien-mat', person: 'em' },
   'approval-rule': { kind: 'expense', thresholds: [vnd('0', '20')], validFrom: '2026-03-01' },
   expense: { commodity: 'VND', amount: '30', account: 'tien-mat', kind: 'administration' },
   purchase: {
@@ -89,6 +94,14 @@ const BODIES: Readonly<Record<keyof typeof PROPOSALS, object>> = {
   },
   refund: { amount: '30', account: 'tien-mat', reason: 'tra-lai' },
   release: { amount: '30', ground: 'donor-consent', reason: 'dong-y', files: ['ef'.repeat(32)] },
+  'supplier-debt': {
+    commodity: 'VND',
+    amount: '30',
+    supplier: 'nha-in',
+    invoice: '1C26TAA-1',
+    invoiceDay: '2026-03-01',
+    kind: 'administration',
+  },
   'write-off': { reason: 'mat' },
 };
 

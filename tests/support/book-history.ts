@@ -34,7 +34,7 @@ import type { Append, NewEvent } from '../../libs/event-log/index.ts';
 import { APPROVERS, approvalStep } from './approval-history.ts';
 import { dailyStep } from './daily-history.ts';
 import { endDecision, foundLate, nextBook, periodStep, yearEnd } from './period-history.ts';
-import { GOOD, STORE, accountOf, exchangeStep } from './exchange-history.ts';
+import { FOREIGN_BANK, GOOD, STORE, accountOf, exchangeStep } from './exchange-history.ts';
 import { bookItems } from '../../libs/funds/application/item-rules.ts';
 import { historyOf } from './funds.ts';
 import { writeEnvelope } from '../../libs/platform/envelope.ts';
@@ -235,7 +235,12 @@ export function* bookHistory(
     }
     switch (random(6)) {
       case 0:
-        return decideRefundToDonor({ ...common, amount, account: 'tien-mat' }, book, history, context);
+        return decideRefundToDonor(
+          { ...common, amount, account: accountOf(commodityOf(history)) },
+          book,
+          history,
+          context,
+        );
       case 1:
         return decideCorrectReceipt(
           { ...common, restriction: null, labels: {}, amount },
@@ -280,6 +285,7 @@ export function* bookHistory(
           accounts: [
             { account: 'tien-mat', kind: 'cash' },
             { account: STORE, kind: 'store' },
+            { account: FOREIGN_BANK, kind: 'bank' },
           ],
           goods: [{ code: GOOD, unit: 'chiếc', exponent: 0 }],
           effectiveOn: `${year}-01-01`,

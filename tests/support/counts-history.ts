@@ -23,6 +23,9 @@ const count: Choice = ({ fund, book, effectiveOn, random }) => {
   return { actor: 'an', decide: (context) => decideCountCash({ ...on, ...minutes }, book, context) };
 };
 
+const WAYS: readonly Resolution[] = ['found', 'income', 'charged', 'written-off'];
+const LOST: readonly Resolution[] = ['found', 'charged', 'charged', 'written-off'];
+
 const resolve: Choice = (chance) => {
   const { shape, fund, book, effectiveOn, random } = chance;
   const kinds = ['surplus', 'shortage', 'charge'];
@@ -31,7 +34,8 @@ const resolve: Choice = (chance) => {
     chance,
   );
   if (difference === undefined) return undefined;
-  const ways: readonly Resolution[] = ['found', 'income', 'charged', 'written-off'];
+  // Now and then one that the kind does not admit.
+  const ways = random(8) === 0 ? WAYS : book.items.get(difference)?.kind === 'shortage' ? LOST : WAYS;
   const how = pick(ways, chance) ?? 'found';
   const command = {
     fund,
@@ -63,4 +67,4 @@ const receiveCharge: Choice = (chance) => {
 };
 
 /** Steps of counts for a random history. */
-export const countChoices: readonly Choice[] = [count, resolve, resolve, receiveCharge];
+export const countChoices: readonly Choice[] = [count, count, resolve, resolve, receiveCharge, receiveCharge];

@@ -1,7 +1,9 @@
 import type { BookState } from '../../libs/funds/domain/book.ts';
 import { decideBuyGoods } from '../../libs/funds/domain/buy-goods.ts';
+import { decideExchangeCurrency } from '../../libs/funds/domain/exchange-currency.ts';
 import { decideLoseGoods } from '../../libs/funds/domain/lose-goods.ts';
 import { decideRecordReceipt } from '../../libs/funds/domain/record-receipt.ts';
+import { decideRevalueCurrency } from '../../libs/funds/domain/revalue-currency.ts';
 import { poolKey } from '../../libs/funds/domain/restriction.ts';
 import { type Context, type Day, type Fact, type Result, available } from '../../libs/kernel/index.ts';
 import type { Shape } from './book-history.ts';
@@ -25,11 +27,15 @@ type Choice = (chance: Chance) => ExchangeStep | undefined;
 /** The good of random histories, and the store it lies in. */
 export const GOOD = 'xe-dap';
 export const STORE = 'kho';
+/** The foreign currency of random histories, and its own account. */
+export const FOREIGN = 'EUR';
+export const FOREIGN_BANK = 'nh-eur';
 
 const pick = <T>(list: readonly T[], { random }: Chance): T | undefined => list[random(list.length)];
 
 /** Where a commodity lies in random histories. */
-export const accountOf = (commodity: string): string => (commodity === GOOD ? STORE : 'tien-mat');
+export const accountOf = (commodity: string): string =>
+  commodity === GOOD ? STORE : commodity === FOREIGN ? FOREIGN_BANK : 'tien-mat';
 
 const receiveGoods: Choice = (chance) => {
   const { shape, fund, book, effectiveOn, random } = chance;
@@ -120,7 +126,76 @@ const lose: Choice = (chance) => {
   };
 };
 
-const CHOICES: readonly Choice[] = [receiveGoods, buy, buy, buy, lose];
+const receiveForeign: Choice = (chance) => {
+  const { shape, fund, book, effectiveOn, random } = chance;
+  const rate = random(3)
+    ? { perUnit: `${1 + random(300)}.${random(1000)}`, on: effectiveOn, source: 'vcb' }
+    : null;
+  const restriction = random(3) === 0 ? { programme: pick(shape.programmes, chance) ?? '' } : {};
+  const command = { fund, effectiveOn, account: FOREIGN_BANK, source: 'foreign-aid' } as const;
+  const amount = String(1 + random(shape.giftMax));
+  const donor = `d-${random(shape.donors)}`;
+  const more = {
+    commodity: FOREIGN,
+    amount,
+    donor,
+    place: null,
+    pledge: null,
+    period: null,
+    valuation: null,
+  };
+  return {
+    actor: 'an',
+    decide: (context) =>
+      decideRecordReceipt({ ...command, ...more, restriction, rate, narrative: null }, book, context),
+  };
+};
+
+const sell: Choice = (chance) => {
+  const { shape, fund, book, effectiveOn, random } = chance;
+  const pools = [...book.pools].filter(
+    ([pool, state]) => poolKey(pool).commodity === FOREIGN && available(state) > 0n,
+  );
+  const [pool, state] = pick(pools, chance) ?? [];
+  if (pool === undefined || state === undefined) return undefined;
+  const amount = String(1n + BigInt(random(Number(available(state)))));
+  const received = String(1 + random(shape.giftMax * 3));
+  const common = { fund, effectiveOn, account: FOREIGN_BANK, into: 'tien-mat', commodity: FOREIGN };
+  return {
+    actor: 'chi',
+    decide: (context) =>
+      decideExchangeCurrency(
+        {
+          ...common,
+          amount,
+          received,
+          pools: [{ pool, amount }],
+          proposedBy: 'an',
+          narrative: null,
+          files: [],
+        },
+        book,
+        context,
+      ),
+  };
+};
+
+const revalue: Choice = ({ fund, book, effectiveOn, random }) => {
+  const rate = { perUnit: `${1 + random(300)}.${random(1000)}`, on: effectiveOn, source: 'vcb' };
+  const command = { fund, effectiveOn, account: FOREIGN_BANK, commodity: FOREIGN, rate, narrative: null };
+  return { actor: 'an', decide: (context) => decideRevalueCurrency(command, book, context) };
+};
+
+const CHOICES: readonly Choice[] = [
+  receiveGoods,
+  buy,
+  buy,
+  buy,
+  lose,
+  receiveForeign,
+  sell,
+  (chance) => (chance.random(3) === 0 ? revalue(chance) : undefined),
+];
 
 /** A command about goods for a random history; undefined when there is nothing to do it on. */
 export const exchangeStep = (chance: Chance): ExchangeStep | undefined => pick(CHOICES, chance)?.(chance);

@@ -1,5 +1,7 @@
 import { decideBuyGoods } from '../../libs/funds/domain/buy-goods.ts';
+import { decideExchangeCurrency } from '../../libs/funds/domain/exchange-currency.ts';
 import { decideLoseGoods } from '../../libs/funds/domain/lose-goods.ts';
+import { decideRevalueCurrency } from '../../libs/funds/domain/revalue-currency.ts';
 import { decideReviseValuation } from '../../libs/funds/domain/revise-valuation.ts';
 import { type Step, covers, historyOf } from './funds.ts';
 
@@ -85,6 +87,54 @@ export const revise = (
       },
       world.book,
       historyOf(world, receipt),
+      context,
+    ),
+});
+
+/** Sells euro of the account `nh-eur` for đồng into the cash box. */
+export const sell = (
+  amount: string,
+  received: string,
+  change: Partial<Command<typeof decideExchangeCurrency>> = {},
+): Step => ({
+  actor: 'chi',
+  decide: ({ book }, context) =>
+    decideExchangeCurrency(
+      {
+        ...ON,
+        account: 'nh-eur',
+        into: 'tien-mat',
+        commodity: 'EUR',
+        amount,
+        received,
+        pools: [],
+        proposedBy: 'lan',
+        narrative: null,
+        files: [],
+        ...change,
+      },
+      book,
+      context,
+    ),
+});
+
+/** Values the euro of `nh-eur` at a rate. */
+export const revalue = (
+  perUnit: string,
+  change: Partial<Command<typeof decideRevalueCurrency>> = {},
+): Step => ({
+  actor: 'lan',
+  decide: ({ book }, context) =>
+    decideRevalueCurrency(
+      {
+        ...ON,
+        account: 'nh-eur',
+        commodity: 'EUR',
+        rate: { perUnit, on: '2026-03-01', source: 'vcb' },
+        narrative: null,
+        ...change,
+      },
+      book,
       context,
     ),
 });

@@ -69,8 +69,8 @@ function changed(held: readonly Hold[], disbursement: string, status: Hold['stat
 
 /**
  * The oracle knows no ranges and no floors: units one by one, and exact fractions of them. Who gave a unit is read
- * from all events known to the books of the year; whether a step counts also depends on its effective day. A unit of a gift falls to the use
- * that holds its end, however many uses share it through an exchange.
+ * from all events known to the books of the year; whether a step counts also depends on its effective day. A unit of
+ * a gift falls to the use that holds its end, however many uses share it through an exchange.
  */
 export function usesOneByOne(
   events: readonly BookEvent[],
@@ -139,6 +139,10 @@ export function usesOneByOne(
     if (event.type === 'book.disbursement-approved.v1')
       set(event.data.drawn, event.data.disbursement, 'committed');
     if (event.type === 'book.disbursement-paid.v1') set(event.data.settled, event.data.disbursement, 'paid');
+    if (event.type === 'book.advance-paid.v1') set(event.data.drawn, event.data.advance, 'committed');
+    if (event.type === 'book.advance-settled.v1' || event.type === 'book.advance-returned.v1')
+      set(event.data.restored, event.data.advance, null);
+    if (event.type === 'book.supplier-debt-reduced.v1') set(event.data.restored, event.data.debt, null);
     if (event.type === 'book.disbursement-cancelled.v1' || event.type === 'book.disbursement-returned.v1')
       set(event.data.restored, event.data.disbursement, null);
   }

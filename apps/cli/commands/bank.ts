@@ -121,7 +121,8 @@ const withAccount = (command: Command): Command =>
 /** The folder opened as its writer, or the address of the server that holds it. */
 async function openOrServer(folder: string): Promise<LedgerFolder | string> {
   try {
-    return await openLedgerFolder(folder);
+    // One thread: a second heap would be as large as the first, for a program that waits for each answer anyway.
+    return await openLedgerFolder(folder, { thread: false });
   } catch (error) {
     const address =
       error instanceof EventLogError && error.code === 'ES_LOCKED' ? serverOf(folder) : undefined;

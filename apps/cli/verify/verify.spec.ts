@@ -104,12 +104,12 @@ describe('a ledger whose log was changed', () => {
 
 describe('a ledger whose read models were changed', () => {
   it('in a balance: replaying gives another row', async () => {
-    tamper('readmodels.db', 'update fund_balance_v4_1 set received = received + 1');
+    tamper('readmodels.db', 'update fund_balance_v5_1 set received = received + 1');
     expect(await models()).toStrictEqual(['READ_MODEL_DIFFERS@3']);
   });
 
   it('by a row that is gone: replaying gives it', async () => {
-    tamper('readmodels.db', 'delete from fund_balance_v4_1');
+    tamper('readmodels.db', 'delete from fund_balance_v5_1');
     expect(await models()).toStrictEqual(['READ_MODEL_DIFFERS@3']);
   });
 
@@ -152,7 +152,7 @@ describe.skipIf(!hasParts('postgres'))('a ledger whose read models are in Postgr
 
   it('has the same findings as in a file when somebody did', async () => {
     await project();
-    await database.query('update fund_balance_v4_1 set received = received + 1');
+    await database.query('update fund_balance_v5_1 set received = received + 1');
     await database.query('delete from trial_balance_v4_1');
     await database.query(`delete from projection_builds where name = 'place-balance'`);
     await database.query(
@@ -196,7 +196,7 @@ describe.skipIf(!hasParts('postgres'))('a ledger whose read models are in Postgr
     const stands = (await projector.builds()).map(({ partitions }) => new Set(partitions).size);
     expect(Math.min(...stands)).toBeGreaterThan(1);
     expect(await found()).toStrictEqual([]);
-    await database.query('delete from fund_balance_v4_1');
+    await database.query('delete from fund_balance_v5_1');
     expect(await found()).toHaveLength(1);
     await log.close();
   });

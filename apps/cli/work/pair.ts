@@ -24,6 +24,9 @@ interface Pair {
 /** Entries that one line may be. */
 const ENTRIES_MAX = 20;
 
+/** Columns of `tam-giu.csv`: the first of those of `khop.csv`. */
+const HELD_COLUMNS = 3;
+
 /** The header of `khop.csv`; entries are `day: amount` with `|` between them. */
 const HEADER = ['Tài khoản', 'Ngày của dòng', 'Số tiền của dòng', 'Các bút toán'] as const;
 
@@ -34,34 +37,70 @@ function named(dayText: string, amountText: string): Result<Named> {
   return money.ok ? ok({ day: on.value, amount: BigInt(money.value) }) : money;
 }
 
+/** Reads `tam-giu.csv`: the lines that a person has booked as money of nobody known, by account. */
+export async function readHeld(path: string): Promise<ReadonlyMap<string, readonly Named[]>> {
+  const held = new Map<string, Named[]>();
+  for (const { account, line } of await readRows(path, HEADER.slice(0, HELD_COLUMNS)))
+    held.set(account, [...(held.get(account) ?? []), line]);
+  return held;
+}
+
+/** The ids of lines that a person names; one that is matched already was booked before, and is left out. */
+export async function openLinesOf(
+  account: string,
+  lines: readonly Named[],
+  { data, actor }: Pick<WorkPorts, 'data' | 'actor'>,
+): Promise<readonly string[]> {
+  const { side } = await withReads(data, createProgress(), (context) =>
+    readBankSide(context, { scope: everything(actor), account }),
+  );
+  const units = [...(side?.units ?? [])];
+  return lines.flatMap((line) => {
+    const found = takeFrom(units, line, (unit) => unit);
+    if (!found) throw notOpen(account, line);
+    return found.match === null ? [found.unit] : [];
+  });
+}
+
 /** Reads `khop.csv`: a header and a row for each line that a person decided on. Amounts in whole units. */
 export async function readPairs(path: string): Promise<readonly Pair[]> {
-  const unreadable = (row: number): CliFailure =>
-    new CliFailure(
-      `${path}, dòng ${row}: cần các cột ${HEADER.join(', ')}; bút toán viết “ngày: số tiền|ngày: số tiền”.`,
-      `${path}, row ${row}: the columns are ${HEADER.join(', ')}; entries are “day: amount|day: amount”.`,
-      EXIT.usage,
-    );
+  return (await readRows(path, HEADER)).map(({ row, account, line, list }) => ({
+    account,
+    line,
+    entries: list.split('|', ENTRIES_MAX).map((part) => {
+      const [day = '', amount = ''] = part.split(':');
+      const entry = named(day, amount);
+      if (!entry.ok) throw unreadable(path, row);
+      return entry.value;
+    }),
+  }));
+}
+
+const unreadable = (path: string, row: number): CliFailure =>
+  new CliFailure(
+    `${path}, dòng ${row}: cần các cột ${HEADER.join(', ')}; bút toán viết “ngày: số tiền|ngày: số tiền”.`,
+    `${path}, row ${row}: the columns are ${HEADER.join(', ')}; entries are “day: amount|day: amount”.`,
+    EXIT.usage,
+  );
+
+interface NamedRow {
+  readonly row: number;
+  readonly account: string;
+  readonly line: Named;
+  /** The last column, where there is one. */
+  readonly list: string;
+}
+
+async function readRows(path: string, header: readonly string[]): Promise<readonly NamedRow[]> {
   const rows = readCsv(await readFile(path));
-  if (!rows.ok) throw unreadable(0);
-  const [header, ...data] = rows.value;
-  if (HEADER.some((title, at) => header?.cells?.[at] !== title)) throw unreadable(1);
+  if (!rows.ok) throw unreadable(path, 0);
+  const [first, ...data] = rows.value;
+  if (header.some((title, at) => first?.cells?.[at] !== title)) throw unreadable(path, 1);
   return data.map(({ row, cells }) => {
     const [account = '', on = '', money = '', list = ''] = cells ?? [];
     const line = named(on, money);
-    const entries = list.split('|', ENTRIES_MAX).map((part) => {
-      const [entryDay = '', entryAmount = ''] = part.split(':');
-      return named(entryDay, entryAmount);
-    });
-    if (!line.ok || !isId(account)) throw unreadable(row);
-    return {
-      account,
-      line: line.value,
-      entries: entries.map((entry) => {
-        if (!entry.ok) throw unreadable(row);
-        return entry.value;
-      }),
-    };
+    if (!line.ok || !isId(account)) throw unreadable(path, row);
+    return { row, account, line: line.value, list };
   });
 }
 

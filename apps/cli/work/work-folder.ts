@@ -1,12 +1,12 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import { type FileFates, importFolder } from '#batches';
-import { type ImportReport, type MatchReport, RULES } from '#banking';
+import { type HoldReport, type ImportReport, type MatchReport, RULES } from '#banking';
 import { type Day, isDay } from '#kernel';
 import { acceptStatement, matchPath, post, readStatement, refusalOf } from '../commands/bank.ts';
 import { type CommandGate, sendCommandFile } from '../do/command-file.ts';
 import { CliFailure } from '../failure.ts';
-import { matchPairs, readPairs } from './pair.ts';
+import { matchPairs, openLinesOf, readHeld, readPairs } from './pair.ts';
 
 /** Periods of one folder of work. */
 const STEPS_MAX = 1_000;
@@ -15,6 +15,8 @@ const STEPS_MAX = 1_000;
 const STATEMENTS = ['sao-ke', 'statements'] as const;
 /** Matches that a person decided, beside the bank files. */
 const PAIRS = 'khop.csv';
+/** Lines that a person books as money of nobody known; `lalanh bank hold` does it for single ones. */
+const HELD = 'tam-giu.csv';
 /** Command files for after the reconciliation: locking a month, closing a year. */
 const AFTERWARDS = ['sau-doi-chieu', 'afterwards'] as const;
 
@@ -105,7 +107,7 @@ async function reconcileAll(folder: string, ports: WorkPorts): Promise<Reconcile
   const reports = new Map<string, ImportReport[]>();
   const names = await namesIn(folder);
   for (const name of names) {
-    if (name === PAIRS) continue;
+    if (name === PAIRS || name === HELD) continue;
     const [account = ''] = parse(name).name.split('.');
     const bytes = await readFile(join(folder, name));
     const path = `/v1/bank/accounts/${account}/files`;
@@ -113,10 +115,26 @@ async function reconcileAll(folder: string, ports: WorkPorts): Promise<Reconcile
     reports.set(account, [...(reports.get(account) ?? []), report]);
   }
   const paired = names.includes(PAIRS) ? await pairAll(join(folder, PAIRS), ports) : new Map();
+  const held = names.includes(HELD) ? await readHeld(join(folder, HELD)) : new Map();
+  for (const [account, lines] of held) await holdOpen(account, lines, ports);
   const done: ReconciledAccount[] = [];
   for (const [account, files] of reports)
     done.push(await reconcileOne(account, files, paired.get(account) ?? 0, ports));
   return done;
+}
+
+/** Books lines as money of nobody known, which matches them too. */
+async function holdOpen(
+  account: string,
+  named: Parameters<typeof openLinesOf>[1],
+  ports: WorkPorts,
+): Promise<void> {
+  const lines = await openLinesOf(account, named, ports);
+  if (lines.length === 0) return;
+  const path = `/v1/bank/accounts/${account}/hold`;
+  const report = (await post(ports.address, path, ports.actor, { lines })) as HoldReport;
+  const refused = report.lines.find(({ refusal }) => refusal !== null)?.refusal;
+  if (refused) throw refusalOf(refused);
 }
 
 /** What a person decided comes before the rules, which would take a part of it. */

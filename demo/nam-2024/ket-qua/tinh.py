@@ -27,7 +27,11 @@ def number(text):
 
 
 def rows(path):
-    return list(csv.DictReader(path.open(encoding="utf-8"))) if path.exists() else []
+    """The rows of a file, without those of its control totals."""
+    if not path.exists():
+        return []
+    found = list(csv.DictReader(path.open(encoding="utf-8")))
+    return [row for row in found if not row.get("Số tham chiếu", "").startswith("Tổng cộng")]
 
 
 def commands(step):
@@ -212,10 +216,15 @@ def done(line):
         moves.append((on, body["account"], -unidentified.pop(body["unidentified"]["ref"])))
 
 
+kept_apart = 0
 for step in STEPS:
     imported(step)
     for line in commands(step):
         done(line)
+    for row in rows(step / "sao-ke" / "tam-giu.csv"):
+        money = number(row["Số tiền của dòng"])
+        moves.append((day(row["Ngày của dòng"]), row["Tài khoản"], money))
+        kept_apart += money
 assert not transit and not unidentified and not charges
 assert not any(advances.values()) and not any(left for left, _ in debts.values())
 
@@ -255,11 +264,12 @@ write(
         [on, path.stem, balance(path.stem, on), stated(path), stated(path) - balance(path.stem, on)]
         for step, on in zip(STEPS[1:], ends)
         for path in sorted((step / "sao-ke").iterdir())
-        if path.name != "khop.csv"
+        if path.name not in ("khop.csv", "tam-giu.csv")
     ],
 )
 write("nguon.csv", ["Nguồn", "Tiếp nhận", "Hoàn trả"], [[s, received[s], given_back[s]] for s in sorted(received)])
 write("doi-tuong.csv", ["Đối tượng", "Sử dụng"], sorted([key, value] for key, value in used.items()))
+write("chua-ro.csv", ["Tiền chưa rõ của ai khi khoá sổ"], [[kept_apart]])
 write("chi-phi.csv", ["Loại", "Số tiền"], sorted(costs.items()))
 write(
     "hien-vat.csv",

@@ -1,5 +1,5 @@
 import { eventId } from '#event-log';
-import { handlers as funds, giftFields, poolAmountsSchema, restrictionSchema } from '#funds';
+import { handlers as funds, giftFields, poolAmountsSchema, rateSchema, restrictionSchema } from '#funds';
 import { ok, yearOf } from '#kernel';
 import { type Handler, daySchema, idSchema, periodSchema, textSchema } from '#platform';
 import { z } from 'zod';
@@ -106,12 +106,12 @@ export const holdBankLine = bookingOf({
 export const receiveBankLine = bookingOf({
   name: 'receive-bank-line',
   as: 'receipt',
-  schema: z.strictObject({ ...onLine, ...giftFields }),
+  schema: z.strictObject({ ...onLine, ...giftFields, rate: nullable(rateSchema) }),
   record: funds.recordReceipt,
   recorded: (body, money) => {
     const { source, donor, place, pledge, restriction, period, narrative } = body;
     const gift = { source, donor, place, pledge, restriction, period, narrative };
-    return { ...onBookOf(body, money), ...gift, valuation: null };
+    return { ...onBookOf(body, money), ...gift, rate: body.rate, valuation: null };
   },
 });
 

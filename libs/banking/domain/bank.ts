@@ -35,11 +35,6 @@ export interface Unit {
   readonly day: Day;
 }
 
-export interface MatchState {
-  readonly lines: readonly string[];
-  readonly entries: readonly string[];
-}
-
 /** The lines of one account in one year and what they were matched with. */
 export interface BankState {
   /** By line or part; a line that was split is not among them any more. */
@@ -50,7 +45,6 @@ export interface BankState {
   /** The match that a unit or an entry is in. */
   readonly matchOfUnit: Map<string, string>;
   readonly matchOfEntry: Map<string, string>;
-  readonly matches: Map<string, MatchState>;
   /** The entry that a unit was booked as, also when the match of the two was undone. */
   readonly booked: Map<string, string>;
 }
@@ -64,10 +58,6 @@ const EVOLVE: { readonly [T in keyof BankEvents]: Evolve<T> } = {
   },
   'bank.statement-imported.v1': (state, { statement }) => void state.statements.add(statement),
   'bank.line-matched.v1': (state, { match, lines, entries, rule }) => {
-    state.matches.set(match, {
-      lines: lines.map(({ line }) => line),
-      entries: entries.map(({ entry }) => entry),
-    });
     for (const { line } of lines) state.matchOfUnit.set(line, match);
     for (const { entry } of entries) state.matchOfEntry.set(entry, match);
     const [line, entry] = [lines[0]?.line, entries[0]?.entry];
@@ -81,12 +71,21 @@ const EVOLVE: { readonly [T in keyof BankEvents]: Evolve<T> } = {
     for (const [i, amount] of parts.entries())
       state.units.set(partOf(line, i + 1), { ...unit, amount: BigInt(amount) });
   },
-  'bank.line-unmatched.v1': (state, { match, lines, entries }) => {
-    state.matches.delete(match);
+  'bank.line-unmatched.v1': (state, { lines, entries }) => {
     for (const line of lines) state.matchOfUnit.delete(line);
     for (const entry of entries) state.matchOfEntry.delete(entry);
   },
   'bank.reconciled.v1': () => undefined,
+};
+
+/** What stands on both sides of a match; none: there is no such match. Looked for, since it is seldom asked. */
+export const sidesOf = (
+  { matchOfUnit, matchOfEntry }: BankState,
+  match: string,
+): { readonly lines: readonly string[]; readonly entries: readonly string[] } => {
+  const namesIn = (side: ReadonlyMap<string, string>): string[] =>
+    [...side].flatMap(([name, of]) => (of === match ? [name] : []));
+  return { lines: namesIn(matchOfUnit), entries: namesIn(matchOfEntry) };
 };
 
 /** The name of a part of a line. */
@@ -112,7 +111,6 @@ export const bankKind: StreamKind<BankState> = {
     statements: new Set(),
     matchOfUnit: new Map(),
     matchOfEntry: new Map(),
-    matches: new Map(),
     booked: new Map(),
   }),
   evolve: (state, event: LedgerEvent) => {

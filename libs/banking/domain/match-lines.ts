@@ -1,5 +1,5 @@
 import { type Context, type Day, type Fact, type Result, ok, parseAmount, refuse, yearOf } from '#kernel';
-import { type BankState, unitsOf } from './bank.ts';
+import { type BankState, sidesOf, unitsOf } from './bank.ts';
 import {
   type LineMatched,
   type LineSplit,
@@ -117,8 +117,8 @@ export function decideUnmatchLine(
   }: { readonly account: string; readonly year: number; readonly match: string; readonly reason: string },
   bank: BankState,
 ): Result<Fact[]> {
-  const found = bank.matches.get(match);
-  if (!found) return refuse('BANK_MATCH_UNKNOWN', { match });
+  const found = sidesOf(bank, match);
+  if (found.lines.length === 0) return refuse('BANK_MATCH_UNKNOWN', { match });
   const effectiveOn = found.lines.reduce((last, line) => {
     const day = bank.units.get(line)?.day ?? '';
     return day > last ? day : last;

@@ -70,12 +70,20 @@ const accountRoute = (
             ? void reply.code(200).header('content-type', JSON_TYPE).send(toJson(report.value))
             : problems.send(reply, report.error),
         (error: unknown) => {
+          if (areModelsAbsent(error)) return problems.send(reply, NO_MODELS);
           onFault(error);
           problems.send(reply, { code: 'INTERNAL', details: {} });
         },
       );
     },
 });
+
+/** What databases say of tables, a schema or a file that no projector has made yet. */
+const ABSENT: ReadonlySet<unknown> = new Set(['42P01', '3F000', 'ERR_SQLITE_ERROR']);
+const NO_MODELS = { code: 'LEDGER_UNAVAILABLE', details: { reason: 'READ_MODELS' } } as const;
+
+const areModelsAbsent = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && ABSENT.has(error.code);
 
 /** Matches an account by rules; `dryRun=true` only says what would be matched. */
 const matchRoute = (reads: Reads, vault: Vault): Route =>

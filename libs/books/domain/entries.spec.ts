@@ -2,13 +2,17 @@ import { type BookEvent, type WireRange, postingsOf } from '#funds';
 import { isCurrency } from '#kernel';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { FOREIGN_BANK } from '../../../tests/support/exchange-history.ts';
 import { ACCOUNTS_SHAPE, accountsHistory } from '../../../tests/support/accounts-history.ts';
+import { buy, lose, revalue, revise, sell } from '../../../tests/support/exchange.ts';
+import { moveOwn } from '../../../tests/support/daily.ts';
 import {
   approve,
   given,
   giveBack,
   id,
   line,
+  openAccount,
   openBook,
   pay,
   propose,
@@ -73,8 +77,9 @@ describe('entries over any history', () => {
             const [named = '', commodity = ''] = account.split(' ');
             const [code = '', name] = named.split(':');
             if (name === undefined || apart.has(code)) continue;
-            // What goods are worth stands beside how many there are.
+            // What goods and foreign money are worth stands beside how many there are.
             if (code === profile.own.store && isCurrency(commodity)) continue;
+            if (name === FOREIGN_BANK && commodity === 'VND') continue;
             own[`${name} ${commodity}`] = (own[`${name} ${commodity}`] ?? 0n) + sum;
           }
           const units: Record<string, bigint> = {};
@@ -244,7 +249,7 @@ function unspentBySource(
         bit.worth = { [bit.code]: ended / count - begun / count };
       }
     }
-    if (type === 'book.goods-bought.v1')
+    if (type === 'book.goods-bought.v1' || type === 'book.currency-exchanged.v1')
       for (const { from, to, drawn: total, before } of data.exchanges) {
         const given = before === '0' ? [] : (drawn.get(from.pool) ?? []);
         for (const bit of cutAll(from.pool, from.units)) {
@@ -258,12 +263,13 @@ function unspentBySource(
             const until = (n: bigint): number => Number((n * BigInt(total)) / count);
             const own = given.slice(until(place), until(place + 1n));
             const end = Number(((place + 1n) * BigInt(total) + count - 1n) / count) - 1;
-            return { code: given[end] ?? '', worth: countOf(own) };
+            const code = given[end] ?? '';
+            return type === 'book.goods-bought.v1' ? { code, worth: countOf(own) } : { code };
           });
       }
-    if (type === 'book.receipt-recorded.v1' && data.commodity === 'xe-dap')
+    if (type === 'book.receipt-recorded.v1' && data.commodity !== 'VND')
       goods(data.pool, data.minted, (place, count) => {
-        const value = BigInt(data.valuation?.amount ?? 0);
+        const value = BigInt(data.valuation?.amount ?? data.rate?.base ?? 0);
         const code = codes[data.source] ?? '';
         return { code, worth: { [code]: ((place + 1n) * value) / count - (place * value) / count } };
       });
@@ -444,5 +450,139 @@ describe('goods of which one gift has a value and another has none', () => {
     expect(all['152:kho xe-dap']).toBe(3n);
     expect(all['152:kho VND']).toBe(334n);
     expect(all['3661 VND']).toBe(-334n);
+  });
+});
+
+describe('goods bought, handed over and lost', () => {
+  const world = given(
+    openBook(),
+    receive('400', { source: 'voluntary' }),
+    receive('600', { source: 'state-budget' }),
+    buy('3', '1000'),
+    propose('1', { commodity: 'xe-dap', lines: [line('1', { beneficiary: 'tre-1' })] }),
+    approve(id(5)),
+    pay(id(5), { account: 'kho' }),
+    lose('1'),
+  );
+
+  it('stand in the store at their cost, and leave it source by source', () => {
+    const entries = entriesOfHistory(vnPublic, world.log);
+    const of = (type: string): unknown[] =>
+      short(entries.filter(({ event }) => event.type === type).flatMap((each) => each.entries));
+    expect(of('book.goods-bought.v1')).toStrictEqual([
+      ['152:kho', '111:tien-mat', 'VND', 400n],
+      ['152:kho', '111:tien-mat', 'VND', 600n],
+      ['152:kho', '3661', 'xe-dap', 1n],
+      ['152:kho', '3663', 'xe-dap', 2n],
+    ]);
+    expect(of('book.disbursement-paid.v1')).toStrictEqual([
+      ['6112', '152:kho', 'xe-dap', 1n],
+      ['6112', '152:kho', 'VND', 333n],
+      ['3661', '5111', 'xe-dap', 1n],
+      ['3661', '5111', 'VND', 333n],
+    ]);
+    expect(of('book.goods-lost.v1')).toStrictEqual([
+      ['812', '152:kho', 'VND', 67n],
+      ['3661', '5111', 'VND', 67n],
+      ['812', '152:kho', 'xe-dap', 1n],
+      ['812', '152:kho', 'VND', 266n],
+      ['3663', '5113', 'xe-dap', 1n],
+      ['3663', '5113', 'VND', 266n],
+    ]);
+    const all = balances(entries.flatMap((each) => each.entries));
+    expect([all['152:kho VND'], all['152:kho xe-dap'], all['3661 VND'], all['3663 VND']]).toStrictEqual([
+      334n,
+      1n,
+      undefined,
+      -334n,
+    ]);
+  });
+});
+
+describe('a gift of goods whose value is revised', () => {
+  const valuation = { amount: '900', commodity: 'VND', technique: 'quy-uoc' };
+  const world = given(
+    openBook(),
+    receive('3', { account: 'kho', commodity: 'xe-dap', valuation }),
+    propose('1', { commodity: 'xe-dap' }),
+    approve(id(3)),
+    pay(id(3), { account: 'kho' }),
+    revise(id(2), '1200'),
+  );
+
+  it('stands in the store at the new value; what was handed over is made up for', () => {
+    const entries = entriesOfHistory(vnPublic, world.log);
+    expect(short(entries.at(-1)?.entries ?? [])).toStrictEqual([
+      ['152:kho', '3661', 'VND', 300n],
+      ['6112', '152:kho', 'VND', 100n],
+      ['3661', '5111', 'VND', 100n],
+    ]);
+    const all = balances(entries.flatMap((each) => each.entries));
+    expect([all['152:kho VND'], all['3661 VND'], all['6112 VND']]).toStrictEqual([800n, -800n, 400n]);
+  });
+});
+
+describe('euro received at one rate and sold at another', () => {
+  const rate = { perUnit: '27000', on: '2026-02-27', source: 'vcb' };
+  const euro = { commodity: 'EUR', account: 'nh-eur', source: 'foreign-aid', rate } as const;
+  const sold = (received: string): Entry[] => {
+    const bank = openAccount({ account: 'nh-eur', kind: 'bank' });
+    const { log } = given(openBook(), bank, receive('1000', euro), sell('500', received));
+    return entriesOfHistory(vnPublic, log).at(-1)?.entries ?? [];
+  };
+
+  it('are worth what they came in with, and the difference stands in an account of its own', () => {
+    expect(short(sold('136000'))).toStrictEqual([
+      ['3664', '112:nh-eur', 'EUR', 500n],
+      ['111:tien-mat', '112:nh-eur', 'VND', 135_000n],
+      ['111:tien-mat', '515', 'VND', 1_000n],
+      ['5159', '3664', 'VND', 1_000n],
+    ]);
+    expect(short(sold('134000'))).toStrictEqual([
+      ['3664', '112:nh-eur', 'EUR', 500n],
+      ['111:tien-mat', '112:nh-eur', 'VND', 135_000n],
+      ['635', '111:tien-mat', 'VND', 1_000n],
+      ['3664', '5159', 'VND', 1_000n],
+    ]);
+    expect(short(sold('135000'))).toHaveLength(2);
+  });
+});
+
+describe('euro valued at the rate of a day', () => {
+  const rate = { perUnit: '27000', on: '2026-02-27', source: 'vcb' };
+  const euro = { commodity: 'EUR', account: 'nh-eur', source: 'foreign-aid', rate } as const;
+  const world = given(
+    openBook(),
+    openAccount({ account: 'nh-eur', kind: 'bank' }),
+    openAccount({ account: 'nh-eur-2', kind: 'bank' }),
+    receive('1000', euro),
+    revalue('27500'),
+    sell('400', '110000'),
+    moveOwn('300', { from: 'nh-eur', to: 'nh-eur-2', commodity: 'EUR' }),
+    revalue('26000'),
+    sell('300', '81000'),
+    sell('300', '81000', { account: 'nh-eur-2' }),
+    revalue('26000'),
+  );
+  const entries = entriesOfHistory(vnPublic, world.log);
+
+  it('takes the difference to an account of its own, each time as much as it needs', () => {
+    const revalued = entries.filter(({ event }) => event.type === 'book.currency-revalued.v1');
+    expect(revalued.map((each) => short(each.entries))).toStrictEqual([
+      [['112:nh-eur', '413', 'VND', 5_000n]],
+      // 300 cents at 260 đ are 78,000 đ; they stood at 81,000 đ and 5,000 đ were added before.
+      [['413', '112:nh-eur', 'VND', 8_000n]],
+      [['112:nh-eur', '413', 'VND', 3_000n]],
+    ]);
+  });
+
+  it('goes to another own account with its share of the value, and leaves nothing when all is sold', () => {
+    const moved = entries.filter(({ event }) => event.type === 'book.money-sent.v1');
+    expect(moved.flatMap((each) => short(each.entries))).toStrictEqual([
+      ['113:nh-eur', '112:nh-eur', 'EUR', 300n],
+      ['113:nh-eur', '112:nh-eur', 'VND', 81_000n],
+    ]);
+    const all = balances(entries.flatMap((each) => each.entries));
+    expect(Object.keys(all).filter((key) => /nh-eur|413|113/.test(key))).toStrictEqual([]);
   });
 });

@@ -51,6 +51,11 @@ export const LEG_KINDS = [
   'exchange-in',
   /** … and what they are worth in the currency of the books went from one own account to another. */
   'exchange-value',
+  /** Foreign money brought more than it stood at, or less. */
+  'exchange-gain',
+  'exchange-loss',
+  /** Foreign money stands at another rate than before; none of it moved. */
+  'revaluation',
 ] as const;
 export type LegKind = (typeof LEG_KINDS)[number];
 
@@ -70,6 +75,11 @@ export const FLOW_OF: Readonly<
   cover: { flow: 'used', sign: 1n },
   expense: { flow: 'used', sign: 1n },
   loss: { flow: 'used', sign: 1n },
+  // What is left of a commodity is what came in less what was used, also of what was exchanged.
+  'exchange-in': { flow: 'received', sign: 1n },
+  'exchange-out': { flow: 'received', sign: -1n },
+  'exchange-gain': { flow: 'received', sign: 1n },
+  'exchange-loss': { flow: 'received', sign: -1n },
 };
 
 /** What each flow does to what a fund has left: the sign of a leg of a closed year in the flow of such. */

@@ -1,4 +1,5 @@
 import {
+  BASE_CURRENCY,
   type CoreEvents,
   type DisbursementHead,
   type Part,
@@ -209,17 +210,20 @@ export const perPool = (
 
 /** What came in, in units of its pool: a gift, or what the fund earned itself. */
 export function receiptLegs(past: Past, data: ReceiptRecorded): Leg[] {
-  const { pool, commodity, account, source, donor, place, valuation } = data;
+  const { pool, commodity, account, source, donor, place, valuation, rate } = data;
   const { restriction } = poolKey(pool);
-  const value = valuation && { amount: BigInt(valuation.amount), commodity: valuation.commodity };
-  const worth = value && worthOf(BigInt(data.amount), source, value);
+  const value =
+    valuation === null
+      ? rate && { amount: BigInt(rate.base), commodity: BASE_CURRENCY }
+      : { amount: BigInt(valuation.amount), commodity: valuation.commodity };
+  const worth = value ? worthOf(BigInt(data.amount), source, value) : null;
   addOrigin(past, pool, { ...fromWire(data.minted), source, worth });
   return [
     leg({
       kind: 'receipt',
       commodity,
       amount: BigInt(data.amount),
-      value,
+      value: value ?? null,
       own: account,
       source,
       restricted: isLimited(restriction),

@@ -1,4 +1,5 @@
 import { type BookEvent, type BookEventType, type BookEvents, askTable, closedBookOf } from '#funds';
+import { carriedLeg } from './carried.ts';
 import type { Leg, LegsTable } from './leg.ts';
 import { accountLegs } from './legs-accounts.ts';
 import { approvalLegs } from './legs-approvals.ts';
@@ -32,7 +33,7 @@ const legs: LegsTable<BookEvents> = {
  * says of every leg.
  */
 export const legsOf = (past: Past, event: BookEvent): Leg[] => {
-  const made = askTable(legs, event, past) ?? [];
+  const made = (askTable(legs, event, past) ?? []).map((leg) => carriedLeg(past, leg));
   return closedBookOf(event) === null ? made : made.map((leg) => ({ ...leg, isPrior: true }));
 };
 

@@ -19,6 +19,7 @@ import {
   toSet,
   union,
 } from '#kernel';
+import type { Carried } from './carried.ts';
 import {
   type Origin,
   type Share,
@@ -47,6 +48,8 @@ export interface Past {
   readonly grown: Map<string, readonly WireRange[]>;
   /** By pool: units that were used or moved on, and so stand in it no more. */
   readonly gone: Map<string, RangeSet>;
+  /** By own account and commodity: what foreign money there stands at. */
+  readonly carried: Map<string, Carried>;
   readonly changed: Changes;
 }
 
@@ -61,6 +64,7 @@ export interface Changes {
   readonly left: (disbursement: string, lines: LinesLeft | undefined) => void;
   readonly gone: (pool: string, units: RangeSet) => void;
   readonly grown: (receipt: string, units: readonly WireRange[]) => void;
+  readonly carried: (own: string, commodity: CommodityCode, carried: Carried) => void;
 }
 
 const UNKEPT: Changes = {
@@ -70,6 +74,7 @@ const UNKEPT: Changes = {
   left: () => undefined,
   gone: () => undefined,
   grown: () => undefined,
+  carried: () => undefined,
 };
 
 export const emptyPast = (changed: Changes = UNKEPT): Past => ({
@@ -78,6 +83,7 @@ export const emptyPast = (changed: Changes = UNKEPT): Past => ({
   left: new Map(),
   gone: new Map(),
   grown: new Map(),
+  carried: new Map(),
   changed,
 });
 
@@ -159,14 +165,19 @@ export function moveOrigins(past: Past, from: PoolUnits, to: { pool: string; min
 
 /**
  * Units minted in an exchange take over where those came from that were drawn for them, each by its share. What later
- * parts of the same decision draw is not known to the first one, and taken over when they come.
+ * parts of the same decision draw is not known to the first one, and taken over when they come. `isMoney`: money of the
+ * books came for it, which is its own value.
  */
-export function exchangeOrigins(past: Past, exchange: Exchanged, commodity: CommodityCode): void {
+export function exchangeOrigins(
+  past: Past,
+  exchange: Exchanged,
+  { commodity, isMoney }: { readonly commodity: CommodityCode; readonly isMoney: boolean },
+): void {
   const { from, to, before, drawn } = exchange;
   const isBase = commodity === BASE_CURRENCY;
   const given = originsOf(past, from.pool, from.units.map(fromWire)).flatMap((origin): Share[] => {
     const weight = origin.to - origin.from;
-    const value = isBase ? weight : (origin.value?.amount ?? null);
+    const value = isMoney ? null : isBase ? weight : (origin.value?.amount ?? null);
     return weight > 0n ? [{ source: origin.source, weight, value }] : [];
   });
   const minted = fromWire(to.minted);
@@ -175,7 +186,7 @@ export function exchangeOrigins(past: Past, exchange: Exchanged, commodity: Comm
   const known = firstShares(origins[at]?.worth?.shares ?? [], BigInt(before));
   const missing = BigInt(drawn) - BigInt(before) - given.reduce((n, { weight }) => n + weight, 0n);
   const rest: Share[] =
-    missing > 0n ? [{ source: null, weight: missing, value: isBase ? missing : null }] : [];
+    missing > 0n ? [{ source: null, weight: missing, value: isBase && !isMoney ? missing : null }] : [];
   const shares = [...known, ...given, ...rest];
   const worth = { commodity: BASE_CURRENCY, size: minted.to - minted.from, shares, begin: 0n };
   const origin: Origin = { ...minted, source: null, worth };

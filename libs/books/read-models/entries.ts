@@ -1,6 +1,7 @@
 import { type AccountKind, type BookEvent, type WireRange, fromWire, toWire } from '#funds';
 import type { Day, RangeSet } from '#kernel';
 import { type Cell, type Evolve, type Projection, type Transaction, insertInto } from '#read-models';
+import type { Carried } from '../domain/carried.ts';
 import { type Entry, entriesOf } from '../domain/entries.ts';
 import { fundOf } from '../domain/leg.ts';
 import { LEG_TYPES, legsOf } from '../domain/legs.ts';
@@ -60,7 +61,7 @@ function within<V>(outer: Map<string, Map<string, V>>, key: string): Map<string,
 
 function evolveEntries(
   profile: Profile,
-  table: (suffix: '' | '_sum' | '_kind' | '_origin' | '_gone' | '_grown' | '_left') => string,
+  table: (suffix: '' | '_sum' | MemoryTable) => string,
   { segmentEvents = SEGMENT_EVENTS }: EntriesOptions,
 ): Evolve {
   const visit = sumsOf(profile);
@@ -142,17 +143,21 @@ function byKey(a: SumCells, b: SumCells): number {
 /** Columns of the key of the sums. */
 const SUM_KEY = 7;
 
+const CARRIED_COLUMNS = ['fund', 'own', 'commodity', 'units', 'value', 'unrealised'] as const;
+
 const TYPES = new Set<string>(LEG_TYPES);
 
+type MemoryTable = '_carried' | '_gone' | '_grown' | '_kind' | '_left' | '_origin';
+
 /** The pasts of the funds of a partition, read when an event first asks and written with its page. */
-function createMemory(table: (suffix: '_kind' | '_origin' | '_gone' | '_grown' | '_left') => string): {
+function createMemory(table: (suffix: MemoryTable) => string): {
   /** The past of a fund when all that the event asks of it is in memory. */
   readonly known: (fund: string, event: BookEvent) => Past | undefined;
   readonly read: (fund: string, event: BookEvent, tx: Transaction) => Promise<Past>;
   readonly write: (tx: Transaction) => Promise<void>;
 } {
   const [kinds, origins, gone] = [table('_kind'), table('_origin'), table('_gone')];
-  const [grown, left] = [table('_grown'), table('_left')];
+  const [grown, left, carried] = [table('_grown'), table('_left'), table('_carried')];
   const putKind = `${insertInto(kinds, ['fund', 'account', 'kind'])} on conflict (fund, account) do update set kind = excluded.kind`;
   const putOrigin =
     `${insertInto(origins, ['pool', 'from_unit', 'to_unit', 'source', 'worth'])} ` +
@@ -162,6 +167,9 @@ function createMemory(table: (suffix: '_kind' | '_origin' | '_gone' | '_grown' |
   const putGrown =
     `${insertInto(grown, ['fund', 'receipt', 'units'])} ` +
     `on conflict (fund, receipt) do update set units = excluded.units`;
+  const putCarried =
+    `${insertInto(carried, CARRIED_COLUMNS)} on conflict (fund, own, commodity) do update set ` +
+    'units = excluded.units, value = excluded.value, unrealised = excluded.unrealised';
   const putLeft =
     `${insertInto(left, ['fund', 'disbursement', 'lines'])} ` +
     `on conflict (fund, disbursement) do update set lines = excluded.lines`;
@@ -192,6 +200,15 @@ function createMemory(table: (suffix: '_kind' | '_origin' | '_gone' | '_grown' |
       gone: (pool, units) => void changed.gone.set(pool, units),
       grown: (receipt, units) =>
         void changed.grown.set(`${fund}\n${receipt}`, [fund, receipt, JSON.stringify(units)]),
+      carried: (own, commodity, { units, value, unrealised }) =>
+        void changed.carried.set(`${fund} ${own} ${commodity}`, [
+          fund,
+          own,
+          commodity,
+          units,
+          value,
+          unrealised,
+        ]),
     });
     for (const { account, kind } of await tx.all<{ account: string; kind: AccountKind }>(
       `select account, kind from ${kinds} where fund = ?`,
@@ -208,6 +225,10 @@ function createMemory(table: (suffix: '_kind' | '_origin' | '_gone' | '_grown' |
       [fund],
     ))
       past.grown.set(row.receipt, JSON.parse(row.units) as WireRange[]);
+    for (const { own, commodity, ...of } of await tx.all<
+      Carried & { readonly own: string; readonly commodity: string }
+    >(`select own, commodity, units, value, unrealised from ${carried} where fund = ?`, [fund]))
+      past.carried.set(`${own} ${commodity}`, of);
     return past;
   };
 
@@ -248,6 +269,7 @@ function createMemory(table: (suffix: '_kind' | '_origin' | '_gone' | '_grown' |
           ),
         );
       if (changed.grown.size > 0) await tx.run(putGrown, [...changed.grown.values()]);
+      if (changed.carried.size > 0) await tx.run(putCarried, [...changed.carried.values()]);
       if (changed.gone.size > 0)
         await tx.run(
           putGone,
@@ -281,6 +303,7 @@ interface ChangedRows {
   readonly emptied: Set<string>;
   readonly gone: Map<string, RangeSet>;
   readonly grown: Map<string, [string, string, string]>;
+  readonly carried: Map<string, [string, string, string, bigint, bigint, bigint]>;
   readonly left: Map<string, [string, string, LinesLeft | undefined]>;
 }
 
@@ -290,6 +313,7 @@ const nothingChanged = (): ChangedRows => ({
   emptied: new Set(),
   gone: new Map(),
   grown: new Map(),
+  carried: new Map(),
   left: new Map(),
 });
 

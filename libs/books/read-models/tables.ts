@@ -177,6 +177,17 @@ export const tablesOf = (prefix: string): Readonly<Record<string, Table>> => ({
     },
     key: ['pool', 'from_unit'],
   },
+  [`${prefix}_carried`]: {
+    columns: {
+      fund: 'text',
+      own: 'text',
+      commodity: 'text',
+      units: 'whole',
+      value: 'whole',
+      unrealised: 'whole',
+    },
+    key: ['fund', 'own', 'commodity'],
+  },
   [`${prefix}_gone`]: { columns: { pool: 'text', units: 'text' }, key: ['pool'] },
   [`${prefix}_grown`]: {
     columns: { fund: 'text', receipt: 'text', units: 'text' },

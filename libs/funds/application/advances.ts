@@ -1,5 +1,7 @@
+import type { Context, Fact, Result } from '#kernel';
 import {
   type Handler,
+  type States,
   amountSchema,
   commoditySchema,
   daySchema,
@@ -8,6 +10,7 @@ import {
   uuidSchema,
 } from '#platform';
 import { z } from 'zod';
+import type { Approvals } from '../domain/approvals.ts';
 import {
   decidePayAdvance,
   decideReturnAdvance,
@@ -31,7 +34,7 @@ const proposedBySchema = nullable(idSchema).meta({
   description: 'Who asked for it; never the one who records it',
 });
 
-const paySchema = z.strictObject({
+export const advanceSchema = z.strictObject({
   ...onBook,
   account: idSchema,
   person: idSchema.meta({ description: 'Who gets it, an opaque id' }),
@@ -47,17 +50,33 @@ const paySchema = z.strictObject({
   narrative: nullable(textSchema()),
 });
 
+type Pay = z.infer<typeof advanceSchema>;
+
+export const advanceStreams = (body: Pick<Pay, 'fund' | 'effectiveOn' | 'programme'>): string[] => [
+  bookOf(body),
+  ...streamsOf({ programme: body.programme }),
+];
+
+/** The decision on an advance, at once or with the approvals of several. */
+export const advanceDecided = (
+  body: Pay,
+  states: States,
+  context: Context,
+  approvals?: Approvals,
+): Result<Fact[]> => {
+  const programme = checkProgramme(states, body.programme);
+  if (!programme.ok) return programme;
+  const command = { ...body, ...(approvals && { approvals }) };
+  return decidePayAdvance(command, bookState(body, states), coversOf(states), context);
+};
+
 /** Hands money to a member of staff, for a disbursement or for own costs. */
-export const payAdvance: Handler<z.infer<typeof paySchema>> = {
+export const payAdvance: Handler<Pay> = {
   name: 'pay-advance',
-  schema: paySchema,
+  schema: advanceSchema,
   personal: ['name', 'narrative'],
-  streams: (body) => [bookOf(body), ...streamsOf({ programme: body.programme })],
-  decide: (body, states, context) => {
-    const programme = checkProgramme(states, body.programme);
-    if (!programme.ok) return programme;
-    return decidePayAdvance(body, bookState(body, states), coversOf(states), context);
-  },
+  streams: (body) => advanceStreams(body),
+  decide: (body, states, context) => advanceDecided(body, states, context),
 };
 
 const onAdvance = { ...onBook, advance: uuidSchema };

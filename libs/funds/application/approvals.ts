@@ -19,12 +19,14 @@ import {
 } from '../domain/decide-decision.ts';
 import type { DecisionProposed, ProposedKind } from '../domain/events-approvals.ts';
 import type { BookEvent } from '../domain/events.ts';
+import { advanceDecided, advanceSchema, advanceStreams } from './advances.ts';
 import { allocationDecided, allocationSchema, allocationStreams } from './allocate.ts';
 import { purchaseDecided, purchaseSchema, purchaseStreams } from './buy-goods.ts';
 import { resolveDecided, resolveSchema, resolveStreams } from './counts.ts';
 import { expenseDecided, expenseSchema, expenseStreams } from './own-costs.ts';
 import { refundDecided, refundSchema } from './refund-to-donor.ts';
 import { releaseDecided, releaseSchema, releaseStreams } from './release-restriction.ts';
+import { debtDecided, debtSchema, debtStreams } from './supplier-debts.ts';
 import { bookOf, bookState, hashSchema, nullable, onBook } from './shared.ts';
 
 const limitSchema = nullable(amountSchema);
@@ -72,6 +74,7 @@ interface Proposable<Body> {
 
 /** Every command that can be proposed. Adding one: its kind, its fewest approvers, and a line here and below. */
 const proposables: Readonly<Record<ProposedKind, Proposable<never>>> = {
+  advance: { streams: advanceStreams, decided: advanceDecided },
   allocation: { streams: allocationStreams, decided: allocationDecided },
   'approval-rule': { streams: bookAlone, decided: ruleDecided },
   expense: { streams: expenseStreams, decided: expenseDecided },
@@ -82,6 +85,7 @@ const proposables: Readonly<Record<ProposedKind, Proposable<never>>> = {
     decided: refundDecided,
   },
   release: { streams: releaseStreams, decided: releaseDecided },
+  'supplier-debt': { streams: debtStreams, decided: debtDecided },
   'write-off': { streams: resolveStreams, decided: writeOffDecided },
 };
 
@@ -148,6 +152,15 @@ function amountIn([first]: readonly Fact[]): {
   return { commodity: data?.commodity ?? null, amount: data?.amount ?? null };
 }
 
+/** Proposes an advance for own costs; what a disbursement is advanced was approved with it. */
+export const proposeAdvance = proposing(
+  'advance',
+  advanceSchema
+    .omit({ proposedBy: true, disbursement: true })
+    .extend({ ...replacing, disbursement: z.null().default(null) }),
+  ['name', 'narrative'],
+);
+
 export const proposeAllocation = proposing(
   'allocation',
   allocationSchema.omit({ proposedBy: true }).extend(replacing),
@@ -172,6 +185,15 @@ export const proposeRelease = proposing(
   'release',
   releaseSchema.omit({ proposedBy: true }).extend(replacing),
   ['reason'],
+);
+
+/** Proposes to take over an invoice of own costs, to be paid later. */
+export const proposeSupplierDebt = proposing(
+  'supplier-debt',
+  debtSchema
+    .omit({ proposedBy: true, disbursement: true })
+    .extend({ ...replacing, disbursement: z.null().default(null) }),
+  ['name', 'narrative'],
 );
 
 /** Proposes to write off what a count found missing, or what a person owes for it. */

@@ -27,6 +27,7 @@ const ITEM_KEYS = [
   'refund',
   'release',
   'resolution',
+  'revaluation',
   'unidentified',
 ] as const;
 

@@ -2,7 +2,7 @@ import { type Handler, amountSchema, commoditySchema, idSchema } from '#platform
 import { z } from 'zod';
 import { decideRecordReceipt } from '../domain/record-receipt.ts';
 import { decideGift, giftFields, giftStreams } from './gift.ts';
-import { bookOf, bookState, nullable, onBook, valuationSchema } from './shared.ts';
+import { bookOf, bookState, nullable, onBook, rateSchema, valuationSchema } from './shared.ts';
 
 const schema = z.strictObject({
   ...onBook,
@@ -11,6 +11,7 @@ const schema = z.strictObject({
   commodity: commoditySchema,
   amount: amountSchema,
   valuation: nullable(valuationSchema),
+  rate: nullable(rateSchema).meta({ description: 'Foreign money only; null: its value is unknown' }),
 });
 
 /**

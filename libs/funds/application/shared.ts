@@ -75,6 +75,19 @@ export const valuationSchema = z.strictObject({
   on: daySchema.optional(),
 });
 
+/** Longer than any rate; what it says is judged by the domain. */
+const RATE_CHARS_MAX = 200;
+
+/** What one whole unit of a foreign currency is worth in đồng, of which day, by whom. */
+export const rateSchema = z.strictObject({
+  perUnit: z
+    .string()
+    .max(RATE_CHARS_MAX)
+    .meta({ examples: ['27150.5'] }),
+  on: daySchema,
+  source: idSchema,
+});
+
 export const poolSchema = z.string().max(400);
 
 export const poolAmountsSchema = z

@@ -1,7 +1,8 @@
-import { yearOf } from '#kernel';
+import { type Context, type Fact, type Result, yearOf } from '#kernel';
 import {
   type Handler,
   LIST_ITEMS_MAX,
+  type States,
   amountSchema,
   commoditySchema,
   daySchema,
@@ -10,6 +11,7 @@ import {
   uuidSchema,
 } from '#platform';
 import { z } from 'zod';
+import type { Approvals } from '../domain/approvals.ts';
 import { bookKind } from '../domain/book.ts';
 import { bookStream } from '../domain/events.ts';
 import {
@@ -34,7 +36,7 @@ const NUMBER_CHARS_MAX = 60;
 
 const numberSchema = textSchema(NUMBER_CHARS_MAX);
 
-const recordSchema = z.strictObject({
+export const debtSchema = z.strictObject({
   ...onBook,
   supplier: idSchema.meta({ description: 'Who is owed, an opaque id' }),
   name: nullable(textSchema()).meta({ description: 'The name of the supplier, kept in the vault' }),
@@ -54,23 +56,39 @@ const recordSchema = z.strictObject({
   narrative: nullable(textSchema()),
 });
 
-type Record = z.infer<typeof recordSchema>;
+type Record = z.infer<typeof debtSchema>;
 
 /** The fund's book of the year before: an invoice recorded there is not recorded again. */
-const bookBefore = ({ fund, effectiveOn }: Record): string => bookStream(fund, yearOf(effectiveOn) - 1);
+const bookBefore = ({ fund, effectiveOn }: Pick<Record, 'fund' | 'effectiveOn'>): string =>
+  bookStream(fund, yearOf(effectiveOn) - 1);
+
+export const debtStreams = (body: Pick<Record, 'fund' | 'effectiveOn' | 'programme'>): string[] => [
+  bookOf(body),
+  bookBefore(body),
+  ...streamsOf({ programme: body.programme }),
+];
+
+/** The decision on an invoice, at once or with the approvals of several. */
+export const debtDecided = (
+  body: Record,
+  states: States,
+  context: Context,
+  approvals?: Approvals,
+): Result<Fact[]> => {
+  const programme = checkProgramme(states, body.programme);
+  if (!programme.ok) return programme;
+  const before = states.of(bookKind, bookBefore(body));
+  const command = { ...body, ...(approvals && { approvals }) };
+  return decideRecordSupplierDebt(command, bookState(body, states), before, coversOf(states), context);
+};
 
 /** Records an invoice that is paid later. */
 export const recordSupplierDebt: Handler<Record> = {
   name: 'record-supplier-debt',
-  schema: recordSchema,
+  schema: debtSchema,
   personal: ['name', 'narrative'],
-  streams: (body) => [bookOf(body), bookBefore(body), ...streamsOf({ programme: body.programme })],
-  decide: (body, states, context) => {
-    const programme = checkProgramme(states, body.programme);
-    if (!programme.ok) return programme;
-    const before = states.of(bookKind, bookBefore(body));
-    return decideRecordSupplierDebt(body, bookState(body, states), before, coversOf(states), context);
-  },
+  streams: (body) => debtStreams(body),
+  decide: (body, states, context) => debtDecided(body, states, context),
 };
 
 const onDebt = { ...onBook, debt: uuidSchema };

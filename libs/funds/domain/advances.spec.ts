@@ -164,6 +164,26 @@ describe('an advance for a disbursement', () => {
     expect(when(approved(returnAdvance(ADVANCE)), pay(DISBURSEMENT)).ok).toBe(true);
   });
 
+  test('goes on with it in the next book, and is settled there', () => {
+    const { book } = approved(topUp(ADVANCE, '100'), closeBook());
+    const on = { effectiveOn: '2027-01-01' };
+    const next = given(openBook({ year: 2027, ...on }, [book]));
+    expect(next.book.advances).toStrictEqual(book.advances);
+    const decided = settle(ADVANCE, { kind: null, ...on }).decide(next, {
+      commandId: id(9),
+      actor: 'lan',
+      recordedAt: '2027-01-02T00:00:00.000Z',
+      today: '2027-01-02',
+    });
+    expect(decided).toMatchObject({
+      ok: true,
+      value: [
+        { type: 'book.advance-settled.v1', data: { forDisbursement: DISBURSEMENT, left: '0' } },
+        { type: 'book.disbursement-paid.v1', data: { account: 'advance/nv-1' } },
+      ],
+    });
+  });
+
   test('topped up to all of it pays it when it is settled', () => {
     const world = approved(topUp(ADVANCE, '100'), settle(ADVANCE, { kind: null }), deliver(DISBURSEMENT));
     expect(world.log.slice(-3).map(({ type }) => type)).toStrictEqual([

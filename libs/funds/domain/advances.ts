@@ -10,6 +10,7 @@ import {
   sizeOf,
   takeFirst,
 } from '#kernel';
+import { type Approvals, checkApproved } from './approvals.ts';
 import { type BookState, type Held } from './book.ts';
 import { checkAccount, checkBook } from './checks.ts';
 import { type OpenAdvance, advanceFor } from './debts-state.ts';
@@ -37,6 +38,7 @@ export interface PayAdvance extends Pick<RecordExpense, 'programme' | 'purpose' 
   /** An approved disbursement it is for; null: own costs, in that programme, for that purpose. */
   readonly disbursement: string | null;
   readonly narrative: string | null;
+  readonly approvals?: Approvals;
   readonly effectiveOn: Day;
 }
 
@@ -55,6 +57,29 @@ function advanceable(
   return advance === undefined
     ? ok(BigInt(amount))
     : refuse('ADVANCE_OUT', { disbursement: command.disbursement, advance });
+}
+
+interface Advanced extends Pick<
+  PayAdvance,
+  'disbursement' | 'person' | 'commodity' | 'proposedBy' | 'effectiveOn'
+> {
+  readonly approvals?: Approvals;
+}
+
+/**
+ * Whether as many stand behind an advance of own costs as the rules ask for. What an approved disbursement is advanced
+ * was approved with it.
+ */
+function mayAdvance(
+  { disbursement, person, commodity, proposedBy, approvals, effectiveOn: on }: Advanced,
+  amount: bigint,
+  book: BookState,
+  context: Context,
+): Result<void> {
+  if (disbursement !== null)
+    return proposedBy === context.actor ? refuse('MAKER_IS_CHECKER', { person: proposedBy }) : ok(undefined);
+  const judged = { kind: 'advance', commodity, amount, proposedBy, payees: [person], approvals, on } as const;
+  return checkApproved(book, judged, context);
 }
 
 /** What an advance of own costs commits; nothing for a disbursement, whose approval has committed it. */
@@ -92,12 +117,13 @@ export function decidePayAdvance(
     checkBook(book, fund, effectiveOn, context),
     isCurrency(commodity) ? ok(undefined) : refuse('ADVANCE_NOT_MONEY', { commodity }),
     checkAccount(book, account, commodity),
-    proposedBy === context.actor ? refuse('MAKER_IS_CHECKER', { person: proposedBy }) : ok(undefined),
     due !== null && due < effectiveOn ? refuse('DUE_TOO_EARLY', { due, date: effectiveOn }) : ok(undefined),
   ])
     if (!checked.ok) return checked;
   const amount = parseAmount(command.amount);
   if (!amount.ok) return amount;
+  const allowed = mayAdvance({ ...command, commodity, person }, amount.value, book, context);
+  if (!allowed.ok) return allowed;
   const drawn = committed(command, amount.value, book, covers, context);
   if (!drawn.ok) return drawn;
   const paid: AdvancePaid[] = numbered(inParts(drawn.value), (units) => ({
@@ -165,13 +191,14 @@ export function decideTopUpAdvance(
   const open = outstanding(command, null, book, context);
   if (!open.ok) return open;
   const { person, commodity, disbursement, programme, purpose, left, due } = open.value;
-  for (const checked of [
-    checkAccount(book, account, commodity),
-    proposedBy === context.actor ? refuse('MAKER_IS_CHECKER', { person: proposedBy }) : ok(undefined),
-  ])
-    if (!checked.ok) return checked;
+  const checked = checkAccount(book, account, commodity);
+  if (!checked.ok) return checked;
   const amount = parseAmount(command.amount);
   if (!amount.ok) return amount;
+  // Together with what is out, so that an advance is not handed over in small parts.
+  const said = { disbursement, person, commodity, proposedBy, effectiveOn };
+  const allowed = mayAdvance(said, amount.value + left, book, context);
+  if (!allowed.ok) return allowed;
   const most = disbursement === null ? null : roomIn(book, disbursement) - left;
   if (most !== null && amount.value > most)
     return refuse('ADVANCE_TOO_LARGE', { asked: command.amount, most: String(most) });
@@ -251,6 +278,8 @@ export function decideSettleAdvance(
       pools: pools.length > 0 ? pools : poolAmounts(restored),
       proposedBy,
       narrative,
+      // The money went out under the rules of advances.
+      ruledAs: 'judged',
       effectiveOn: command.effectiveOn,
     },
     after,

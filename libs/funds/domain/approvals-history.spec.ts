@@ -42,6 +42,8 @@ const LEAST: Readonly<Record<DecisionKind, number>> = {
   release: 1,
   'approval-rule': 1,
   expense: 0,
+  advance: 0,
+  'supplier-debt': 0,
   purchase: 1,
   refund: 0,
   'write-off': 1,

@@ -171,6 +171,26 @@ describe('what is proposed for others to approve', () => {
     expect(second.ok && second.value.at(-1)?.data).toMatchObject({ given: 2, needed: 2, made: id(6) });
   });
 
+  test.each([
+    ['advance', ['advance-paid']],
+    ['supplier-debt', ['supplier-debt-recorded', 'expense-recorded']],
+  ] as const)('%s: it is proposed, and done by the second approval; the payee gives none', (kind, done) => {
+    const world = given(
+      openBook(),
+      receive('100'),
+      twoFor(kind),
+      proposeThat(kind),
+      approveThat(id(4), 'chi'),
+    );
+    expect(types(when(world, approveThat(id(4), 'chi')))).toStrictEqual(['APPROVED_ALREADY']);
+    if (kind === 'advance')
+      expect(types(when(world, approveThat(id(4), 'em')))).toStrictEqual(['PAYEE_DECIDES']);
+    expect(types(when(world, approveThat(id(4), 'dung')))).toStrictEqual([
+      ...done,
+      'decision-approval-given',
+    ]);
+  });
+
   test('a purchase and a write-off are proposed and done by the second approval', () => {
     const bought = given(
       openBook(),

@@ -75,6 +75,7 @@ export const worded = (
 
 /** Fewest approvers of each kind, whatever a rule says: the second pair of eyes of DESIGN §8. */
 const LEAST = {
+  advance: 0,
   allocation: 1,
   'approval-rule': 1,
   disbursement: 1,
@@ -82,6 +83,7 @@ const LEAST = {
   purchase: 1,
   refund: 0,
   release: 1,
+  'supplier-debt': 0,
   'write-off': 1,
 } as const satisfies Record<DecisionKind, number>;
 

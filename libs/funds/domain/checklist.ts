@@ -11,8 +11,10 @@ const accountsNotReconciled = (book: BookState, through: Day): string[] =>
     kind === 'bank' && (book.reconciled.get(account) ?? '') < through ? [account] : [],
   );
 
-const openItems = (book: BookState, through: Day, kind: OpenItemKind): string[] =>
-  [...book.items].flatMap(([item, open]) => (open.kind === kind && open.since <= through ? [item] : []));
+const openItems = (book: BookState, through: Day, ...kinds: readonly OpenItemKind[]): string[] =>
+  [...book.items].flatMap(([item, open]) =>
+    kinds.includes(open.kind) && open.since <= through ? [item] : [],
+  );
 
 const disbursements = (book: BookState, through: Day, status: OpenDisbursement['status']): string[] =>
   [...book.open].flatMap(([item, open]) =>
@@ -30,16 +32,24 @@ const FIND: Readonly<Record<Check, (book: BookState, through: Day) => string[]>>
   'bank-unreconciled': accountsNotReconciled,
   'money-in-transit': (book, through) => openItems(book, through, 'transit'),
   'unidentified-receipts': (book, through) => openItems(book, through, 'unidentified'),
+  'count-differences': (book, through) => openItems(book, through, 'shortage', 'surplus'),
   'proposals-undecided': (book, through) => [
     ...disbursements(book, through, 'proposed'),
     ...decisions(book, through),
   ],
   'approved-unpaid': (book, through) => disbursements(book, through, 'approved'),
   'paid-undelivered': (book, through) => disbursements(book, through, 'paid'),
+  'advances-out': (book, through) => openItems(book, through, 'advance'),
+  'suppliers-unpaid': (book, through) => openItems(book, through, 'supplier-debt'),
 };
 
 /** What goes on into the next month or year by itself, and needs no explanation. */
-const GOES_ON: ReadonlySet<Check> = new Set(['approved-unpaid', 'paid-undelivered']);
+const GOES_ON: ReadonlySet<Check> = new Set([
+  'approved-unpaid',
+  'paid-undelivered',
+  'advances-out',
+  'suppliers-unpaid',
+]);
 
 /** What of a book is unfinished at the end of a day, check by check; checks that find nothing are left out. */
 export const checklistOf = (book: BookState, through: Day): ChecklistLine[] =>

@@ -38,8 +38,16 @@ export const lessUnits = (held: readonly Held[], restored: readonly PoolUnits[])
     .filter(({ units }) => units.length > 0);
 };
 
-/** What advances of own costs hold at the end of a book, for the next one. */
+/** What advances are for and hold at the end of a book, for the next one. */
 export const carriedAdvances = ({ advances, year }: BookState): AdvanceCarried[] =>
-  [...advances].flatMap(([advance, { person, programme, purpose, held }]) =>
-    numbered(inParts(held), (units) => ({ advance, person, programme, purpose, held: units, from: year })),
+  [...advances].flatMap(([advance, { person, disbursement, programme, purpose, held }]) =>
+    numbered(inParts(held), (units) => ({
+      advance,
+      person,
+      forDisbursement: disbursement,
+      programme,
+      purpose,
+      held: units,
+      from: year,
+    })),
   );

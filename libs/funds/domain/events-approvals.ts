@@ -4,7 +4,15 @@ import type { DisbursementProposed } from './events.ts';
 
 /** What is proposed by one person, approved by others and done by the last approval. */
 export type ProposedKind =
-  'allocation' | 'approval-rule' | 'expense' | 'purchase' | 'refund' | 'release' | 'write-off';
+  | 'advance'
+  | 'allocation'
+  | 'approval-rule'
+  | 'expense'
+  | 'purchase'
+  | 'refund'
+  | 'release'
+  | 'supplier-debt'
+  | 'write-off';
 
 /** What a fund can ask approvals for. */
 export type DecisionKind = ProposedKind | 'disbursement';

@@ -59,10 +59,11 @@ export interface AdvanceReturned extends Part {
   readonly restored: readonly PoolUnits[];
 }
 
-/** What an advance for own costs holds, as the fund's book before left it. What of it is open is carried as an item. */
+/** What an advance is for and holds, as the fund's book before left it. What of it is open is carried as an item. */
 export interface AdvanceCarried extends Part {
   readonly advance: string;
   readonly person: string;
+  readonly forDisbursement: string | null;
   readonly programme: string | null;
   readonly purpose: string | null;
   readonly held: readonly PoolUnits[];

@@ -51,7 +51,43 @@ export interface GoodsBought extends Part {
   readonly files: readonly string[];
 }
 
+/** Foreign money sold for money of the books at what the bank paid; it stays under the limits of its pool. */
+export interface CurrencyExchanged extends Part {
+  readonly exchange: string;
+  readonly voucher: string;
+  /** Own account the foreign money left, and the one that was paid into. */
+  readonly account: string;
+  readonly into: string;
+  readonly commodity: CommodityCode;
+  /** Of the whole exchange, repeated in each part: what was given, and what came for it. */
+  readonly amount: string;
+  readonly base: CommodityCode;
+  readonly received: string;
+  readonly exchanges: readonly Exchanged[];
+  readonly proposedBy: string;
+  /** Commitment to free text in the vault. */
+  readonly narrative: string | null;
+  /** SHA-256 (hex) of files in the vault: the bank's note. */
+  readonly files: readonly string[];
+}
+
+/** The foreign money of an own account at the rate of a day. No unit moves; the books work out the difference. */
+export interface CurrencyRevalued {
+  readonly revaluation: string;
+  readonly voucher: string;
+  readonly account: string;
+  readonly commodity: CommodityCode;
+  /** Of one whole unit, a decimal number; the day it is of, and whose it is. */
+  readonly perUnit: string;
+  readonly rateOn: Day;
+  readonly rateSource: string;
+  /** Commitment to free text in the vault. */
+  readonly narrative: string | null;
+}
+
 /** The events of exchanges by their type. */
 export interface ExchangeEvents {
+  'book.currency-exchanged.v1': CurrencyExchanged;
+  'book.currency-revalued.v1': CurrencyRevalued;
   'book.goods-bought.v1': GoodsBought;
 }

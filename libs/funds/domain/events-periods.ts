@@ -3,16 +3,19 @@ import type { Day } from '#kernel';
 import type { DisbursementHead, Part, PoolUnits } from './events.ts';
 
 /**
- * What is looked at before a month is locked or a year is closed. The first four have to be explained when there are
- * any; what is approved or paid and not finished only says what goes on.
+ * What is looked at before a month is locked or a year is closed. The first five have to be explained when there are
+ * any; what is approved, paid, advanced or owed and not finished only says what goes on.
  */
 export const CHECKS = [
   'bank-unreconciled',
   'money-in-transit',
   'unidentified-receipts',
+  'count-differences',
   'proposals-undecided',
   'approved-unpaid',
   'paid-undelivered',
+  'advances-out',
+  'suppliers-unpaid',
 ] as const;
 export type Check = (typeof CHECKS)[number];
 

@@ -94,6 +94,17 @@ export interface Valuation {
   readonly on?: Day | undefined;
 }
 
+/** What foreign money was worth in the currency of the books when it came in. */
+export interface ForeignRate {
+  /** Of one whole unit, a decimal number. */
+  readonly perUnit: string;
+  /** Day the rate is of, and whose it is. */
+  readonly on: Day;
+  readonly source: string;
+  /** The amount by that rate, in minor units of the currency of the books. */
+  readonly base: string;
+}
+
 export interface ReceiptRecorded extends LateFact {
   readonly receipt: string;
   readonly voucher: string;
@@ -110,6 +121,8 @@ export interface ReceiptRecorded extends LateFact {
   readonly period: Period | null;
   /** Goods only; null: the value is unknown, which is never summed as 0. */
   readonly valuation: Valuation | null;
+  /** Foreign money only; absent: its value is unknown, which is never summed as 0. */
+  readonly rate?: ForeignRate | undefined;
   /** Commitment to free text in the vault. */
   readonly narrative: string | null;
 }

@@ -17,10 +17,10 @@ function giveBack(book: BookState, { advance, restored }: AdvanceSettled | Advan
 /** The events of advances and supplier debts. */
 export const debtEvolve: EvolveTable<DebtEvents> = {
   'book.advance-carried.v1': (book, { data }) => {
-    const { advance, person, programme, purpose } = data;
+    const { advance, person, forDisbursement: disbursement, programme, purpose } = data;
     const before = book.advances.get(advance)?.held ?? [];
     const held = [...before, ...data.held.map(heldFromWire)];
-    book.advances.set(advance, { person, disbursement: null, programme, purpose, held });
+    book.advances.set(advance, { person, disbursement, programme, purpose, held });
   },
   'book.advance-paid.v1': (book, event) => {
     const { advance, person, forDisbursement: disbursement, programme, purpose, voucher, part } = event.data;

@@ -43,7 +43,7 @@ import {
 } from '../../../tests/support/daily.ts';
 import { countCash, countStock, receiveCharge, resolveCount } from '../../../tests/support/counts.ts';
 import { lock, reconcile, unlock } from '../../../tests/support/periods.ts';
-import { buy, lose, revise } from '../../../tests/support/exchange.ts';
+import { buy, lose, revalue, revise, sell } from '../../../tests/support/exchange.ts';
 import {
   credit,
   invoice,
@@ -202,6 +202,15 @@ const exchanged: World = given(
     },
   }),
   lose('1', { pools: [{ pool: 'qbt-06/xe-dap/general', amount: '1' }] }),
+  openAccount({ account: 'nh-eur', kind: 'bank' }),
+  receive('100000', {
+    commodity: 'EUR',
+    account: 'nh-eur',
+    source: 'foreign-aid',
+    rate: { perUnit: '27150.5', on: '2026-02-27', source: 'vcb' },
+  }),
+  sell('40000', '10880000', { files: ['ef'.repeat(32)] }),
+  revalue('27300.25'),
 );
 const approved: World = given(
   openBook(),
@@ -284,6 +293,8 @@ const types: Record<BookEventType, true> = {
   'book.count-difference-resolved.v1': true,
   'book.stock-counted.v1': true,
   'book.expense-recorded.v1': true,
+  'book.currency-exchanged.v1': true,
+  'book.currency-revalued.v1': true,
   'book.goods-bought.v1': true,
   'book.goods-lost.v1': true,
   'book.valuation-revised.v1': true,

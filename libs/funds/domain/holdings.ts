@@ -62,6 +62,9 @@ const dailyHoldings: HoldingsTable<DailyEvents> = {
 };
 
 const exchangeHoldings: HoldingsTable<ExchangeEvents> = {
+  'book.currency-exchanged.v1': ({ data }) => [
+    { use: data.exchange, takes: data.exchanges.map(({ from }) => from) },
+  ],
   'book.goods-bought.v1': ({ data }) => [
     { use: data.exchange, takes: data.exchanges.map(({ from }) => from) },
   ],

@@ -18,5 +18,6 @@ const exchanged = (exchanges: readonly Exchanged[]): Movement[] =>
 
 /** The movements of exchanges. */
 export const exchangeMovements: MovementsTable<ExchangeEvents> = {
+  'book.currency-exchanged.v1': ({ data }) => exchanged(data.exchanges),
   'book.goods-bought.v1': ({ data }) => exchanged(data.exchanges),
 };

@@ -97,8 +97,8 @@ export interface RecordExpense {
   /** Id of the person who is paid, where it is known. */
   readonly payeePerson?: string | undefined;
   readonly narrative: string | null;
-  /** `judged`: whatever the expense is part of was held against the rules of approval already. */
-  readonly ruledAs?: 'expense' | 'judged';
+  /** Whose rules of approval count; `judged`: what the expense is part of was held against them already. */
+  readonly ruledAs?: 'expense' | 'supplier-debt' | 'judged';
   readonly approvals?: Approvals;
   readonly effectiveOn: Day;
 }
@@ -137,9 +137,14 @@ export function expenseOutOf(
   const amount = parseAmount(command.amount);
   if (!amount.ok) return amount;
   const { approvals, payeePerson, ruledAs = 'expense' } = command;
-  const decided = { kind: 'expense', commodity, amount: amount.value, proposedBy, approvals } as const;
+  const decided = { commodity, amount: amount.value, proposedBy, approvals } as const;
   const by = { payees: [payeePerson], on: effectiveOn };
-  const allowed = ruledAs === 'judged' ? ok(undefined) : checkApproved(book, { ...decided, ...by }, context);
+  const allowed =
+    ruledAs !== 'judged'
+      ? checkApproved(book, { ...decided, ...by, kind: ruledAs }, context)
+      : approvals === undefined && proposedBy === context.actor
+        ? refuse('MAKER_IS_CHECKER', { person: proposedBy })
+        : ok(undefined);
   if (!allowed.ok) return allowed;
   const pools = ownPools(command, amount.value, book, covers);
   if (!pools.ok) return pools;

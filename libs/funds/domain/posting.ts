@@ -5,8 +5,9 @@ import { fundOf } from './wire.ts';
  * One side of a double entry. Accounts: `asset/<fund>/<account>`, `free/<pool>`, `committed/<pool>`,
  * `shortfall/<pool>`, and what is held apart: `holding/<fund>/<account>` unidentified, `transit/<fund>/<account>` on
  * its way, `missing/<fund>/<account>` and `surplus/<fund>/<account>` since a count, `charge/<fund>/<person>` to be
- * made good, `advance/<fund>/<person>` handed to staff, `debt/<fund>/<supplier>` owed. Positive is debit, negative credit; the postings of every event sum to 0 per commodity. A fund's assets
- * and claims so always equal what is free and committed in its pools, less what is short, and what it owes.
+ * made good, `advance/<fund>/<person>` handed to staff, `debt/<fund>/<supplier>` owed.
+ * Positive is debit, negative credit; the postings of every event sum to 0 per commodity. A fund's assets and claims
+ * so always equal what is free and committed in its pools, less what is short, and what it owes.
  */
 export interface Posting {
   readonly account: string;

@@ -27,6 +27,10 @@ const exchanged = (
 
 /** The postings of exchanges. */
 export const exchangePostings: PostingsTable<ExchangeEvents> = {
+  'book.currency-exchanged.v1': (event) => {
+    const { account, commodity, into, base, exchanges } = event.data;
+    return exchanged(event, exchanges, { account, commodity }, { account: into, commodity: base });
+  },
   'book.goods-bought.v1': (event) => {
     const { account, commodity, store, good, exchanges } = event.data;
     return exchanged(event, exchanges, { account, commodity }, { account: store, commodity: good });

@@ -2,6 +2,7 @@ import { type Context, type Day, type Fact, type Result, mint, ok, parseAmount, 
 import { type BookState, poolOf, toWire } from './book.ts';
 import { checkAccount, checkBook, checkCommodity, checkValuation } from './checks.ts';
 import { type Period, type ReceiptRecorded, type ReceiptSource, bookStream } from './events.ts';
+import { type StatedRate, valueByRate } from './rate.ts';
 import { type Restriction, poolId } from './restriction.ts';
 import { nextVoucher } from './vouchers.ts';
 
@@ -17,6 +18,8 @@ export interface RecordReceipt {
   readonly restriction: Restriction;
   readonly period: Period | null;
   readonly valuation: ReceiptRecorded['valuation'];
+  /** Foreign money only; left out: its value is unknown. */
+  readonly rate?: StatedRate | null | undefined;
   readonly narrative: string | null;
   readonly effectiveOn: Day;
 }
@@ -44,6 +47,8 @@ export function decideRecordReceipt(
   if (!amount.ok) return amount;
   const valued = checkValuation(book, commodity, command.valuation);
   if (!valued.ok) return valued;
+  const rated = valueByRate(commodity, amount.value, command.rate ?? null);
+  if (!rated.ok) return rated;
   if (restriction.until !== undefined && restriction.until < effectiveOn)
     return refuse('RESTRICTION_EXPIRED', { until: restriction.until, date: effectiveOn });
   const pool = poolId({ fund, commodity, restriction, designation: {} });
@@ -62,6 +67,7 @@ export function decideRecordReceipt(
     pledge: command.pledge,
     period: command.period,
     valuation: command.valuation,
+    ...(rated.value !== null && { rate: rated.value }),
     narrative: command.narrative,
   };
   return ok([{ stream: bookStream(fund, book.year), type: 'book.receipt-recorded.v1', effectiveOn, data }]);

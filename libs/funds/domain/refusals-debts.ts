@@ -32,7 +32,7 @@ export const debtRefusals: RefusalTable = {
   },
   SETTLED_AS_OTHER: {
     status: 422,
-    vi: 'Tạm ứng {advance} phải quyết toán đúng mục đích: tạm ứng cho khoản chi hỗ trợ thì không nêu loại chi phí, tạm ứng chi phí thì phải nêu.',
+    vi: 'Tạm ứng {advance} phải quyết toán đúng mục đích: cho khoản chi hỗ trợ thì không nêu loại chi phí, cho chi phí thì nêu.',
     en: 'Advance {advance} is settled as what it is for: one for a disbursement names no kind of cost, one for own costs does.',
     nextVi: 'Xem tạm ứng này dành cho việc gì rồi ghi lại.',
     nextEn: 'See what the advance is for, and settle it as that.',

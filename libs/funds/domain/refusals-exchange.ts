@@ -2,6 +2,41 @@ import type { RefusalTable } from '#kernel';
 
 /** Every "no" of exchanges. */
 export const exchangeRefusals: RefusalTable = {
+  RATE_INVALID: {
+    status: 422,
+    vi: 'Tỷ giá “{rate}” không dùng được: số dương, dấu chấm thập phân, nhiều nhất 12 chữ số trước và 10 sau dấu chấm.',
+    en: 'The rate “{rate}” can not be used: above zero, a decimal point, at most 12 digits before it and 10 behind.',
+    nextVi: 'Ghi số đồng cho một đơn vị ngoại tệ, ví dụ 27150.5.',
+    nextEn: 'Write the đồng for one unit of the currency, for example 27150.5.',
+  },
+  RATE_OF_BASE: {
+    status: 422,
+    vi: '“{commodity}” không có tỷ giá; chỉ ngoại tệ được quy đổi ra {base}.',
+    en: '“{commodity}” has no rate; only foreign money is valued in {base}.',
+    nextVi: 'Bỏ tỷ giá; giá trị hiện vật ghi ở phần định giá.',
+    nextEn: 'Leave the rate out; the value of goods is a valuation.',
+  },
+  EXCHANGE_NOT_FOREIGN: {
+    status: 422,
+    vi: '“{commodity}” không phải ngoại tệ: chỉ bán ngoại tệ lấy {base}.',
+    en: '“{commodity}” is no foreign currency: only those are sold for {base}.',
+    nextVi: 'Ghi loại ngoại tệ, ví dụ EUR.',
+    nextEn: 'Name the foreign currency, for example EUR.',
+  },
+  EXCHANGE_POOL_UNNAMED: {
+    status: 409,
+    vi: '{count} nguồn có {commodity}: phải nêu bán tiền của nguồn nào.',
+    en: '{count} pools have {commodity}: whose money is sold has to be said.',
+    nextVi: 'Ghi nguồn và số tiền của từng nguồn.',
+    nextEn: 'Name the pools and how much of each.',
+  },
+  EXCHANGE_SHARE_EMPTY: {
+    status: 422,
+    vi: 'Phần của nguồn “{pool}” trong {received} chưa đến một đồng.',
+    en: 'The share of pool “{pool}” in {received} is less than one đồng.',
+    nextVi: 'Kiểm tra số tiền nhận được, hoặc bỏ nguồn này.',
+    nextEn: 'Check what was received, or leave this pool out.',
+  },
   GOODS_PAID_IN_GOODS: {
     status: 422,
     vi: 'Hàng được mua bằng tiền; “{commodity}” không phải là tiền tệ.',

@@ -125,7 +125,7 @@ function recordRightly(
   book: BookState,
   context: Context,
 ): Result<Fact[]> {
-  const { commodity, valuation } = recorded;
+  const { commodity, valuation, rate } = recorded;
   const { restriction = {}, amount, account } = recordAgain ?? {};
   return decideRecordReceipt(
     {
@@ -133,6 +133,7 @@ function recordRightly(
       fund,
       commodity,
       valuation,
+      rate,
       restriction,
       amount: amount ?? String(sizeOf(units)),
       account: account ?? recorded.account,

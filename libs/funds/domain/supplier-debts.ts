@@ -29,7 +29,7 @@ import { nextVoucher } from './vouchers.ts';
 
 export interface RecordSupplierDebt extends Pick<
   RecordExpense,
-  'programme' | 'purpose' | 'pools' | 'proposedBy'
+  'programme' | 'purpose' | 'pools' | 'proposedBy' | 'approvals'
 > {
   readonly fund: string;
   readonly supplier: string;
@@ -74,7 +74,13 @@ export function decideRecordSupplierDebt(
   const spent =
     kind === null
       ? paidWhole({ ...command, disbursement: disbursement ?? '' }, paper, book, context)
-      : expenseOutOf(paper, { ...command, kind, narrative: null }, book, covers, context);
+      : expenseOutOf(
+          paper,
+          { ...command, kind, narrative: null, ruledAs: 'supplier-debt' },
+          book,
+          covers,
+          context,
+        );
   if (!spent.ok) return spent;
   const data: SupplierDebtRecorded = {
     debt: context.commandId,

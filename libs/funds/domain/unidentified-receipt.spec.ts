@@ -44,7 +44,14 @@ describe('money from nobody knows whom', () => {
       new Map([
         [
           ITEM,
-          { kind: 'unidentified', account: 'tien-mat', commodity: 'VND', left: 900n, since: '2026-02-01' },
+          {
+            kind: 'unidentified',
+            account: 'tien-mat',
+            commodity: 'VND',
+            left: 900n,
+            since: '2026-02-01',
+            due: null,
+          },
         ],
       ]),
     );
@@ -118,7 +125,6 @@ describe('money from nobody knows whom', () => {
       commodity: 'VND',
       amount: '899',
       since: '2026-02-01',
-      due: null,
       from: 2026,
     });
     const next = take(emptyWorld(), openBook({ year: 2027, effectiveOn: '2027-01-01' }, [closed.book])).world;

@@ -84,7 +84,7 @@ export function openItem(
 
 export interface IdentifyReceipt extends Omit<
   RecordReceipt,
-  'account' | 'commodity' | 'amount' | 'valuation'
+  'account' | 'commodity' | 'amount' | 'valuation' | 'rate'
 > {
   readonly unidentified: string;
   readonly amount: string | null;

@@ -1,6 +1,6 @@
 import { idsQuery } from '#http';
 import { type Day, dayInVietnam } from '#kernel';
-import { commoditySchema, idSchema } from '#platform';
+import { commoditySchema, daySchema, idSchema } from '#platform';
 import { z } from 'zod';
 import { QR_FORMATS } from '../index.ts';
 
@@ -22,6 +22,11 @@ export const qrQuery = {
 
 /** The day in Vietnam, for what is asked of today. */
 export const today = (): Day => dayInVietnam(new Date().toISOString());
+
+/** The day that ages are counted up to. */
+export const onQuery = {
+  on: daySchema.optional().meta({ description: 'Ages count up to this day; today when left out' }),
+};
 
 /** Rows of a page, when nobody says. */
 export const LIMIT_DEFAULT = 200;

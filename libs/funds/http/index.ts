@@ -8,6 +8,8 @@ import { proposeApprovalRuleEndpoint } from './propose-approval-rule.ts';
 import { proposeExpenseEndpoint } from './propose-expense.ts';
 import { proposePurchaseEndpoint } from './propose-purchase.ts';
 import { proposeWriteOffEndpoint } from './propose-write-off.ts';
+import { proposeAdvanceEndpoint } from './propose-advance.ts';
+import { proposeSupplierDebtEndpoint } from './propose-supplier-debt.ts';
 import { proposeRefundEndpoint } from './propose-refund.ts';
 import { proposeReleaseEndpoint } from './propose-release.ts';
 import { approveDecisionEndpoint } from './approve-decision.ts';
@@ -31,7 +33,9 @@ import {
 import { balancesByPoolEndpoint } from './balances-by-pool.ts';
 import { balancesByProgrammeEndpoint } from './balances-by-programme.ts';
 import { buyGoodsEndpoint } from './buy-goods.ts';
+import { exchangeCurrencyEndpoint } from './exchange-currency.ts';
 import { loseGoodsEndpoint } from './lose-goods.ts';
+import { revalueCurrencyEndpoint } from './revalue-currency.ts';
 import { reviseValuationEndpoint } from './revise-valuation.ts';
 import { cancelDisbursementEndpoint } from './cancel-disbursement.ts';
 import { carryForwardEndpoint } from './carry-forward.ts';
@@ -50,6 +54,10 @@ import { recordSupplierDebtEndpoint } from './record-supplier-debt.ts';
 import { paySupplierEndpoint } from './pay-supplier.ts';
 import { reduceSupplierDebtEndpoint } from './reduce-supplier-debt.ts';
 import { deliverDisbursementEndpoint } from './deliver-disbursement.ts';
+import { listExpiringEndpoint } from './list-expiring.ts';
+import { listGiftAgesEndpoint } from './list-gift-ages.ts';
+import { listIdleAgesEndpoint } from './list-idle-ages.ts';
+import { listOpenItemAgesEndpoint } from './list-open-item-ages.ts';
 import { listApprovalRulesEndpoint } from './list-approval-rules.ts';
 import { listDecisionsEndpoint } from './list-decisions.ts';
 import { showDecisionEndpoint } from './show-decision.ts';
@@ -126,6 +134,8 @@ export const commandEndpoints: readonly Endpoint[] = [
   recordExpenseEndpoint,
   setAdminCapEndpoint,
   buyGoodsEndpoint,
+  exchangeCurrencyEndpoint,
+  revalueCurrencyEndpoint,
   loseGoodsEndpoint,
   reviseValuationEndpoint,
   recordReceiptsEndpoint,
@@ -136,6 +146,8 @@ export const commandEndpoints: readonly Endpoint[] = [
   proposeExpenseEndpoint,
   proposePurchaseEndpoint,
   proposeWriteOffEndpoint,
+  proposeAdvanceEndpoint,
+  proposeSupplierDebtEndpoint,
   proposeRefundEndpoint,
   proposeReleaseEndpoint,
   approveDecisionEndpoint,
@@ -154,6 +166,10 @@ export const queryEndpoints: readonly Endpoint[] = [
   listJournalEndpoint,
   listDisbursementsEndpoint,
   listApprovalRulesEndpoint,
+  listExpiringEndpoint,
+  listGiftAgesEndpoint,
+  listIdleAgesEndpoint,
+  listOpenItemAgesEndpoint,
   listDecisionsEndpoint,
   showDecisionEndpoint,
   showDisbursementEndpoint,

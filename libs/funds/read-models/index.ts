@@ -1,4 +1,5 @@
 import type { Projection } from '#read-models';
+import { freeLots } from './ages/free-lots.ts';
 import { approvals } from './approvals/approvals.ts';
 import { beneficiaryBalance } from './beneficiary-balance/beneficiary-balance.ts';
 import { books } from './books/books.ts';
@@ -14,6 +15,9 @@ import { traces } from './traces/traces.ts';
 import { trialBalance } from './trial-balance/trial-balance.ts';
 import { voidedVouchers } from './voided-vouchers/voided-vouchers.ts';
 
+export { AGE_NAMES, type AgeSums, type Ages, ageOf, daysBetween } from './ages/ages.ts';
+export * from './ages/open-item-ages.ts';
+export * from './ages/query-lots.ts';
 export { approvals, type ApprovalShown, type ApprovalsShown } from './approvals/approvals.ts';
 export * from './approvals/decisions.ts';
 export * from './beneficiary-balance/beneficiary-balance.ts';
@@ -61,4 +65,5 @@ export const fundProjections: readonly Projection[] = [
   voidedVouchers,
   openItems,
   approvals,
+  freeLots,
 ];

@@ -141,7 +141,8 @@ export const income = describeKind({
   },
 });
 
-const EXPENSES = choice([
+/** What kind of own cost a row is. */
+export const EXPENSES = choice([
   { value: 'administration', vi: 'quản lý', en: 'administration' },
   { value: 'bank-fee', vi: 'phí ngân hàng', en: 'bank fee' },
   { value: 'shortage', vi: 'kiểm kê thiếu', en: 'shortage' },

@@ -1,5 +1,6 @@
 import type { Kind } from '../kind.ts';
 import { accounts } from './accounts.ts';
+import { advances } from './advances.ts';
 import { allocations } from './allocations.ts';
 import { beneficiaries } from './beneficiaries.ts';
 import { books } from './books.ts';
@@ -14,6 +15,7 @@ import { pledges } from './pledges.ts';
 import { programmes } from './programmes.ts';
 import { receipts } from './receipts.ts';
 import { sponsorships } from './sponsorships.ts';
+import { supplierDebts } from './supplier-debts.ts';
 import { support } from './support.ts';
 
 /** Every kind of import file, in the order in which they are imported: each names only what stands before it. */
@@ -36,6 +38,8 @@ export const kinds: readonly Kind[] = [
   allocations,
   disbursements,
   expenses,
+  advances,
+  supplierDebts,
   receiptCorrections,
   receiptReversals,
   voidedVouchers,

@@ -1,6 +1,6 @@
 import { ok } from '#kernel';
-import { amount, choice, id, text } from '../cells.ts';
-import { all, describeKind, may, must, refuseCell, step } from '../kind.ts';
+import { amount, choice, day, id, text } from '../cells.ts';
+import { all, describeKind, may, must, refuseCell, step, withoutNulls } from '../kind.ts';
 import {
   SOURCES,
   amountOf,
@@ -17,6 +17,13 @@ import {
   restrictionColumns,
   restrictionOf,
 } from '../shared.ts';
+
+const BASES = [
+  { value: 'provisional', vi: 'tạm tính', en: 'provisional' },
+  { value: 'conventional', vi: 'quy ước', en: 'conventional' },
+  { value: 'market', vi: 'thị trường', en: 'market' },
+  { value: 'document', vi: 'chứng từ', en: 'document' },
+] as const;
 
 /** Money and goods that arrived in a fund. */
 export const receipts = describeKind({
@@ -53,6 +60,31 @@ export const receipts = describeKind({
     ),
     valueCurrency: may(text, 'Loại tiền quy đổi', 'Value currency', '', 'Để trống là VND', 'Empty means VND'),
     valueTechnique: may(text, 'Cách định giá', 'Valuation technique', ''),
+    valueBasis: may(
+      choice(BASES),
+      'Cơ sở giá trị',
+      'Value basis',
+      '',
+      'Tạm tính thì điều chỉnh khi biết giá',
+      'A provisional value is revised later',
+    ),
+    rate: may(
+      text,
+      'Tỷ giá',
+      'Rate',
+      '',
+      'Chỉ cho ngoại tệ: số đồng cho một đơn vị, dấu chấm thập phân; để trống khi chưa biết',
+      'Foreign money only: đồng for one unit, with a decimal point; empty when unknown',
+    ),
+    rateDate: may(
+      day,
+      'Ngày tỷ giá',
+      'Rate date',
+      '',
+      'Để trống là ngày nhận',
+      'Empty means the date of the receipt',
+    ),
+    rateSource: may(id, 'Nguồn tỷ giá', 'Rate source', ''),
     narrative,
   },
   steps: (row) => {
@@ -67,6 +99,8 @@ export const receipts = describeKind({
     const { money, place, restriction, period, worth } = read.value;
     if (worth !== null && row.valueTechnique === null)
       return refuseCell('valueTechnique', { code: 'CELL_MISSING', details: {} });
+    if (row.rate !== null && row.rateSource === null)
+      return refuseCell('rateSource', { code: 'CELL_MISSING', details: {} });
     const body = {
       fund: row.fund,
       account: row.account,
@@ -77,7 +111,13 @@ export const receipts = describeKind({
       pledge: row.pledge,
       restriction,
       period,
-      valuation: worth === null ? null : { ...worth, technique: row.valueTechnique },
+      valuation:
+        worth === null
+          ? null
+          : { ...worth, technique: row.valueTechnique, ...withoutNulls({ basis: row.valueBasis }) },
+      ...(row.rate !== null && {
+        rate: { perUnit: row.rate, on: row.rateDate ?? row.date, source: row.rateSource },
+      }),
       narrative: row.narrative,
       effectiveOn: row.date,
     };

@@ -335,7 +335,7 @@ async function exchangedSums(
   const { rows } = await sql<{
     readonly measure: UseStatus;
     readonly given_pool: string;
-    readonly part: string;
+    readonly borders: string;
     readonly given: string;
     readonly from_unit: bigint;
     readonly to_unit: bigint;
@@ -351,7 +351,7 @@ async function exchangedSums(
         and not exists (select 1 from trace_label l where l.receipt = g.receipt and l.position > g.position
           and l.position <= ${known} and l.day <= ${through})
     )
-    select s.given_pool, s.part, s.given, u.from_unit, u.to_unit,
+    select s.given_pool, s.borders, s.given, u.from_unit, u.to_unit,
       case when u.lost = 1 then 'lost'
         when u.paid_position <= ${known} and u.paid_day <= ${through} then 'paid' else 'committed' end as measure
     from gift
@@ -367,11 +367,11 @@ async function exchangedSums(
       and (u.covered_position is null or u.covered_position > ${known} or u.covered_day > ${through})`.execute(
     trx,
   );
-  return rows.map(({ measure, given_pool: pool, part, given, from_unit, to_unit }) => ({
+  return rows.map(({ measure, given_pool: pool, borders, given, from_unit, to_unit }) => ({
     measure,
     pool,
     amount: givenFor(
-      { part: readPart(part), given: readPart(given) },
+      { part: readPart(borders), given: readPart(given) },
       { from: BigInt(from_unit), to: BigInt(to_unit) },
     ),
   }));

@@ -6,7 +6,7 @@ import type { LedgerEvent } from '#kernel';
 import { bookHistory, randomFrom } from '../../../../tests/support/book-history.ts';
 import { describeStores, projected } from '../../../../tests/support/stores.ts';
 import { bookKind } from '../../domain/book.ts';
-import { fundProjections, readOpenItems } from '../index.ts';
+import { type OpenItemRow, fundProjections, readOpenItems } from '../index.ts';
 
 const SHAPE = {
   funds: ['qbt-06', 'qbt-19'],
@@ -58,6 +58,22 @@ describeStores('open items', (fresh) => {
       }),
       { numRuns: 6 },
     );
+  });
+
+  test('are found by kind, by whose they are and by their due day', async () => {
+    const { log, events } = await history(8, 900);
+    const context = await projected(fresh, log, fundProjections, 50);
+    const all = openIn(events, events.length) as OpenItemRow[];
+    const advances = all.filter(({ kind, account }) => kind === 'advance' && account === 'nv-1');
+    expect(advances.length).toBeGreaterThan(0);
+    const asked = { scope: ALL, limit: 1_000 };
+    const own = await readOpenItems(context, { ...asked, kinds: ['advance'], account: 'nv-1' });
+    expect(own.rows).toStrictEqual(advances);
+    const due = all.filter((row) => row.due !== null);
+    expect(due.length).toBeGreaterThan(0);
+    expect((await readOpenItems(context, { ...asked, overdueOn: '2025-01-01' })).rows).toStrictEqual(due);
+    expect((await readOpenItems(context, { ...asked, overdueOn: '2024-12-31' })).rows).toStrictEqual([]);
+    await context.close();
   });
 
   test('come page by page, the oldest first, of the funds that are seen', async () => {

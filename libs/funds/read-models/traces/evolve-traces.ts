@@ -223,7 +223,7 @@ export function evolveTraces(
         waiting = [];
         await tx.run(addMoved, await movedPieces(event, tx));
         await shares.move(tx, event, event.data.moves);
-      } else if (type === 'book.goods-bought.v1') {
+      } else if (type === 'book.goods-bought.v1' || type === 'book.currency-exchanged.v1') {
         await tx.run(addPiece, waiting);
         waiting = [];
         await shares.exchange(tx, event, event.data.exchanges);

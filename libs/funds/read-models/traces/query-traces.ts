@@ -383,7 +383,7 @@ interface GiftShare extends GiftPiece {
 
 const shareFrom = (row: ShareRow): GiftShare => ({
   ...pieceFrom(row),
-  part: readPart(row.part),
+  part: readPart(row.borders),
   givenPool: row.given_pool,
   given: readPart(row.given),
 });

@@ -24,7 +24,7 @@ export interface ShareRow {
   /** The fewest whole units around the part. */
   readonly from_unit: bigint;
   readonly to_unit: bigint;
-  readonly part: string;
+  readonly borders: string;
   readonly receipt: string;
   readonly donor: string | null;
   /** The gift's own units, where they were last counted in the unit it was given in. */
@@ -51,7 +51,7 @@ const COLUMNS = [
   'pool',
   'from_unit',
   'to_unit',
-  'part',
+  'borders',
   'receipt',
   'donor',
   'given_pool',
@@ -117,12 +117,12 @@ export function createShares({
   const over =
     `select * from ${shares} where pool = ? and ended_position = 0 and from_unit < ? and from_unit >= ` +
     `coalesce((select max(from_unit) from ${shares} where pool = ? and ended_position = 0 and from_unit < ?), 0) ` +
-    'order by from_unit, part';
+    'order by from_unit, borders';
   const behind =
     `select * from ${shares} where src_pool = ? and src_from < ? and src_to > ? and ended_position = 0 ` +
-    'order by pool, from_unit, part';
+    'order by pool, from_unit, borders';
   const remove =
-    `delete from ${shares} where pool = ? and from_unit = ? and part = ? and begun_position = ? ` +
+    `delete from ${shares} where pool = ? and from_unit = ? and borders = ? and begun_position = ? ` +
     'and ended_position = 0';
 
   /** Every share over a part of a pool, cut to it. */
@@ -130,7 +130,7 @@ export function createShares({
     const { from, to } = unitsAround(asked);
     const rows = await tx.all<ShareRow>(over, [pool, to, pool, from]);
     return rows.flatMap((row) => {
-      const whole = readPart(row.part);
+      const whole = readPart(row.borders);
       const part = commonPart(whole, asked);
       const { receipt, donor, given_pool: givenPool } = row;
       return part
@@ -162,7 +162,7 @@ export function createShares({
       pool: at.pool,
       from_unit: units.from,
       to_unit: units.to,
-      part: writePart(at.part),
+      borders: writePart(at.part),
       receipt,
       donor,
       given_pool: givenPool,
@@ -216,7 +216,7 @@ export function createShares({
       const { from, to } = unitsAround(source);
       const changed: ReplacedPart[] = [];
       for (const row of await tx.all<ShareRow>(behind, [pool, to, from])) {
-        const [src, whole] = [readPart(row.src), readPart(row.part)];
+        const [src, whole] = [readPart(row.src), readPart(row.borders)];
         const hit = commonPart(src, source);
         if (!hit) continue;
         const part = carry(hit, src, whole);
@@ -235,7 +235,7 @@ export function createShares({
             ...row,
             from_unit: units.from,
             to_unit: units.to,
-            part: writePart(kept),
+            borders: writePart(kept),
             given: writePart(carry(kept, whole, readPart(row.given))),
             src_from: around.from,
             src_to: around.to,
@@ -243,7 +243,7 @@ export function createShares({
             ...change,
           });
         };
-        await tx.run(remove, [[row.pool, row.from_unit, row.part, row.begun_position]]);
+        await tx.run(remove, [[row.pool, row.from_unit, row.borders, row.begun_position]]);
         await tx.run(add, [...partsOutside(whole, part).map((kept) => cut(kept, {})), ...fresh]);
         if (row.begun_position < BigInt(position))
           await tx.run(add, [cut(part, { ended_position: BigInt(position), ended_day: day })]);

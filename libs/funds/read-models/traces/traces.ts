@@ -71,7 +71,7 @@ export const traces: Projection = {
         from_unit: 'whole',
         to_unit: 'whole',
         /** Exact borders: `from/to/per`. */
-        part: 'text',
+        borders: 'text',
         receipt: 'text',
         donor: 'text?',
         given_pool: 'text',
@@ -87,7 +87,7 @@ export const traces: Projection = {
         ended_position: 'whole',
         ended_day: 'text',
       },
-      key: ['pool', 'from_unit', 'part', 'begun_position', 'ended_position'],
+      key: ['pool', 'from_unit', 'borders', 'begun_position', 'ended_position'],
       indexes: [
         { columns: ['receipt'] },
         { columns: ['src_pool', 'src_from'], where: 'ended_position = 0' },
