@@ -369,11 +369,12 @@ async function exchangedSums(
     join trace_width w on w.pool = s.pool
     join trace_use u on u.pool = s.pool and u.from_unit > s.from_unit - w.widest
       and u.from_unit < s.to_unit and u.to_unit > s.from_unit
-    where s.position <= ${known} and s.begun_position <= ${known}
-      and (s.ended_position = 0 or s.ended_position > ${known})
+    where s.position <= ${known} and s.begun_position <= ${known} and s.begun_day <= ${through}
+      and (s.ended_position = 0 or s.ended_position > ${known} or s.ended_day > ${through})
       and ((u.position <= ${known} and u.day <= ${through}) or (u.paid_position <= ${known} and u.paid_day <= ${through}))
       and not (u.ended_position is not null and u.ended_position <= ${known} and u.ended_day <= ${through})
-      and u.begun_position <= ${known} and (u.covered_position is null or u.covered_position > ${known})`.execute(
+      and u.begun_position <= ${known} and u.begun_day <= ${through}
+      and (u.covered_position is null or u.covered_position > ${known} or u.covered_day > ${through})`.execute(
     trx,
   );
   return rows.map(({ measure, given_pool: pool, borders, given, from_unit, to_unit }) => ({

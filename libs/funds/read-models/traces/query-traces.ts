@@ -396,10 +396,45 @@ const shareFrom = (row: ShareRow): GiftShare => ({
 });
 
 /** Whether a share was known and its gift still behind it by then. */
-const isBehind = ({ position, begun_position, ended_position }: ShareRow, { knownAt }: Dates): boolean =>
-  position <= BigInt(knownAt) &&
-  begun_position <= BigInt(knownAt) &&
-  (ended_position === 0n || ended_position > BigInt(knownAt));
+const isBehind = (row: ShareRow, dates: Dates): boolean =>
+  row.position <= BigInt(dates.knownAt) &&
+  happened(row.begun_position, row.begun_day, dates) &&
+  (row.ended_position === 0n || !happened(row.ended_position, row.ended_day, dates));
+
+const meets = (a: ExactRange, b: ExactRange): boolean => a.to * b.per === b.from * a.per;
+const joined = (a: ExactRange, b: ExactRange): ExactRange => ({
+  from: a.from * b.per,
+  to: b.to * a.per,
+  per: a.per * b.per,
+});
+
+/** Shares that a later event may have cut are one again, whatever has been known since. */
+function wholeShares(shares: readonly GiftShare[]): GiftShare[] {
+  const whole: GiftShare[] = [];
+  const inOrder = shares.toSorted((a, b) =>
+    a.pool === b.pool
+      ? a.part.from * b.part.per < b.part.from * a.part.per
+        ? -1
+        : 1
+      : a.pool < b.pool
+        ? -1
+        : 1,
+  );
+  for (const share of inOrder) {
+    const last = whole.at(-1);
+    const isSame =
+      last?.receipt === share.receipt && last.pool === share.pool && last.givenPool === share.givenPool;
+    if (last && isSame && meets(last.part, share.part) && meets(last.given, share.given))
+      whole[whole.length - 1] = {
+        ...last,
+        to: share.to,
+        part: joined(last.part, share.part),
+        given: joined(last.given, share.given),
+      };
+    else whole.push(share);
+  }
+  return whole;
+}
 
 /** What of other pools stands for parts of a gift. */
 async function sharesOf(trx: Kysely<TraceTables>, receipt: string, dates: Dates): Promise<GiftShare[]> {
@@ -410,7 +445,7 @@ async function sharesOf(trx: Kysely<TraceTables>, receipt: string, dates: Dates)
     .orderBy('pool')
     .orderBy('from_unit')
     .execute();
-  return rows.filter((row) => isBehind(row, dates)).map(shareFrom);
+  return wholeShares(rows.filter((row) => isBehind(row, dates)).map(shareFrom));
 }
 
 /** Gifts behind the units of a use that came through an exchange, in the order of the units. */
@@ -441,10 +476,7 @@ async function sharesOver(trx: Kysely<TraceTables>, use: UseRow, dates: Dates): 
     .where('from_unit', '<', use.to_unit)
     .where('to_unit', '>', use.from_unit)
     .execute();
-  return [...live, ...past]
-    .filter((row) => isBehind(row, dates))
-    .map(shareFrom)
-    .toSorted((a, b) => (a.part.from * b.part.per < b.part.from * a.part.per ? -1 : 1));
+  return wholeShares([...live, ...past].filter((row) => isBehind(row, dates)).map(shareFrom));
 }
 
 /** What a gift gave to a use through exchanges: floored at its borders in the gift's unit, so that uses add up. */

@@ -125,7 +125,7 @@ export function createReorigin(
     // What came through an exchange never stands in its own unit again.
     for (let steps = 0; exchanged.length > 0; steps += 1) {
       if (steps > MOVES_MAX) throw new Error(TOO_OFTEN);
-      exchanged.push(...(await shares.reorigin(tx, position, exchanged.shift() as ReplacedPart)));
+      exchanged.push(...(await shares.reorigin(tx, { position, day }, exchanged.shift() as ReplacedPart)));
     }
   };
 }

@@ -13,7 +13,7 @@ import { fromWire, heldFromWire } from '../../domain/book-state.ts';
 import type { Exchanged } from '../../domain/events-exchange.ts';
 import type { Move } from '../../domain/events.ts';
 import { piecesOfExchange } from '../../domain/exchange.ts';
-import { createPiecesOver } from './reorigin.ts';
+import { type CoverEvent, createPiecesOver } from './reorigin.ts';
 
 /**
  * Part of a pool that stands for part of a gift in another unit: what came through an exchange, and whatever moved
@@ -39,8 +39,12 @@ export interface ShareRow {
   readonly src: string;
   /** Event that put this gift in the place of a reversed one; 0: it was exchanged. */
   readonly begun_position: bigint;
+  /** First day of the year whose book did; empty: it was exchanged. */
+  readonly begun_day: string;
   /** Event that put another in its place; 0: none. */
   readonly ended_position: bigint;
+  /** First day of the year whose book did; empty: none. */
+  readonly ended_day: string;
 }
 
 const COLUMNS = [
@@ -59,7 +63,9 @@ const COLUMNS = [
   'src_to',
   'src',
   'begun_position',
+  'begun_day',
   'ended_position',
+  'ended_day',
 ] as const satisfies readonly (keyof ShareRow)[];
 
 /** Exact borders as they are stored: `from/to/per`, of any length. */
@@ -94,7 +100,7 @@ export interface Shares {
   readonly exchange: (tx: Transaction, event: Event, exchanges: readonly Exchanged[]) => Promise<void>;
   readonly move: (tx: Transaction, event: Event, moves: readonly Move[]) => Promise<void>;
   /** Gives parts another gift whose units were covered; answers which parts have another now. */
-  readonly reorigin: (tx: Transaction, position: number, replaced: ReplacedPart) => Promise<ReplacedPart[]>;
+  readonly reorigin: (tx: Transaction, cover: CoverEvent, replaced: ReplacedPart) => Promise<ReplacedPart[]>;
 }
 
 /** The evolve of what came through exchanges. */
@@ -145,7 +151,7 @@ export function createShares({
 
   /** A row for a stretch of `from` that stands at `part` now. */
   const cellsOf = (
-    event: Pick<ShareRow, 'position' | 'day' | 'begun_position'>,
+    event: Pick<ShareRow, 'position' | 'day' | 'begun_position' | 'begun_day'>,
     at: { readonly pool: string; readonly part: ExactRange },
     from: { readonly pool: string; readonly stretch: Stretch },
   ): Cell[] => {
@@ -166,6 +172,7 @@ export function createShares({
       src_to: src.to,
       src: writePart(part),
       ended_position: 0n,
+      ended_day: '',
     });
   };
 
@@ -173,6 +180,7 @@ export function createShares({
     position: BigInt(position),
     day,
     begun_position: 0n,
+    begun_day: '',
   });
 
   return {
@@ -204,7 +212,7 @@ export function createShares({
             );
       await tx.run(add, rows);
     },
-    reorigin: async (tx, position, { pool, source, by }) => {
+    reorigin: async (tx, { position, day }, { pool, source, by }) => {
       const { from, to } = unitsAround(source);
       const changed: ReplacedPart[] = [];
       for (const row of await tx.all<ShareRow>(behind, [pool, to, from])) {
@@ -215,7 +223,7 @@ export function createShares({
         const origin = carry(hit, source, by);
         const fresh = (await giftsOver(tx, pool, origin)).map((stretch) =>
           cellsOf(
-            { ...row, begun_position: BigInt(position) },
+            { ...row, begun_position: BigInt(position), begun_day: day },
             { pool: row.pool, part: carry(stretch.part, origin, part) },
             { pool, stretch },
           ),
@@ -238,7 +246,7 @@ export function createShares({
         await tx.run(remove, [[row.pool, row.from_unit, row.borders, row.begun_position]]);
         await tx.run(add, [...partsOutside(whole, part).map((kept) => cut(kept, {})), ...fresh]);
         if (row.begun_position < BigInt(position))
-          await tx.run(add, [cut(part, { ended_position: BigInt(position) })]);
+          await tx.run(add, [cut(part, { ended_position: BigInt(position), ended_day: day })]);
         changed.push({ pool: row.pool, source: part, by: part });
       }
       return changed;

@@ -26,7 +26,7 @@ const ORIGIN = {
  */
 export const traces: Projection = {
   name: 'traces',
-  version: 3,
+  version: 4,
   types: MOVING_TYPES,
   tables: {
     trace_piece: {
@@ -83,7 +83,9 @@ export const traces: Projection = {
         src_to: 'whole',
         src: 'text',
         begun_position: 'whole',
+        begun_day: 'text',
         ended_position: 'whole',
+        ended_day: 'text',
       },
       key: ['pool', 'from_unit', 'borders', 'begun_position', 'ended_position'],
       indexes: [
