@@ -8,9 +8,9 @@ import { root, stop } from './say.mjs';
 
 /**
  * What keeps the memory of a program that reads much and ends small: garbage is collected before the heap has grown by
- * more than half. A server takes what makes it fast instead.
+ * more than a third. A server takes what makes it fast instead.
  */
-const SMALL_HEAP = ['--heap-growing-percent=50', '--max-semi-space-size=4'];
+const SMALL_HEAP = ['--heap-growing-percent=30', '--max-semi-space-size=2'];
 const SMALL_HEAP_COMMANDS = new Set(['bank', 'batch']);
 
 /** Runs `lalanh` with these arguments and resolves to its exit code; the project must be prepared. */

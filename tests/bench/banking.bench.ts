@@ -19,7 +19,7 @@ import { statementText } from '../support/bank.ts';
 const CLOCK = Date.parse('2026-12-31T03:00:00Z');
 const BATCH = 2_000;
 /** As `scripts/lalanh.mjs` starts `lalanh bank`. */
-const SMALL_HEAP = ['--heap-growing-percent=50', '--max-semi-space-size=4'];
+const SMALL_HEAP = ['--heap-growing-percent=30', '--max-semi-space-size=2'];
 const [first = '', ...rest] = process.argv.slice(2);
 const print = (name: string, value: string): void =>
   void process.stdout.write(`${name.padEnd(52)} ${value}\n`);

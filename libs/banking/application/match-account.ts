@@ -31,7 +31,7 @@ export interface MatchReport {
 }
 
 /** Commands under way at once. */
-const COMMANDS_AT_ONCE = 5;
+const COMMANDS_AT_ONCE = 2;
 
 /** Lines and entries of one command, so that its events stay far below what one append may hold. */
 const UNITS_MAX = 1_000;
