@@ -29,7 +29,7 @@ export interface VoucherFileAttached extends VoucherName {
   readonly bytes: number;
 }
 
-/** The events of vouchers by their type. What is booked is not theirs: they stand beside the book (decision 0015). */
+/** The events of vouchers by their type. What is booked is not theirs: they stand beside the book (decision 0018). */
 export interface VoucherEvents {
   'voucher.printed.v1': VoucherPrinted;
   'voucher.file-attached.v1': VoucherFileAttached;
