@@ -79,7 +79,8 @@ beforeAll(async () => {
       accounts: [{ account: 'nh-1', kind: 'bank' }],
       effectiveOn: '2024-01-01',
     });
-  await ask('POST', '/v1/books/dong-so/2024/close', { effectiveOn: '2024-03-01' });
+  const closing = { effectiveOn: '2024-03-01', reason: 'Thử đóng sổ khi chưa đối chiếu' };
+  expect(await ask('POST', '/v1/books/dong-so/2024/close', closing)).toMatchObject({ status: 201 });
 });
 
 afterAll(async () => {

@@ -70,7 +70,8 @@ function varied(event: LedgerEvent, sources: Sources, random: (below: number) =>
   if (type === 'book.income-recorded.v1') sources.set(data.receipt, data.source);
   if (!('account' in data) || !TAKES_ANY.has(type)) return event;
   const account =
-    data.account.includes('/') || data.account === STORE || data.account === FOREIGN_BANK
+    // An account of a merged fund keeps its name before the dot.
+    data.account.includes('/') || [STORE, FOREIGN_BANK].includes(data.account.split('.')[0] ?? '')
       ? data.account
       : (ACCOUNTS[random(ACCOUNTS.length)] ?? 'tien-mat');
   if (!('source' in data)) return { ...event, data: { ...data, account } };

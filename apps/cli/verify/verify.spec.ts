@@ -153,7 +153,7 @@ describe.skipIf(!hasParts('postgres'))('a ledger whose read models are in Postgr
   it('has the same findings as in a file when somebody did', async () => {
     await project();
     await database.query('update fund_balance_v5_1 set received = received + 1');
-    await database.query('delete from trial_balance_v4_1');
+    await database.query('delete from trial_balance_v5_1');
     await database.query(`delete from projection_builds where name = 'place-balance'`);
     await database.query(
       `update projection_builds set fault_position = 3, fault_cause = 'poison' where name = 'pool-balance'`,

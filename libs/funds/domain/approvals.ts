@@ -198,15 +198,20 @@ export function checkApproved(
   context: Pick<Context, 'actor' | 'today'>,
 ): Result<void> {
   const { actor, today } = context;
+  // Staff ask for an advance themselves (giấy đề nghị tạm ứng, 03-TT); they only never approve their own.
+  const mayAsk = asked.kind === 'advance';
   if (approvals === 'tried')
-    return asked.payees.includes(actor) ? refuse('PAYEE_DECIDES', { person: actor }) : ok(undefined);
+    return asked.payees.includes(actor) && !mayAsk
+      ? refuse('PAYEE_DECIDES', { person: actor })
+      : ok(undefined);
   if (approvals === undefined && maker === null) {
     if (asked.payees.includes(actor)) return refuse('PAYEE_DECIDES', { person: actor });
     const needed = neededApprovers(book.approvals.rules, asked, [asked.on, today]);
     return needed === 0 ? ok(undefined) : missing({ given: 0, needed });
   }
   const approving = approvals ?? { makers: maker === null ? [] : [maker], approvers: [], asked: 0 };
-  const paid = [...approving.makers, ...approving.approvers].find((person) => asked.payees.includes(person));
+  const deciders = [...(mayAsk ? [] : approving.makers), ...approving.approvers];
+  const paid = deciders.find((person) => asked.payees.includes(person));
   if (paid !== undefined) return refuse('PAYEE_DECIDES', { person: paid });
   const judged = judgeApproval(book.approvals, { ...asked, approving }, context);
   if (!judged.ok) return judged;

@@ -1,6 +1,7 @@
 import type { LedgerEvent } from '#kernel';
 import { type BookEvents, type ByEvent, type WireRange, askTable, isReceipt } from './events.ts';
 import { holdingsOf, movesHoldings } from './holdings.ts';
+import type { Exchanged } from './events-exchange.ts';
 import type { Move } from './events.ts';
 
 /** Units of a pool that became free (1) or are free no longer (−1). */
@@ -16,14 +17,18 @@ const gone = (pool: string, units: readonly WireRange[]): FreeChange[] =>
   units.map((range) => ({ pool, units: range, sign: -1 }));
 const arrived = ({ to }: Pick<Move, 'to'>): FreeChange => ({ pool: to.pool, units: to.minted, sign: 1 });
 
+/** Parts of one exchange repeat what it minted. */
+const exchanged = (exchanges: readonly Exchanged[]): FreeChange[] =>
+  exchanges.filter(({ before }) => before === '0').map(arrived);
+
 /** What mints units, and what voids them. Whatever uses draw and give back is told by their holdings. */
 const mintedOrVoided: FreeChangesTable = {
   'book.allocation-approved.v1': ({ data }) => data.moves.map(arrived),
   'book.allocation-reduced.v1': ({ data }) =>
     data.undone.flatMap(({ voided }) => gone(voided.pool, voided.units)),
+  'book.currency-exchanged.v1': ({ data }) => exchanged(data.exchanges),
   'book.donor-refunded.v1': ({ data }) => gone(data.pool, data.voided),
-  // Parts of one purchase repeat what it minted.
-  'book.goods-bought.v1': ({ data }) => data.exchanges.filter(({ before }) => before === '0').map(arrived),
+  'book.goods-bought.v1': ({ data }) => exchanged(data.exchanges),
   'book.receipt-adjusted.v1': ({ data }) => [
     ...(data.minted ? [{ pool: data.pool, units: data.minted, sign: 1 as const }] : []),
     ...gone(data.pool, data.voided),

@@ -4,6 +4,7 @@ import { type EventLog, openMemoryLog } from '#event-log';
 import { placeDirectory } from '#places';
 import type { ReadContext } from '#read-models';
 import { bookHistory, randomFrom } from '../../../../tests/support/book-history.ts';
+import { GOOD } from '../../../../tests/support/exchange-history.ts';
 import { type FreshHome, describeStores, projected } from '../../../../tests/support/stores.ts';
 import { type BookEvent, isReceipt } from '../../domain/events.ts';
 import {
@@ -132,14 +133,17 @@ describeStores('a merger', (fresh) => {
       const { context, before, after, on, old, into } = await told(fresh, seed);
       const sums = async (fund: string, knownAt: number, effectiveThrough: string) => {
         const asOf = { scope: ALL, funds: [fund], knownAt, effectiveThrough };
-        const [row] = (await readFundBalances(context, asOf)).rows;
-        return [row?.sums.available ?? 0n, row?.sums.committed ?? 0n, row?.sums.short ?? 0n];
+        const { rows } = await readFundBalances(context, asOf);
+        return ['VND', 'EUR', GOOD].flatMap((commodity) => {
+          const sums = rows.find((row) => row.commodity === commodity)?.sums;
+          return [sums?.available ?? 0n, sums?.committed ?? 0n, sums?.short ?? 0n];
+        });
       };
       const plus = (a: readonly bigint[], b: readonly bigint[]) => a.map((n, at) => n + (b[at] ?? 0n));
       const LAST = '9999-12-31';
       const whole = plus(await sums(old, before, LAST), await sums(into, before, LAST));
       expect(whole.some((n) => n > 0n)).toBe(true);
-      for (const through of [on, LAST]) expect(await sums(old, after, through)).toStrictEqual([0n, 0n, 0n]);
+      for (const through of [on, LAST]) expect(await sums(old, after, through)).toStrictEqual(whole.map(() => 0n));
       expect(await sums(into, after, LAST)).toStrictEqual(whole);
       // By effective day the fund still has it on the days before.
       const dayBefore = new Date(Date.parse(on) - 86_400_000).toISOString().slice(0, 10);
