@@ -136,7 +136,14 @@ test('a book with daily money agrees with itself after every command of any hist
         if (events.length >= length) break;
       }
     }),
-    { numRuns: 35 },
+    // Histories that have every event; the others are random.
+    {
+      numRuns: 35,
+      examples: [
+        [1, 400],
+        [4, 400],
+      ],
+    },
   );
   expect(SEEN.filter((type) => !seen.has(type))).toStrictEqual([]);
 });
