@@ -56,7 +56,7 @@ async function journalText(context: Context): Promise<string> {
     const page = await readJournal(context, { scope, limit: JOURNAL_LIMIT, after });
     for (const { position, effectiveOn, account, amount, commodity } of page.rows) {
       const block = blocks.get(position) ?? [`${effectiveOn} ${position}`];
-      block.push(`  ${asHledger(account)}  ${amount} ${commodity}`);
+      block.push(`  ${asHledger(account)}  ${amount} ${named(commodity)}`);
       blocks.set(position, block);
     }
     after = page.next ?? undefined;
@@ -66,21 +66,30 @@ async function journalText(context: Context): Promise<string> {
 
 const asHledger = (account: string): string => account.replaceAll(';', '+');
 
-const ours = async (context: Context, effectiveThrough: string): Promise<Record<string, string>> => {
+/** What lies on an account, commodity by commodity, in one order. */
+type Balances = Record<string, string[]>;
+
+/** A commodity as hledger writes it: letters alone, or in quotes. */
+const named = (commodity: string): string => (/^[A-Z]+$/.test(commodity) ? commodity : `"${commodity}"`);
+
+const ours = async (context: Context, effectiveThrough: string): Promise<Balances> => {
   const { rows } = await readTrialBalance(context, { scope, effectiveThrough });
-  return Object.fromEntries(
-    rows
-      .map(({ key, sums }) => [asHledger(key ?? ''), sums.debit - sums.credit] as const)
-      .filter(([, sum]) => sum !== 0n)
-      .map(([account, sum]) => [account, String(sum)]),
-  );
+  const sums: Balances = {};
+  for (const {
+    key,
+    commodity,
+    sums: { debit, credit },
+  } of rows)
+    if (debit !== credit) (sums[asHledger(key ?? '')] ??= []).push(`${debit - credit} ${named(commodity)}`);
+  for (const of of Object.values(sums)) of.sort();
+  return sums;
 };
 
-const theirs = (text: string, before: string): Record<string, string> => {
+const theirs = (text: string, before: string): Balances => {
   const verdict = hledger?.(['-f', '-', 'balance', '--flat', '-N', '-O', 'csv', '-e', before], text);
   expect(verdict?.stderr).toBe('');
   const rows = parse(verdict?.stdout ?? '', { columns: true }) as { account: string; balance: string }[];
-  return Object.fromEntries(rows.map(({ account, balance }) => [account, balance.replace(' VND', '')]));
+  return Object.fromEntries(rows.map(({ account, balance }) => [account, balance.split(', ').toSorted()]));
 };
 
 describe.skipIf(hledger === undefined)('hledger, reading our journal', () => {

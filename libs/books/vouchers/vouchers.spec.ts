@@ -8,7 +8,7 @@ import { accountsHistory } from '../../../tests/support/accounts-history.ts';
 import { describeStores, projected } from '../../../tests/support/stores.ts';
 import { entriesOf } from '../domain/entries.ts';
 import { legsOf } from '../domain/legs.ts';
-import { emptyPast } from '../domain/past.ts';
+import { emptyPast, takeOver } from '../domain/past.ts';
 import type { Profile } from '../domain/profile.ts';
 import { bookProjections, profileNamed, readVoucher, readVouchers } from '../index.ts';
 import type { ListedVoucher } from './list-vouchers.ts';
@@ -37,11 +37,15 @@ function seriesOf(events: readonly BookEvent[], knownAt: number): Map<string, Pa
 
 /** Nợ, Có and amount of each voucher, out of the events alone. */
 function entriesOfVouchers(events: readonly BookEvent[]): Map<string, Map<string, bigint>> {
-  const past = emptyPast();
+  const pasts = new Map<string, ReturnType<typeof emptyPast>>();
   const found = new Map<string, Map<string, bigint>>();
   for (const event of events) {
-    if (event.stream !== `book-${FUND}-${YEAR}`) continue;
+    const past = pasts.get(event.stream) ?? emptyPast();
+    pasts.set(event.stream, past);
+    if (event.type === 'book.fund-taken-over.v1')
+      takeOver(past, pasts.get(`book-${event.data.from}-${YEAR}`) ?? emptyPast());
     const entries = entriesOf(vnPublic, past, legsOf(past, event));
+    if (event.stream !== `book-${FUND}-${YEAR}`) continue;
     if (event.type === 'book.voucher-voided.v1') {
       found.set(event.data.replacedBy, found.get(event.data.voucher) ?? new Map());
       continue;

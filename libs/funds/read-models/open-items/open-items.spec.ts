@@ -62,7 +62,7 @@ describeStores('open items', (fresh) => {
   });
 
   test('are found by kind, by whose they are and by their due day', async () => {
-    const { log, events } = await history(8, 900);
+    const { log, events } = await history(1, 900);
     const context = await projected(fresh, log, fundProjections, 50);
     const all = openIn(events, events.length) as OpenItemRow[];
     const advances = all.filter(({ kind, account }) => kind === 'advance' && account === 'nv-1');

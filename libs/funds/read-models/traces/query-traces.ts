@@ -408,6 +408,14 @@ const joined = (a: ExactRange, b: ExactRange): ExactRange => ({
   per: a.per * b.per,
 });
 
+type Share = Pick<GiftShare, 'part' | 'given'>;
+
+/** Both stand for the gift in the same ratio: shares of two exchanges need not. */
+const isAsDear = (a: Share, b: Share): boolean =>
+  widthOf(a.part) * widthOf(b.given) * b.part.per * a.given.per ===
+  widthOf(b.part) * widthOf(a.given) * a.part.per * b.given.per;
+const widthOf = ({ from, to }: ExactRange): bigint => to - from;
+
 /** Shares that a later event may have cut are one again, whatever has been known since. */
 function wholeShares(shares: readonly GiftShare[]): GiftShare[] {
   const whole: GiftShare[] = [];
@@ -424,7 +432,8 @@ function wholeShares(shares: readonly GiftShare[]): GiftShare[] {
     const last = whole.at(-1);
     const isSame =
       last?.receipt === share.receipt && last.pool === share.pool && last.givenPool === share.givenPool;
-    if (last && isSame && meets(last.part, share.part) && meets(last.given, share.given))
+    const meet = last && isSame && meets(last.part, share.part) && meets(last.given, share.given);
+    if (meet && isAsDear(last, share))
       whole[whole.length - 1] = {
         ...last,
         to: share.to,
