@@ -119,7 +119,12 @@ const AMOUNTS: readonly BookColumn[] = [
   { key: 'used', vi: 'Sử dụng trong kỳ', en: 'Used', kind: 'amount' },
   { key: 'prior', ...PRIOR, kind: 'amount' },
   { key: 'closing', vi: 'Số dư cuối kỳ', en: 'Closing', kind: 'amount' },
-  { key: 'yearReceived', vi: 'Tiếp nhận lũy kế năm', en: 'Received this year', kind: 'amount' },
+  {
+    key: 'yearReceived',
+    vi: 'Tiếp nhận lũy kế năm, đã trừ hoàn trả',
+    en: 'Received this year, less given back',
+    kind: 'amount',
+  },
   { key: 'yearUsed', vi: 'Sử dụng lũy kế năm', en: 'Used this year', kind: 'amount' },
 ];
 

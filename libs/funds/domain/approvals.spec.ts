@@ -10,6 +10,7 @@ import {
 } from '../../../tests/support/approvals.ts';
 import { countCash, resolveCount } from '../../../tests/support/counts.ts';
 import { setCap, spend } from '../../../tests/support/daily.ts';
+import { payAdvance } from '../../../tests/support/debts.ts';
 import {
   type Step,
   type World,
@@ -169,6 +170,13 @@ describe('what is proposed for others to approve', () => {
     const second = when(once, approveThat(id(4), 'dung'));
     expect(types(second)).toStrictEqual([done, 'decision-approval-given']);
     expect(second.ok && second.value.at(-1)?.data).toMatchObject({ given: 2, needed: 2, made: id(6) });
+  });
+
+  test('an advance is asked for by the member of staff it goes to, who never approves it', () => {
+    const world = given(openBook(), receive('900000'));
+    const asked = (change: Partial<Parameters<typeof payAdvance>[1]>) => payAdvance('300000', change);
+    expect(types(when(world, asked({ person: 'nv-1', proposedBy: 'nv-1' })))).toStrictEqual(['advance-paid']);
+    expect(types(when(world, asked({ person: 'lan', proposedBy: 'nv-1' })))).toStrictEqual(['PAYEE_DECIDES']);
   });
 
   test.each([
