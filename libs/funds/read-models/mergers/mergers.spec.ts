@@ -143,7 +143,8 @@ describeStores('a merger', (fresh) => {
       const LAST = '9999-12-31';
       const whole = plus(await sums(old, before, LAST), await sums(into, before, LAST));
       expect(whole.some((n) => n > 0n)).toBe(true);
-      for (const through of [on, LAST]) expect(await sums(old, after, through)).toStrictEqual(whole.map(() => 0n));
+      for (const through of [on, LAST])
+        expect(await sums(old, after, through)).toStrictEqual(whole.map(() => 0n));
       expect(await sums(into, after, LAST)).toStrictEqual(whole);
       // By effective day the fund still has it on the days before.
       const dayBefore = new Date(Date.parse(on) - 86_400_000).toISOString().slice(0, 10);
