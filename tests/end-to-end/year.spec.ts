@@ -15,7 +15,7 @@ import { withReads } from '../../apps/cli/data-folder.ts';
 import { type OpenGate, openGate } from '../../apps/cli/gate.ts';
 import { countFates } from '../../apps/cli/import/report.ts';
 import { createProgress } from '../../apps/cli/progress.ts';
-import { type StepDone, stepsOf, workStep } from '../../apps/cli/work/work-folder.ts';
+import { type StepDone, stepsOf, workStep } from '../../apps/cli/periods/work-folder.ts';
 import { type Serving, serve } from '../../apps/standalone/serve.ts';
 import { type AccountingJudge, accountingJudge } from '../judges/judge.ts';
 import { exported } from '../judges/histories.ts';

@@ -7,7 +7,7 @@ import { countFates, renderReport } from '../import/report.ts';
 import { type Format, type OutputTable, asJson, asTable, render } from '../output.ts';
 import { createProgress } from '../progress.ts';
 import { serverOf } from '../server-file.ts';
-import { type ReconciledAccount, type StepDone, stepsOf, workStep } from '../work/work-folder.ts';
+import { type ReconciledAccount, type StepDone, stepsOf, workStep } from '../periods/work-folder.ts';
 import { both, idOption, withData, withFormat } from './options.ts';
 
 interface Options {

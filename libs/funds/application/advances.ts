@@ -1,7 +1,5 @@
-import type { Context, Fact, Result } from '#kernel';
 import {
   type Handler,
-  type States,
   amountSchema,
   commoditySchema,
   daySchema,
@@ -10,7 +8,6 @@ import {
   uuidSchema,
 } from '#platform';
 import { z } from 'zod';
-import type { Approvals } from '../domain/approvals.ts';
 import {
   decidePayAdvance,
   decideReturnAdvance,
@@ -19,14 +16,14 @@ import {
 } from '../domain/advances.ts';
 import { expenseKindSchema } from './own-costs.ts';
 import {
+  approvable,
+  bookAndProgramme,
   bookOf,
   bookState,
-  checkProgramme,
   coversOf,
   nullable,
   onBook,
   poolAmountsSchema,
-  streamsOf,
 } from './shared.ts';
 
 const ownPoolsSchema = poolAmountsSchema.meta({ description: 'Own costs; empty: the general pool' });
@@ -52,23 +49,12 @@ export const advanceSchema = z.strictObject({
 
 type Pay = z.infer<typeof advanceSchema>;
 
-export const advanceStreams = (body: Pick<Pay, 'fund' | 'effectiveOn' | 'programme'>): string[] => [
-  bookOf(body),
-  ...streamsOf({ programme: body.programme }),
-];
+export const advanceStreams = bookAndProgramme;
 
 /** The decision on an advance, at once or with the approvals of several. */
-export const advanceDecided = (
-  body: Pay,
-  states: States,
-  context: Context,
-  approvals?: Approvals,
-): Result<Fact[]> => {
-  const programme = checkProgramme(states, body.programme);
-  if (!programme.ok) return programme;
-  const command = { ...body, ...(approvals && { approvals }) };
-  return decidePayAdvance(command, bookState(body, states), coversOf(states), context);
-};
+export const advanceDecided = approvable<Pay>((body, states, context) =>
+  decidePayAdvance(body, bookState(body, states), coversOf(states), context),
+);
 
 /** Hands money to a member of staff, for a disbursement or for own costs. */
 export const payAdvance: Handler<Pay> = {

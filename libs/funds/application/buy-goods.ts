@@ -1,8 +1,6 @@
-import type { Context, Fact, Result } from '#kernel';
 import {
   type Handler,
   LIST_ITEMS_MAX,
-  type States,
   amountSchema,
   commoditySchema,
   daySchema,
@@ -11,19 +9,17 @@ import {
   textSchema,
 } from '#platform';
 import { z } from 'zod';
-import type { Approvals } from '../domain/approvals.ts';
 import { decideBuyGoods } from '../domain/buy-goods.ts';
 import {
-  bookOf,
+  approvable,
+  bookAndProgramme,
   bookState,
-  checkProgramme,
   coversOf,
   filesSchema,
   nullable,
   onBook,
   placeIn,
   poolSchema,
-  streamsOf,
 } from './shared.ts';
 
 /** Longer than any invoice's number; what it says is judged by the domain. */
@@ -59,25 +55,15 @@ export const purchaseSchema = z.strictObject({
 
 type Body = z.infer<typeof purchaseSchema>;
 
-export const purchaseStreams = (body: Pick<Body, 'fund' | 'effectiveOn' | 'programme'>): string[] => [
-  bookOf(body),
-  ...streamsOf({ programme: body.programme }),
-];
+export const purchaseStreams = bookAndProgramme;
 
 /** The decision on a purchase, at once or with the approvals of several. */
-export const purchaseDecided = (
-  body: Body,
-  states: States,
-  context: Context,
-  approvals?: Approvals,
-): Result<Fact[]> => {
-  const programme = checkProgramme(states, body.programme);
-  if (!programme.ok) return programme;
+export const purchaseDecided = approvable<Body>((body, states, context) => {
   const place = placeIn(states, body.place, body.effectiveOn);
   if (!place.ok) return place;
-  const command = { ...body, place: place.value, ...(approvals && { approvals }) };
+  const command = { ...body, place: place.value };
   return decideBuyGoods(command, bookState(body, states), coversOf(states), context);
-};
+});
 
 /** Buys goods with money of pools that admit what they are for. */
 export const buyGoods: Handler<Body> = {

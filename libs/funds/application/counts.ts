@@ -1,21 +1,11 @@
-import type { Context, Fact, Result } from '#kernel';
-import {
-  type Handler,
-  type States,
-  amountSchema,
-  commoditySchema,
-  idSchema,
-  textSchema,
-  uuidSchema,
-} from '#platform';
+import { type Handler, amountSchema, commoditySchema, idSchema, textSchema, uuidSchema } from '#platform';
 import { z } from 'zod';
-import type { Approvals } from '../domain/approvals.ts';
 import { decideCountCash, decideCountStock } from '../domain/counts.ts';
 import { decideReceiveCharge, decideResolveCountDifference } from '../domain/resolve-count.ts';
 import {
+  approvable,
   bookOf,
   bookState,
-  checkProgramme,
   coversOf,
   filesSchema,
   limitsIn,
@@ -103,19 +93,12 @@ export const resolveStreams = (
 ];
 
 /** The decision on a difference, at once or, when it is written off, with the approvals of several. */
-export const resolveDecided = (
-  body: Resolve,
-  states: States,
-  context: Context,
-  approvals?: Approvals,
-): Result<Fact[]> => {
-  const programme = checkProgramme(states, body.programme);
-  if (!programme.ok) return programme;
+export const resolveDecided = approvable<Resolve>((body, states, context) => {
   const restriction = limitsIn(states, body.restriction, body.effectiveOn);
   if (!restriction.ok) return restriction;
-  const command = { ...body, restriction: restriction.value, ...(approvals && { approvals }) };
+  const command = { ...body, restriction: restriction.value };
   return decideResolveCountDifference(command, bookState(body, states), coversOf(states), context);
-};
+});
 
 /** Resolves what a count found too much or too little. */
 export const resolveCountDifference: Handler<Resolve> = {

@@ -1,7 +1,5 @@
-import type { Context, Fact, Result } from '#kernel';
 import {
   type Handler,
-  type States,
   amountSchema,
   commoditySchema,
   daySchema,
@@ -10,7 +8,6 @@ import {
   textSchema,
 } from '#platform';
 import { z } from 'zod';
-import type { Approvals } from '../domain/approvals.ts';
 import {
   BASIS_POINTS_MAX,
   decideRecordExpense,
@@ -18,9 +15,10 @@ import {
   decideSetAdminCap,
 } from '../domain/own-costs.ts';
 import {
+  approvable,
+  bookAndProgramme,
   bookOf,
   bookState,
-  checkProgramme,
   coversOf,
   limitsIn,
   nullable,
@@ -84,23 +82,12 @@ export const expenseSchema = z.strictObject({
 });
 type ExpenseBody = z.infer<typeof expenseSchema>;
 
-export const expenseStreams = (body: Pick<ExpenseBody, 'fund' | 'effectiveOn' | 'programme'>): string[] => [
-  bookOf(body),
-  ...streamsOf({ programme: body.programme }),
-];
+export const expenseStreams = bookAndProgramme;
 
 /** The decision on an expense, at once or with the approvals of several. */
-export const expenseDecided = (
-  body: ExpenseBody,
-  states: States,
-  context: Context,
-  approvals?: Approvals,
-): Result<Fact[]> => {
-  const programme = checkProgramme(states, body.programme);
-  if (!programme.ok) return programme;
-  const command = { ...body, ...(approvals && { approvals }) };
-  return decideRecordExpense(command, bookState(body, states), coversOf(states), context);
-};
+export const expenseDecided = approvable<ExpenseBody>((body, states, context) =>
+  decideRecordExpense(body, bookState(body, states), coversOf(states), context),
+);
 
 /** Records what the fund spent on itself, under the cap on such costs. */
 export const recordExpense: Handler<ExpenseBody> = {

@@ -1,4 +1,4 @@
-import { type Day, type Result, ok, refuse, yearOf } from '#kernel';
+import { type Context, type Day, type Fact, type Result, ok, refuse, yearOf } from '#kernel';
 import { beneficiaryKind, beneficiaryStream, donorKind, donorStream } from '#people';
 import { type PlaceTree, covers, placeDirectory, resolvePlace } from '#places';
 import {
@@ -15,6 +15,7 @@ import {
 } from '#platform';
 import { programmeKind, programmeStream } from '#programmes';
 import { z } from 'zod';
+import type { Approvals } from '../domain/approvals.ts';
 import { type BookState, bookKind } from '../domain/book.ts';
 import type { Covers } from '../domain/draw-pools.ts';
 import { bookStream } from '../domain/events.ts';
@@ -158,3 +159,29 @@ export const streamsOf = (named: {
   ...(named.donor ? [donorStream(named.donor)] : []),
   ...new Set((named.beneficiaries ?? []).flatMap((id) => (id ? [beneficiaryStream(id)] : []))),
 ];
+
+/** A body that may name a programme. */
+interface ForProgramme {
+  readonly fund: string;
+  readonly effectiveOn: Day;
+  readonly programme: string | null;
+}
+
+/** The streams of a body's book and programme. */
+export const bookAndProgramme = (body: ForProgramme): string[] => [
+  bookOf(body),
+  ...streamsOf({ programme: body.programme }),
+];
+
+/**
+ * A decision that is taken at once or with the approvals of several: refused when its programme is not there, otherwise
+ * decided by `decide` with those approvals in the command.
+ */
+export const approvable =
+  <Body extends ForProgramme>(
+    decide: (body: Body & { approvals?: Approvals }, states: States, context: Context) => Result<Fact[]>,
+  ) =>
+  (body: Body, states: States, context: Context, approvals?: Approvals): Result<Fact[]> => {
+    const programme = checkProgramme(states, body.programme);
+    return programme.ok ? decide({ ...body, ...(approvals && { approvals }) }, states, context) : programme;
+  };

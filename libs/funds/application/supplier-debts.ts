@@ -1,8 +1,7 @@
-import { type Context, type Fact, type Result, yearOf } from '#kernel';
+import { yearOf } from '#kernel';
 import {
   type Handler,
   LIST_ITEMS_MAX,
-  type States,
   amountSchema,
   commoditySchema,
   daySchema,
@@ -11,7 +10,6 @@ import {
   uuidSchema,
 } from '#platform';
 import { z } from 'zod';
-import type { Approvals } from '../domain/approvals.ts';
 import { bookKind } from '../domain/book.ts';
 import { bookStream } from '../domain/events.ts';
 import {
@@ -21,14 +19,14 @@ import {
 } from '../domain/supplier-debts.ts';
 import { expenseKindSchema } from './own-costs.ts';
 import {
+  approvable,
+  bookAndProgramme,
   bookOf,
   bookState,
-  checkProgramme,
   coversOf,
   nullable,
   onBook,
   poolAmountsSchema,
-  streamsOf,
 } from './shared.ts';
 
 /** Characters of the number of an invoice or a credit note. */
@@ -63,24 +61,15 @@ const bookBefore = ({ fund, effectiveOn }: Pick<Record, 'fund' | 'effectiveOn'>)
   bookStream(fund, yearOf(effectiveOn) - 1);
 
 export const debtStreams = (body: Pick<Record, 'fund' | 'effectiveOn' | 'programme'>): string[] => [
-  bookOf(body),
+  ...bookAndProgramme(body),
   bookBefore(body),
-  ...streamsOf({ programme: body.programme }),
 ];
 
 /** The decision on an invoice, at once or with the approvals of several. */
-export const debtDecided = (
-  body: Record,
-  states: States,
-  context: Context,
-  approvals?: Approvals,
-): Result<Fact[]> => {
-  const programme = checkProgramme(states, body.programme);
-  if (!programme.ok) return programme;
+export const debtDecided = approvable<Record>((body, states, context) => {
   const before = states.of(bookKind, bookBefore(body));
-  const command = { ...body, ...(approvals && { approvals }) };
-  return decideRecordSupplierDebt(command, bookState(body, states), before, coversOf(states), context);
-};
+  return decideRecordSupplierDebt(body, bookState(body, states), before, coversOf(states), context);
+});
 
 /** Records an invoice that is paid later. */
 export const recordSupplierDebt: Handler<Record> = {
